@@ -1,0 +1,244 @@
+#include "graph/kv/env.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <lmdb.h>
+#include <unistd.h>
+
+#include "absl/strings/str_cat.h"
+#include <sys/stat.h>
+
+#include "graph/base/check.h"
+#include "graph/base/error.h"
+#include "graph/base/status_macros.h"
+#include "graph/kv/file_check.h"
+#include "graph/kv/lmdb_error.h"
+#include "graph/kv/location.h"
+#include "graph/kv/ownership.h"
+
+namespace guanxi::kv {
+namespace {
+
+constexpr mdb_mode_t kFileMode = 0640;
+constexpr int kOldestLmdb = MDB_VERINT(0, 9, 24);
+
+absl::StatusOr<MDB_txn*> Begin(MDB_env* env, unsigned flags) {
+  MDB_txn* txn = nullptr;
+  RETURN_IF_ERROR(
+      FromLmdb(mdb_txn_begin(env, nullptr, flags, &txn), "mdb_txn_begin"));
+  return txn;
+}
+
+absl::Status CheckLmdbVersion() {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  const char* text = mdb_version(&major, &minor, &patch);
+  if (MDB_VERINT(major, minor, patch) >= kOldestLmdb) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, "STORE_UNUSABLE",
+                   absl::StrCat("expected LMDB 0.9.24 or later, got ", text),
+                   {{"cause", text}});
+}
+
+absl::StatusOr<bool> Exists(const std::string& path) {
+  struct stat info = {};
+  if (stat(path.c_str(), &info) == 0) return true;
+  if (errno == ENOENT) return false;
+  return FromLmdb(errno, absl::StrCat("stat of '", path, "'"));
+}
+
+// Read-ahead is waste once the file does not fit into memory.
+bool OutgrowsMemory(const std::string& path) {
+  struct stat info = {};
+  if (stat(path.c_str(), &info) != 0) return false;
+  const int64_t memory_bytes =
+      int64_t{sysconf(_SC_PHYS_PAGES)} * sysconf(_SC_PAGESIZE);
+  return info.st_size > memory_bytes / 2;
+}
+
+unsigned FlagsFor(const std::string& path, const EnvOptions& options) {
+  // NOTLS ties a reader's slot to its transaction instead of its thread, so
+  // that an RPC may move between threads.
+  unsigned flags = MDB_NOSUBDIR | MDB_NOTLS;
+  if (!options.sync) flags |= MDB_NOSYNC;
+  if (OutgrowsMemory(path)) flags |= MDB_NORDAHEAD;
+  return flags;
+}
+
+absl::StatusOr<Table> OpenTable(MDB_txn* txn, const char* name,
+                                unsigned flags) {
+  Table table;
+  const int rc = mdb_dbi_open(txn, name, flags, &table.dbi);
+  RETURN_IF_ERROR(
+      FromLmdb(rc == MDB_NOTFOUND ? MDB_INCOMPATIBLE : rc, "mdb_dbi_open"));
+  unsigned kind = 0;
+  RETURN_IF_ERROR(
+      FromLmdb(mdb_dbi_flags(txn, table.dbi, &kind), "mdb_dbi_flags"));
+  if (kind != 0) return FromLmdb(MDB_INCOMPATIBLE, "mdb_dbi_flags");
+  return table;
+}
+
+// A file without the first table is someone else's, unless it is new.
+absl::StatusOr<std::vector<Table>> OpenTables(
+    MDB_env* env, absl::Span<const char* const> names, unsigned first_flags) {
+  ASSIGN_OR_RETURN(MDB_txn * raw, Begin(env, 0));
+  std::unique_ptr<MDB_txn, void (*)(MDB_txn*)> txn(raw, mdb_txn_abort);
+  std::vector<Table> tables;
+  for (const char* name : names) {
+    const unsigned flags = tables.empty() ? first_flags : MDB_CREATE;
+    ASSIGN_OR_RETURN(const Table table, OpenTable(raw, name, flags));
+    tables.push_back(table);
+  }
+  RETURN_IF_ERROR(FromLmdb(mdb_txn_commit(txn.release()), "mdb_txn_commit"));
+  return tables;
+}
+
+// Makes a rename in `folder` durable.
+absl::Status SyncFolder(const std::string& folder) {
+  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return FromLmdb(errno, "open of the folder");
+  const int rc = fsync(fd) == 0 ? 0 : errno;
+  close(fd);
+  return FromLmdb(rc, "fsync of the folder");
+}
+
+void RemoveDraft(const std::string& draft) {
+  unlink(draft.c_str());
+  unlink(absl::StrCat(draft, "-lock").c_str());
+}
+
+}  // namespace
+
+void Env::Close::operator()(MDB_env* env) const { mdb_env_close(env); }
+
+Env::Env() : fork_count_(ForkCount()) {}
+
+Env::~Env() {
+  // Closing it in a child would free the readers' places of the parent.
+  if (fork_count_ != ForkCount()) static_cast<void>(env_.release());
+}
+
+absl::StatusOr<Env::Handle> Env::OpenFile(const std::string& path,
+                                          size_t table_count,
+                                          const EnvOptions& options) {
+  GUANXI_CHECK(options.max_bytes > 0 && options.max_readers > 0);
+  MDB_env* raw = nullptr;
+  RETURN_IF_ERROR(FromLmdb(mdb_env_create(&raw), "mdb_env_create"));
+  Handle env(raw);
+  RETURN_IF_ERROR(
+      FromLmdb(mdb_env_set_mapsize(raw, static_cast<size_t>(options.max_bytes)),
+               "mdb_env_set_mapsize"));
+  RETURN_IF_ERROR(
+      FromLmdb(mdb_env_set_maxdbs(raw, static_cast<MDB_dbi>(table_count)),
+               "mdb_env_set_maxdbs"));
+  RETURN_IF_ERROR(FromLmdb(
+      mdb_env_set_maxreaders(raw, static_cast<unsigned>(options.max_readers)),
+      "mdb_env_set_maxreaders"));
+  RETURN_IF_ERROR(FromLmdb(
+      mdb_env_open(raw, path.c_str(), FlagsFor(path, options), kFileMode),
+      absl::StrCat("mdb_env_open of '", path, "'")));
+  return env;
+}
+
+absl::Status Env::CreateIfMissing(const std::string& path,
+                                  absl::Span<const char* const> tables,
+                                  const EnvOptions& options) {
+  ASSIGN_OR_RETURN(const bool exists, Exists(path));
+  if (exists) return absl::OkStatus();
+  // Under another name first, so that a crash leaves no half a store.
+  const std::string draft = absl::StrCat(path, ".new");
+  RemoveDraft(draft);
+  absl::Status status = [&]() -> absl::Status {
+    ASSIGN_OR_RETURN(const Handle env, OpenFile(draft, tables.size(), options));
+    return OpenTables(env.get(), tables, MDB_CREATE).status();
+  }();
+  if (status.ok() && std::rename(draft.c_str(), path.c_str()) != 0) {
+    status = FromLmdb(errno, absl::StrCat("rename of '", draft, "'"));
+  }
+  RemoveDraft(draft);
+  RETURN_IF_ERROR(status);
+  return SyncFolder(FolderOf(path));
+}
+
+absl::StatusOr<std::unique_ptr<Env>> Env::Open(
+    const std::string& path, absl::Span<const char* const> tables,
+    const EnvOptions& options) {
+  GUANXI_CHECK(!tables.empty());
+  RETURN_IF_ERROR(CheckLmdbVersion());
+  ASSIGN_OR_RETURN(const std::string file, ResolvePath(path));
+  RETURN_IF_ERROR(RefuseNetworkDisk(FolderOf(file)));
+  ASSIGN_OR_RETURN(const bool exists, Exists(file));
+  if (!exists && !options.create_if_missing) {  // before the lock leaves a file
+    return FromLmdb(ENOENT, absl::StrCat("stat of '", file, "'"));
+  }
+
+  std::unique_ptr<Env> env(new Env());
+  ASSIGN_OR_RETURN(env->owner_, OwnerLock::Take(file));
+  if (options.create_if_missing) {
+    RETURN_IF_ERROR(CreateIfMissing(file, tables, options));
+  }
+  ASSIGN_OR_RETURN(env->claim_, FileClaim::Take(file));
+  RETURN_IF_ERROR(CheckFile(file));
+  ASSIGN_OR_RETURN(env->env_, OpenFile(file, tables.size(), options));
+  RETURN_IF_ERROR(env->ClearDeadReaders().status());
+  ASSIGN_OR_RETURN(env->tables_, OpenTables(env->env_.get(), tables, 0));
+  return env;
+}
+
+absl::StatusOr<ReadTxn> Env::BeginRead() const {
+  CheckNotForked();
+  absl::StatusOr<MDB_txn*> txn = Begin(env_.get(), MDB_RDONLY);
+  int dead = 0;
+  if (absl::IsResourceExhausted(txn.status()) &&
+      mdb_reader_check(env_.get(), &dead) == MDB_SUCCESS && dead > 0) {
+    txn = Begin(env_.get(), MDB_RDONLY);
+  }
+  RETURN_IF_ERROR(txn.status());
+  return ReadTxn(*txn);
+}
+
+absl::StatusOr<WriteTxn> Env::BeginWrite() {
+  CheckNotForked();
+  GUANXI_CHECK(writer_ != std::this_thread::get_id());
+  ASSIGN_OR_RETURN(MDB_txn * txn, Begin(env_.get(), 0));
+  writer_ = std::this_thread::get_id();
+  return WriteTxn(txn, &writer_);
+}
+
+absl::Status Env::Sync() {
+  CheckNotForked();
+  constexpr int kForce = 1;
+  return FromLmdb(mdb_env_sync(env_.get(), kForce), "mdb_env_sync");
+}
+
+absl::StatusOr<int> Env::ClearDeadReaders() {
+  CheckNotForked();
+  int dead = 0;
+  RETURN_IF_ERROR(
+      FromLmdb(mdb_reader_check(env_.get(), &dead), "mdb_reader_check"));
+  return dead;
+}
+
+absl::StatusOr<EnvStat> Env::Stat() const {
+  ASSIGN_OR_RETURN(const ReadTxn txn, BeginRead());
+  MDB_envinfo info = {};
+  RETURN_IF_ERROR(FromLmdb(mdb_env_info(env_.get(), &info), "mdb_env_info"));
+  MDB_stat stat = {};
+  RETURN_IF_ERROR(FromLmdb(mdb_env_stat(env_.get(), &stat), "mdb_env_stat"));
+  EnvStat result{.used_bytes = static_cast<int64_t>((info.me_last_pgno + 1) *
+                                                    stat.ms_psize),
+                 .max_bytes = static_cast<int64_t>(info.me_mapsize),
+                 .last_txn_id = txn.id(),
+                 .table_entries = {}};
+  for (const Table table : tables_) {
+    RETURN_IF_ERROR(
+        FromLmdb(mdb_stat(txn.txn_.get(), table.dbi, &stat), "mdb_stat"));
+    result.table_entries.push_back(stat.ms_entries);
+  }
+  return result;
+}
+
+void Env::CheckNotForked() const { GUANXI_CHECK(fork_count_ == ForkCount()); }
+
+}  // namespace guanxi::kv

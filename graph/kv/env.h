@@ -1,0 +1,124 @@
+#ifndef GUANXI_GRAPH_KV_ENV_H_
+#define GUANXI_GRAPH_KV_ENV_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+
+#include "graph/kv/txn.h"
+
+struct MDB_env;
+
+namespace guanxi::kv {
+
+class FileClaim;
+class OwnerLock;
+
+struct EnvOptions {
+  // Largest size the file may grow to; a file that is larger already keeps its
+  // size. Reserves address space, not disk.
+  int64_t max_bytes = int64_t{1} << 40;
+
+  // Most ReadTxns open at once; one more gets RESOURCE_EXHAUSTED
+  // [READERS_FULL].
+  int max_readers = 512;
+
+  // fsync on Commit(). Off only for bulk loads that can start over: a power
+  // loss before Sync() can destroy the file.
+  bool sync = true;
+
+  // Makes the file if there is none.
+  bool create_if_missing = false;
+};
+
+struct EnvStat {
+  int64_t used_bytes = 0;  // of the file, free pages included
+  int64_t max_bytes = 0;
+  uint64_t last_txn_id = 0;             // of the last commit
+  std::vector<uint64_t> table_entries;  // as listed in Open()
+};
+
+// A file of ordered tables with one writer, many readers and ACID
+// transactions: the owner of one LMDB environment.
+//
+// Beside the data file `graph.db` lie `graph.db-lock` (LMDB's readers) and
+// `graph.db.owner` (the right to open it); both may be deleted while no one has
+// the store open. The data file is never to be opened by other means in a
+// process that has an Env of it, not even to copy it: that would drop its
+// locks.
+//
+// Thread-safe. Outlives every Txn it began. Of no use in a forked child, where
+// it may be neither asked (GUANXI_CHECKed) nor is it closed.
+class Env {
+ public:
+  // Opens the data file `path` and creates those tables that it lacks.
+  // `tables` is not empty; a file without the first one is not ours. A new file
+  // appears with all its tables or not at all.
+  //
+  // NOT_FOUND [STORE_NOT_FOUND]: no such file, or no folder to create it in.
+  // FAILED_PRECONDITION [STORE_IN_USE]: open already, in whatever process.
+  // FAILED_PRECONDITION [STORE_UNUSABLE]: not a file of ours or of our
+  // version, or on a network file system.
+  // PERMISSION_DENIED [STORE_UNUSABLE]: not ours to read and write.
+  // DATA_LOSS [STORE_DAMAGED]: empty, cut short or damaged.
+  // RESOURCE_EXHAUSTED [OUT_OF_MEMORY]: no room for `max_bytes` of addresses.
+  static absl::StatusOr<std::unique_ptr<Env>> Open(
+      const std::string& path, absl::Span<const char* const> tables,
+      const EnvOptions& options = {});
+
+  ~Env();
+  Env(const Env&) = delete;
+  Env& operator=(const Env&) = delete;
+
+  // The table at `index` of the list given to Open().
+  Table table(size_t index) const { return tables_[index]; }
+
+  // RESOURCE_EXHAUSTED [READERS_FULL]: more than `max_readers` at once.
+  absl::StatusOr<ReadTxn> BeginRead() const;
+
+  // Waits for the previous writer to finish. A thread that has a WriteTxn
+  // already would wait for itself (GUANXI_CHECKed).
+  absl::StatusOr<WriteTxn> BeginWrite();
+
+  // Makes what was committed with `sync` off durable.
+  absl::Status Sync();
+
+  // Frees the places of readers whose process died, which keep old data alive,
+  // and returns their number. Open() does it; call it now and then.
+  absl::StatusOr<int> ClearDeadReaders();
+
+  // Costs a ReadTxn and one page a table.
+  absl::StatusOr<EnvStat> Stat() const;
+
+ private:
+  struct Close {
+    void operator()(MDB_env* env) const;
+  };
+  using Handle = std::unique_ptr<MDB_env, Close>;
+
+  Env();
+  static absl::StatusOr<Handle> OpenFile(const std::string& path,
+                                         size_t table_count,
+                                         const EnvOptions& options);
+  static absl::Status CreateIfMissing(const std::string& path,
+                                      absl::Span<const char* const> tables,
+                                      const EnvOptions& options);
+  void CheckNotForked() const;
+
+  const int fork_count_;
+  std::unique_ptr<OwnerLock> owner_;  // released after the file is closed
+  std::unique_ptr<FileClaim> claim_;
+  Handle env_;
+  std::vector<Table> tables_;
+  std::atomic<std::thread::id> writer_;  // who has the WriteTxn, if anyone
+};
+
+}  // namespace guanxi::kv
+
+#endif  // GUANXI_GRAPH_KV_ENV_H_

@@ -1,0 +1,125 @@
+#ifndef GUANXI_GRAPH_MODEL_VIEW_H_
+#define GUANXI_GRAPH_MODEL_VIEW_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graph/model/claim.h"
+#include "graph/model/fact.h"
+#include "graph/model/ids.h"
+#include "graph/model/resolve.h"
+#include "graph/value/date.h"
+#include "graph/value/value.h"
+
+namespace guanxi {
+
+// Through which the property graph is seen: the valid half of a moment, and
+// what a request admits. (The known half is the snapshot.)
+struct Lens {
+  std::optional<Day> valid_at;  // nullopt: any day; every slice is shown
+  ModeSet modes;
+  bool certain = false;       // hide what holds maybe
+  double min_confidence = 0;  // hide relationships whose claim has less
+};
+
+// Which claims a view brings along.
+enum class Evidence : uint8_t {
+  kNone,
+  kShown,  // the claim that each shown fact rests on
+  kAll,    // every believed claim of each fact, with its verdict
+};
+
+// What became of a claim at the moment.
+enum class Verdict : uint8_t {
+  kShown,       // the view shows its value
+  kAgrees,      // grouped with the shown one
+  kLost,        // by `rule`
+  kDenies,      // negated
+  kNotHolding,  // its valid time leaves out the day
+  kOtherMode,   // of a mode class that is not the shown one
+};
+
+struct ClaimView {
+  Claim claim;
+  Revision since;  // from when on it is believed
+  Verdict verdict = Verdict::kShown;
+  LossRule rule = LossRule::kId;  // kLost only
+};
+
+// How a fact stands at the moment.
+struct Showing {
+  DayRange days;  // the slice: nothing about the fact changes on these days
+  Holds holds = Holds::kYes;
+  bool conflict = false;
+  bool disputed = false;
+  bool undated = false;
+  Mode mode = Mode::kAsserted;    // of the shown claim
+  double confidence = 1;          // of the shown claim
+  bool implicit = false;          // it rests on a write without a source
+  std::vector<ClaimView> claims;  // as Evidence asked; the shown one first
+};
+
+struct LabelView {
+  std::string label;
+  Showing showing;
+};
+
+struct PropertyView {
+  FactKey key;
+  Value value;
+  Map qualifiers;  // the non-key ones of the shown claim
+  Showing showing;
+};
+
+struct EntityView {
+  std::string key;
+  bool in_view = false;  // an affirmative claim about it, or a relationship
+  std::vector<LabelView> labels;         // as claimed, by name
+  std::vector<std::string> all_labels;   // with their declared ancestors
+  std::vector<PropertyView> properties;  // by name, then newest first
+};
+
+struct DateView {
+  When date;
+  Showing showing;
+};
+
+struct RelationshipView {
+  RelationshipId id;
+  RelationshipKey key;
+  bool symmetric = false;
+  bool denied = false;  // negated claims only; listed on request
+  Showing showing;
+  std::optional<DateView> date;          // of an event
+  std::vector<PropertyView> properties;  // by name
+};
+
+// Relationships that an answer passed over, each counted once.
+struct LeftOut {
+  int64_t denied = 0;      // negated claims only
+  int64_t unrecorded = 0;  // before its first observation, or stale
+  int64_t uncertain = 0;   // holds maybe, and `certain` was asked
+  int64_t low_confidence = 0;
+  std::map<Mode, int64_t> modes;  // holds only in a mode that is not admitted
+
+  bool empty() const {
+    return denied + unrecorded + uncertain + low_confidence == 0 &&
+           modes.empty();
+  }
+};
+
+// The claims of one fact, for listing.
+struct FactClaims {
+  std::string entity;  // of an entity's fact; else empty
+  std::optional<RelationshipKey> relationship;
+  FactKey key;
+  std::optional<Showing> showing;  // nullopt: not shown at the moment
+  std::vector<ClaimView> claims;   // the shown one first, then by id
+};
+
+}  // namespace guanxi
+
+#endif  // GUANXI_GRAPH_MODEL_VIEW_H_

@@ -1,0 +1,115 @@
+#ifndef GUANXI_GRAPH_STORE_STORE_H_
+#define GUANXI_GRAPH_STORE_STORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+
+#include "graph/base/clock.h"
+#include "graph/base/mutex.h"
+#include "graph/kv/env.h"
+#include "graph/model/ids.h"
+#include "graph/model/schema.h"
+#include "graph/model/statement.h"
+#include "graph/store/catalog.h"
+#include "graph/store/snapshot.h"
+
+namespace guanxi::store {
+
+struct StoreOptions {
+  // Declared in a store that this call creates; an existing one has its own.
+  std::vector<Declaration> schema;
+
+  // Largest size of the file: address space, not disk.
+  int64_t max_bytes = int64_t{1} << 40;
+
+  Clock clock = SystemClock();
+};
+
+// Where statements come from. An import never revives what was retracted or
+// superseded; a commit that asserts it again does.
+enum class Origin : uint8_t { kCommit, kImport };
+
+struct CommitRequest {
+  std::vector<Statement> statements;
+  Origin origin = Origin::kCommit;
+  std::string author;  // who writes, for the log; may be empty
+  std::string note;    // why, for the log; may be empty
+};
+
+enum class NoticeKind : uint8_t {
+  kSkipped,            // the statement was not stored; the message says why
+  kUnknownName,        // a label, property or type that is not declared
+  kImplicitNotShown,   // a sourced claim stands above what was written
+  kNoEffectYet,        // stored, but without effect on the view
+};
+
+// Something that the writer should know about one statement.
+struct Notice {
+  NoticeKind kind = NoticeKind::kSkipped;
+  Position position;
+  std::string message;
+};
+
+struct CommitResult {
+  // At most this many notices are kept; notice_count counts all.
+  static constexpr size_t kMaxNotices = 1000;
+
+  Revision revision;     // the new one; the latest one if nothing changed
+  bool changed = false;  // false: everything was there already
+  int64_t claims_added = 0;
+  int64_t claims_unchanged = 0;  // stated again, with the same identity
+  int64_t claims_skipped = 0;    // each with a notice
+  int64_t claims_retracted = 0;  // superseded or deleted
+
+  // For each statement, in order: the ids of the claims that it states (new or
+  // known; none for an implicit claim).
+  std::vector<std::vector<std::string>> claim_ids;
+  std::vector<Notice> notices;
+  int64_t notice_count = 0;
+};
+
+// One graph in one file: the place of all reads and writes.
+//
+// Thread-safe. Any number of snapshots beside one commit at a time; snapshots
+// never wait. Outlives every Snapshot it began.
+class Store {
+ public:
+  // One commit holds at most this many claims and statements; documented in
+  // docs/limits.md. More is RESOURCE_EXHAUSTED [COMMIT_TOO_LARGE].
+  static constexpr int64_t kMaxClaimsPerCommit = 500'000;
+
+  // Opens the store in the file `path`, or creates it where there is none.
+  // Errors as kv::Env::Open; FAILED_PRECONDITION [STORE_VERSION]: written by
+  // another version of the format.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(
+      const std::string& path, const StoreOptions& options = {});
+
+  // Sees the latest commit. RESOURCE_EXHAUSTED [READERS_FULL].
+  absl::StatusOr<Snapshot> BeginSnapshot() const;
+
+  // Applies all statements as one commit, durable when it returns, or none.
+  // Each error names the statement: metadata `file`, `line`, `column` or
+  // `index`. INVALID_ARGUMENT: a value or a time that does not fit the schema;
+  // NOT_FOUND: an entity, source or claim that is not declared;
+  // FAILED_PRECONDITION: the superseded claim is not believed, or a schema
+  // change that facts forbid; ALREADY_EXISTS: a claim id that stands for
+  // another claim; UNIMPLEMENTED: end, retract.
+  absl::StatusOr<CommitResult> Commit(const CommitRequest& request);
+
+ private:
+  Store(std::unique_ptr<kv::Env> env, const StoreOptions& options);
+
+  std::unique_ptr<kv::Env> env_;
+  Clock clock_;
+  CatalogHolder catalog_;
+  Mutex commit_mutex_;  // LMDB has one writer; this queues them
+};
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_STORE_H_

@@ -1,0 +1,61 @@
+#ifndef GUANXI_GRAPH_VALUE_CODEC_H_
+#define GUANXI_GRAPH_VALUE_CODEC_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "graph/value/value.h"
+
+namespace guanxi {
+
+// Writers of the binary form used in the file: append to `out`. Numbers are
+// LEB128 varints, signed ones zig-zag; strings are a varint length and bytes.
+void PutVarint(uint64_t number, std::string* out);
+void PutSigned(int64_t number, std::string* out);
+void PutString(absl::string_view bytes, std::string* out);
+void PutDay(Day day, std::string* out);
+void PutDate(const Date& date, std::string* out);
+void PutWhen(const When& when, std::string* out);
+// One byte of kind, then the kind's bytes: docs/file-format.md, "Values".
+void PutValue(const Value& value, std::string* out);
+
+// Reads what the writers wrote, from the front of `bytes`. After the first
+// failure every read returns a zero value and ok() is false; check it once at
+// the end. Never reads outside `bytes`. Views returned point into `bytes`.
+class ByteReader {
+ public:
+  explicit ByteReader(absl::string_view bytes) : rest_(bytes) {}
+
+  uint8_t Byte();
+  uint64_t Varint();
+  int64_t Signed();
+  absl::string_view String();
+  Day ReadDay();
+  Date ReadDate();
+  When ReadWhen();
+  Value ReadValue();
+  // The next `count` bytes.
+  absl::string_view Take(uint64_t count);
+
+  bool ok() const { return ok_; }
+  bool done() const { return rest_.empty(); }
+  absl::string_view rest() const { return rest_; }
+  void Fail() { ok_ = false; rest_ = {}; }
+
+ private:
+  Value ReadValueAt(int depth);
+
+  absl::string_view rest_;
+  bool ok_ = true;
+};
+
+// DATA_LOSS [STORE_DAMAGED] if the reader failed or bytes are left over; `what`
+// names the thing read: "claim 7 of cambricon".
+absl::Status CheckRead(const ByteReader& reader, absl::string_view what);
+
+}  // namespace guanxi
+
+#endif  // GUANXI_GRAPH_VALUE_CODEC_H_
