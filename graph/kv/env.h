@@ -26,7 +26,7 @@ struct EnvOptions {
   int64_t max_bytes = int64_t{1} << 40;
 
   // Most ReadTxns open at once; one more gets RESOURCE_EXHAUSTED
-  // [READERS_FULL].
+  // [READERS_FULL]. The `-lock` file keeps the largest number it ever had.
   int max_readers = 512;
 
   // fsync on Commit(). Off only for bulk loads that can start over: a power

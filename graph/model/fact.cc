@@ -11,17 +11,9 @@
 namespace guanxi {
 namespace {
 
-absl::Status CheckTime(TimeKind kind, absl::string_view property,
-                       const ValidTime& valid) {
-  if (kind != TimeKind::kEvent || valid.kind != ValidTime::Kind::kDuring) {
-    return absl::OkStatus();
-  }
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, "TIME_KIND",
-      absl::StrCat("'", property,
-                   "' is an event, which has no duration: expected `at` in "
-                   "place of `during` (`at A/B` says: some day from A to B)"),
-      {{"name", property}});
+absl::Status WrongTime(absl::string_view name, absl::string_view problem) {
+  return MakeError(absl::StatusCode::kInvalidArgument, "TIME_KIND",
+                   absl::StrCat("'", name, "' ", problem), {{"name", name}});
 }
 
 std::string UnitOf(const Value& value) {
@@ -74,6 +66,22 @@ std::string RelationshipKey::ToString() const {
                       ")");
 }
 
+absl::Status CheckObservation(TimeKind kind, absl::string_view name,
+                              const ValidTime& valid) {
+  if (kind == TimeKind::kEvent && valid.kind == ValidTime::Kind::kDuring) {
+    return WrongTime(name,
+                     "is an event, which has no duration: expected `at` in "
+                     "place of `during` (`at A/B`: on some day from A to B)");
+  }
+  if (kind != TimeKind::kEvent && valid.kind == ValidTime::Kind::kAt &&
+      !valid.when->is_date()) {
+    return WrongTime(name,
+                     "is no event: expected one date after `at`, or `during` "
+                     "with the interval");
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<PropertyFact> MakePropertyFact(const Schema& schema,
                                               absl::string_view property,
                                               const Value& value,
@@ -90,7 +98,7 @@ absl::StatusOr<PropertyFact> MakePropertyFact(const Schema& schema,
   if (found != nullptr) {
     ASSIGN_OR_RETURN(fact.value, Coerce(declaration.type, value));
   }
-  RETURN_IF_ERROR(CheckTime(declaration.kind, property, valid));
+  RETURN_IF_ERROR(CheckObservation(declaration.kind, property, valid));
   if (declaration.kind != TimeKind::kState && valid.when.has_value()) {
     fact.key.time = valid.kind;
     fact.key.days = valid.when->days();

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -67,9 +68,16 @@ struct PropertyFact {
   Map qualifiers;  // the non-key ones, coerced
 };
 
+// Checks that a claim's valid time suits its fact: an event has no duration,
+// and only of an event is it known that it took place on some day of an
+// interval. INVALID_ARGUMENT [TIME_KIND]; `name` is that of the property or
+// type.
+absl::Status CheckObservation(TimeKind kind, absl::string_view name,
+                              const ValidTime& valid);
+
 // Takes one property of an entity apart: `value` is one element where the
 // property is a list. INVALID_ARGUMENT [VALUE_TYPE]: of another type than
-// declared. INVALID_ARGUMENT [TIME_KIND]: `during` on an event.
+// declared. INVALID_ARGUMENT [TIME_KIND].
 absl::StatusOr<PropertyFact> MakePropertyFact(const Schema& schema,
                                               absl::string_view property,
                                               const Value& value,

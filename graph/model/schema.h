@@ -133,6 +133,8 @@ class Schema {
     return relationships_;
   }
 
+  friend bool operator==(const Schema&, const Schema&) = default;
+
  private:
   std::map<std::string, LabelDeclaration, std::less<>> labels_;
   std::map<std::string, PropertyDeclaration, std::less<>> properties_;

@@ -16,6 +16,9 @@
 
 namespace guanxi {
 
+// As seen from an entity: its relationships from it, to it, or both.
+enum class Direction : uint8_t { kOut, kIn, kBoth };
+
 // Through which the property graph is seen: the valid half of a moment, and
 // what a request admits. (The known half is the snapshot.)
 struct Lens {
@@ -36,7 +39,8 @@ enum class Evidence : uint8_t {
 enum class Verdict : uint8_t {
   kShown,       // the view shows its value
   kAgrees,      // grouped with the shown one
-  kLost,        // by `rule`
+  kLost,        // by `rule`; the narrowest claim of its group
+  kLostToo,     // by `rule`, grouped with one that lost
   kDenies,      // negated
   kNotHolding,  // its valid time leaves out the day
   kOtherMode,   // of a mode class that is not the shown one
@@ -46,7 +50,7 @@ struct ClaimView {
   Claim claim;
   Revision since;  // from when on it is believed
   Verdict verdict = Verdict::kShown;
-  LossRule rule = LossRule::kId;  // kLost only
+  LossRule rule = LossRule::kId;  // kLost and kLostToo only
 };
 
 // How a fact stands at the moment.
@@ -109,6 +113,12 @@ struct LeftOut {
     return denied + unrecorded + uncertain + low_confidence == 0 &&
            modes.empty();
   }
+};
+
+// What is said of a source now.
+struct SourceView {
+  std::string id;
+  Map description;
 };
 
 // The claims of one fact, for listing.

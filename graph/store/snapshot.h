@@ -15,6 +15,8 @@
 #include "graph/model/schema.h"
 #include "graph/model/view.h"
 #include "graph/store/catalog.h"
+#include "graph/store/lens.h"
+#include "graph/store/record.h"
 #include "graph/store/tables.h"
 
 namespace guanxi::store {
@@ -22,21 +24,6 @@ namespace guanxi::store {
 // Which facts of an entity to read.
 struct EntityFilter {
   std::string property;  // only this one; empty: all
-};
-
-// What a lens makes of one relationship.
-enum class Admission : uint8_t {
-  kShown,
-  kDenied,
-  kUnrecorded,
-  kUncertain,
-  kLowConfidence,
-  kOtherMode,  // `mode` says which
-  kAbsent,     // it does not hold; not counted
-};
-struct Admitted {
-  Admission admission = Admission::kAbsent;
-  Mode mode = Mode::kAsserted;
 };
 
 // One committed state of the graph: every read through it sees the same
@@ -94,12 +81,18 @@ class Snapshot {
   absl::StatusOr<std::vector<FactClaims>> RelationshipClaims(
       RelationshipId id, const Lens& lens) const;
 
+  // The source with this id.
+  absl::StatusOr<std::optional<SourceView>> FindSource(
+      absl::string_view id) const;
+
   // For the topology: the tables of this state.
   const kv::Txn& txn() const { return txn_; }
   const Tables& tables() const { return tables_; }
 
  private:
   friend class Store;
+  absl::StatusOr<bool> HasRelationship(EntityId id, const Lens& lens) const;
+  absl::StatusOr<RelationshipKey> KeyOf(const RelationshipHead& head) const;
   Snapshot(kv::ReadTxn txn, const Tables& tables,
            std::shared_ptr<const Catalog> catalog, Revision revision);
 

@@ -18,8 +18,8 @@ struct NeighbourhoodSpec {
   static constexpr int kMaxDepth = 16;
 
   TraversalSpec traversal;
-  int depth = 1;  // 1 to kMaxDepth
-  int64_t max_per_entity = 0;  // relationships taken from one entity; 0: all
+  int depth = 1;                // 1 to kMaxDepth
+  int64_t max_per_entity = 0;   // relationships taken from one entity; 0: all
   bool include_denied = false;  // list relationships with negated claims only
 };
 

@@ -13,18 +13,22 @@ namespace guanxi {
 
 // Writers of the binary form used in the file: append to `out`. Numbers are
 // LEB128 varints, signed ones zig-zag; strings are a varint length and bytes.
+// Equal things have equal bytes and different things different ones.
 void PutVarint(uint64_t number, std::string* out);
 void PutSigned(int64_t number, std::string* out);
 void PutString(absl::string_view bytes, std::string* out);
 void PutDay(Day day, std::string* out);
 void PutDate(const Date& date, std::string* out);
 void PutWhen(const When& when, std::string* out);
-// One byte of kind, then the kind's bytes: docs/file-format.md, "Values".
+// One byte of kind, then the kind's bytes: docs/file-format.md, "Values". Depth
+// within Value::kMaxDepth (GUANXI_CHECKed).
 void PutValue(const Value& value, std::string* out);
 
 // Reads what the writers wrote, from the front of `bytes`. After the first
 // failure every read returns a zero value and ok() is false; check it once at
-// the end. Never reads outside `bytes`. Views returned point into `bytes`.
+// the end. Never reads outside `bytes`. Refuses forms that the writers do not
+// write (needless varint bytes, map keys out of order). Views returned point
+// into `bytes`.
 class ByteReader {
  public:
   explicit ByteReader(absl::string_view bytes) : rest_(bytes) {}
@@ -33,6 +37,7 @@ class ByteReader {
   uint64_t Varint();
   int64_t Signed();
   absl::string_view String();
+  std::string OwnedString() { return std::string(String()); }
   Day ReadDay();
   Date ReadDate();
   When ReadWhen();
@@ -43,10 +48,19 @@ class ByteReader {
   bool ok() const { return ok_; }
   bool done() const { return rest_.empty(); }
   absl::string_view rest() const { return rest_; }
-  void Fail() { ok_ = false; rest_ = {}; }
+  void Fail() {
+    ok_ = false;
+    rest_ = {};
+  }
 
  private:
+  // `depth` is that of the list or map that is read, the outermost being 1.
   Value ReadValueAt(int depth);
+  List ReadListAt(int depth);
+  Map ReadMapAt(int depth);
+  // A count of things that take a byte each at least, so it cannot be larger
+  // than what is left.
+  uint64_t ReadCount(int depth);
 
   absl::string_view rest_;
   bool ok_ = true;

@@ -150,8 +150,8 @@ absl::StatusOr<Date> Date::Parse(absl::string_view text) {
 
 absl::StatusOr<Date> Date::Make(const Parts& parts) {
   if (const std::string why = Problem(parts); !why.empty()) {
-    return NotA(kKind, absl::StrCat(parts.year, "-", parts.part, "-", parts.day),
-                why);
+    return NotA(kKind,
+                absl::StrCat(parts.year, "-", parts.part, "-", parts.day), why);
   }
   Date date;
   date.year_ = static_cast<int16_t>(parts.year);
@@ -164,7 +164,9 @@ absl::StatusOr<Date> Date::Make(const Parts& parts) {
 }
 
 Date Date::FromDay(Day day) {
-  const CivilDay civil = CivilFromDays(day.number);
+  const Day first = ToDay(kMinYear, 1, 1);
+  const Day last = ToDay(kMaxYear, 12, 31);
+  const CivilDay civil = CivilFromDays(std::clamp(day, first, last).number);
   const auto date = Make({.year = static_cast<int>(civil.year),
                           .precision = Precision::kDay,
                           .part = civil.month,

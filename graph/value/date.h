@@ -68,8 +68,9 @@ class Date {
   static absl::StatusOr<Date> Parse(absl::string_view text);
   // INVALID_ARGUMENT as Parse().
   static absl::StatusOr<Date> Make(const Parts& parts);
-  // Both within the years 0001 to 9999 (GUANXI_CHECKed).
+  // A day outside the years 0001 to 9999 becomes the nearest one inside.
   static Date FromDay(Day day);
+  // 1 to 9999 (GUANXI_CHECKed).
   static Date FromYear(int year);
 
   Parts parts() const;

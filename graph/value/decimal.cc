@@ -106,9 +106,9 @@ absl::StatusOr<Decimal> Decimal::Make(Int128 coefficient, int exponent,
                                       int fraction_digits) {
   if (const std::string why = Problem(coefficient, exponent, fraction_digits);
       !why.empty()) {
-    const std::string text = absl::StrCat(
-        coefficient < 0 ? "-" : "", DigitsOf(Magnitude(coefficient)), "e",
-        exponent);
+    const std::string text =
+        absl::StrCat(coefficient < 0 ? "-" : "",
+                     DigitsOf(Magnitude(coefficient)), "e", exponent);
     return NotA(kKind, text, why);
   }
   Decimal number;
@@ -126,10 +126,9 @@ std::string Decimal::ToString() const {
     digits.insert(digits.size() - fraction_digits_, 1, '.');
   }
   const int printed_exponent = exponent_ + fraction_digits_;
-  return absl::StrCat(coefficient_ < 0 ? "-" : "", digits,
-                      printed_exponent == 0 ? "" : "e",
-                      printed_exponent == 0 ? ""
-                                            : absl::StrCat(printed_exponent));
+  return absl::StrCat(
+      coefficient_ < 0 ? "-" : "", digits, printed_exponent == 0 ? "" : "e",
+      printed_exponent == 0 ? "" : absl::StrCat(printed_exponent));
 }
 
 double Decimal::ToDouble() const {

@@ -11,7 +11,7 @@
 
 namespace guanxi {
 
-__extension__ typedef __int128 Int128;
+using Int128 = __int128_t;
 
 // An exact decimal number: coefficient * 10^exponent, at most 38 digits, that
 // remembers how it was printed: 28.81e9 has coefficient 2881, exponent 7 and

@@ -1,5 +1,6 @@
-#include "graph/value/quantity.h"
+#include <algorithm>
 
+#include "graph/value/quantity.h"
 #include "graph/value/scaled.h"
 
 namespace guanxi {
@@ -74,7 +75,9 @@ Interval PrintedPrecision(const Decimal& number) {
 }
 
 Interval HalfDigitAround(const Decimal& number) {
-  const auto half = Decimal::Make(5, number.exponent() - 1);
+  const auto half = Decimal::Make(
+      5, number.exponent() - 1,
+      std::min(number.fraction_digits() + 1, Decimal::kMaxDigits));
   if (!half.ok()) return Interval::Point(number);
   const std::optional<Decimal> lower = Subtract(number, *half);
   const std::optional<Decimal> upper = Add(number, *half);

@@ -21,7 +21,7 @@ struct OpText {
   absl::string_view text;
   QuantityOp op;
 };
-// A text stands before every text that it begins with.
+// Longer texts first, where one begins with another.
 constexpr std::array<OpText, 7> kOps = {{
     {"<~", QuantityOp::kNearly},
     {"<=", QuantityOp::kLessOrEqual},
@@ -44,7 +44,7 @@ constexpr std::array<RangeText, 4> kRanges = {{
     {"..", true, true},
 }};
 
-// A product of a number of so many digits and one below 100 or 1.1 fits in 38.
+// The product of so many digits and a percentage of three fits in 38.
 constexpr int kDigitsBeforeScaling = 35;
 
 absl::Status Expected(absl::string_view what, const Scanner& scanner) {
@@ -52,14 +52,27 @@ absl::Status Expected(absl::string_view what, const Scanner& scanner) {
               absl::StrCat("expected ", what, " at byte ", scanner.position()));
 }
 
-// The rest is a literal of its own, so it is shown where it fails.
+QuantityOp ScanOp(Scanner& scanner) {
+  for (const OpText& row : kOps) {
+    if (scanner.Consume(row.text)) return row.op;
+  }
+  return QuantityOp::kExact;
+}
+
+// The row of the dots that follow, nullptr if none do.
+const RangeText* ScanRange(Scanner& scanner) {
+  for (const RangeText& row : kRanges) {
+    if (scanner.Consume(row.text)) return &row;
+  }
+  return nullptr;
+}
+
 absl::StatusOr<Decimal> ScanNumber(Scanner& scanner) {
   const size_t from = scanner.position();
   if (!scanner.NumberLiteral().has_value()) {
     return Expected("a number", scanner);
   }
-  return Decimal::Parse(
-      scanner.text().substr(from, scanner.position() - from));
+  return Decimal::Parse(scanner.text().substr(from, scanner.position() - from));
 }
 
 absl::StatusOr<std::string> ScanUnit(Scanner& scanner) {
@@ -116,32 +129,24 @@ Interval Between(const Decimal& a, const Decimal& b) {
 
 absl::StatusOr<Quantity> Quantity::Parse(absl::string_view text) {
   Scanner scanner(text);
-  QuantityOp op = QuantityOp::kExact;
-  for (const OpText& row : kOps) {
-    if (scanner.Consume(row.text)) {
-      op = row.op;
-      break;
-    }
-  }
+  const QuantityOp op = ScanOp(scanner);
   ASSIGN_OR_RETURN(const Decimal number, ScanNumber(scanner));
-  if (op == QuantityOp::kExact) {
-    for (const RangeText& row : kRanges) {
-      if (!scanner.Consume(row.text)) continue;
-      ASSIGN_OR_RETURN(const Decimal upper, ScanNumber(scanner));
-      ASSIGN_OR_RETURN(std::string unit, ScanUnit(scanner));
-      if (!scanner.done()) return Expected("a unit or the end", scanner);
-      return Range({.number = number, .closed = row.lower_closed},
-                   {.number = upper, .closed = row.upper_closed},
-                   std::move(unit));
-    }
+  std::optional<Decimal> upper;
+  const RangeText* range =
+      op == QuantityOp::kExact ? ScanRange(scanner) : nullptr;
+  if (range != nullptr) {
+    ASSIGN_OR_RETURN(upper, ScanNumber(scanner));
   }
   ASSIGN_OR_RETURN(std::string unit, ScanUnit(scanner));
-  if (op == QuantityOp::kExact && unit.empty()) {
+  if (op == QuantityOp::kExact && range == nullptr && unit.empty()) {
     return Expected("%, x, a currency such as CNY or a unit in quotes ('mm')",
                     scanner);
   }
   if (!scanner.done()) return Expected("a unit or the end", scanner);
-  return Quantity(op, number, std::move(unit));
+  if (range == nullptr) return Quantity(op, number, std::move(unit));
+  return Range({.number = number, .closed = range->lower_closed},
+               {.number = *upper, .closed = range->upper_closed},
+               std::move(unit));
 }
 
 Quantity::Quantity(QuantityOp op, Decimal number, std::string unit)
@@ -241,7 +246,8 @@ bool IsPlainUnit(absl::string_view text) {
 bool IsUnit(absl::string_view text) {
   if (text.empty()) return false;
   for (const char letter : text) {
-    if (letter == '\'' || absl::ascii_iscntrl(static_cast<unsigned char>(letter))) {
+    if (letter == '\'' ||
+        absl::ascii_iscntrl(static_cast<unsigned char>(letter))) {
       return false;
     }
   }

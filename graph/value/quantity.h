@@ -62,12 +62,12 @@ class Quantity {
   // INVALID_ARGUMENT: not a quantity; says what was expected and at which byte.
   static absl::StatusOr<Quantity> Parse(absl::string_view text);
 
-  // A number with an operator: not kRange, and `unit` empty or an IsUnit() (both
-  // GUANXI_CHECKed).
+  // A number with an operator: not kRange, and `unit` empty or an IsUnit()
+  // (both GUANXI_CHECKed).
   Quantity(QuantityOp op, Decimal number, std::string unit);
   // A range; INVALID_ARGUMENT if it is empty or `unit` is no unit.
-  static absl::StatusOr<Quantity> Range(Interval::End lower, Interval::End upper,
-                                        std::string unit);
+  static absl::StatusOr<Quantity> Range(Interval::End lower,
+                                        Interval::End upper, std::string unit);
 
   QuantityOp op() const { return op_; }
   // The printed number, or the lower end of a range.
@@ -110,7 +110,8 @@ Interval PrintedPrecision(const Decimal& number);
 // The same for a number with a unit, which is not exact as an integer either.
 Interval HalfDigitAround(const Decimal& number);
 
-// Whether `text` may stand as a unit without quotes: "%", "x" or three capitals.
+// Whether `text` may stand as a unit without quotes: "%", "x" or three
+// capitals.
 bool IsPlainUnit(absl::string_view text);
 
 // Whether `text` can be a unit at all: not empty, no quote ('), no control

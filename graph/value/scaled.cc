@@ -45,7 +45,8 @@ std::optional<Scaled> Fit(bool negative, UInt128 magnitude, int exponent) {
 }
 
 // The sum, for a.exponent >= b.exponent. 2^128 leaves room for every
-// intermediate result whose sum 38 digits can hold, if `b` has no zero to strip.
+// intermediate result whose sum 38 digits can hold, if `b` has no zero to
+// strip.
 std::optional<Scaled> AddAligned(const Scaled& a, const Scaled& b) {
   const int shift = a.exponent - b.exponent;
   if (shift > kDigits && a.coefficient != 0) return std::nullopt;
@@ -94,9 +95,8 @@ Int128 CutTo(const Scaled& number, int exponent) {
   const int shift = number.exponent - exponent;
   if (shift < -kDigits) return 0;
   const UInt128 size = Magnitude(number.coefficient);
-  return WithSign(
-      number.coefficient < 0,
-      shift < 0 ? size / PowerOfTen(-shift) : size * PowerOfTen(shift));
+  return WithSign(number.coefficient < 0, shift < 0 ? size / PowerOfTen(-shift)
+                                                    : size * PowerOfTen(shift));
 }
 
 }  // namespace

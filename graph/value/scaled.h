@@ -8,7 +8,7 @@
 
 namespace guanxi {
 
-__extension__ typedef unsigned __int128 UInt128;
+using UInt128 = __uint128_t;
 
 // coefficient * 10^exponent without a printed form: what decimals compute with.
 // At most 38 digits, any exponent.

@@ -11,8 +11,8 @@ namespace {
 constexpr size_t kMaxShownBytes = 80;
 
 bool IsDigitAt(absl::string_view text, size_t index) {
-  return index < text.size() && absl::ascii_isdigit(
-                                    static_cast<unsigned char>(text[index]));
+  return index < text.size() &&
+         absl::ascii_isdigit(static_cast<unsigned char>(text[index]));
 }
 
 // The start of `text`, cut between two characters of UTF-8.
@@ -68,8 +68,8 @@ std::optional<NumberText> Scanner::NumberLiteral() {
   if (IsDigitAt(rest(), 1) && Consume(".")) number.fraction = Digits();
   const bool has_exponent =
       absl::StartsWith(rest(), "e") || absl::StartsWith(rest(), "E");
-  const bool has_sign = rest().size() > 1 && (rest()[1] == '-' ||
-                                              rest()[1] == '+');
+  const bool has_sign =
+      rest().size() > 1 && (rest()[1] == '-' || rest()[1] == '+');
   if (has_exponent && IsDigitAt(rest(), has_sign ? 2 : 1)) {
     Take(1);
     number.exponent_negative = has_sign && Take(1) == "-";

@@ -5,8 +5,9 @@
 #include <cstdlib>
 #include <limits>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "absl/types/span.h"
 
 #include "graph/value/civil.h"
 #include "graph/value/scanner.h"
@@ -129,14 +130,13 @@ bool AddCount(absl::string_view digits, int64_t factor, int64_t& sum) {
 
 // Reads counts with the units of `units`, in their order; false if there is
 // none or one is wrong.
-template <size_t kCount>
-bool ScanCounts(Scanner& scanner, const std::array<Unit, kCount>& units,
+bool ScanCounts(Scanner& scanner, absl::Span<const Unit> units,
                 Counts& counts) {
   size_t next = 0;
   while (!scanner.done() && scanner.rest()[0] != 'T') {
     const absl::string_view digits = scanner.Digits();
-    while (next < kCount && !scanner.Consume(units[next].name)) ++next;
-    if (next == kCount) return false;
+    while (next < units.size() && !scanner.Consume(units[next].name)) ++next;
+    if (next == units.size()) return false;
     const Unit& unit = units[next++];
     if (!AddCount(digits, unit.factor, counts.of(unit.counter))) return false;
   }
@@ -186,13 +186,14 @@ Day DateTime::day() const { return Saturated(FloorDay(microseconds)); }
 
 std::string DateTime::ToString() const {
   const int64_t days = FloorDay(microseconds);
-  const int64_t micros = microseconds - days * kMicrosPerDay;
+  const int64_t micros =
+      (microseconds % kMicrosPerDay + kMicrosPerDay) % kMicrosPerDay;
   const int64_t seconds = micros / kMicrosPerSecond;
-  std::string text = absl::StrCat(
-      ::guanxi::ToString(CivilFromDays(days)), "T",
-      TwoDigits(seconds / kSecondsPerHour), ":",
-      TwoDigits(seconds % kSecondsPerHour / kSecondsPerMinute), ":",
-      TwoDigits(seconds % kSecondsPerMinute));
+  std::string text =
+      absl::StrCat(::guanxi::ToString(CivilFromDays(days)), "T",
+                   TwoDigits(seconds / kSecondsPerHour), ":",
+                   TwoDigits(seconds % kSecondsPerHour / kSecondsPerMinute),
+                   ":", TwoDigits(seconds % kSecondsPerMinute));
   if (const int64_t fraction = micros % kMicrosPerSecond; fraction != 0) {
     // The leading 1 keeps the zeros behind the point.
     std::string digits = absl::StrCat(kMicrosPerSecond + fraction).substr(1);
@@ -239,8 +240,8 @@ Day AddDuration(Day day, const Duration& duration) {
   CivilDay civil = CivilFromDays(day.number);
   const int64_t months =
       civil.year * kMonthsPerYear + (civil.month - 1) + duration.months;
-  const int64_t month = (months % kMonthsPerYear + kMonthsPerYear) %
-                        kMonthsPerYear;
+  const int64_t month =
+      (months % kMonthsPerYear + kMonthsPerYear) % kMonthsPerYear;
   civil.year = (months - month) / kMonthsPerYear;
   civil.month = static_cast<int>(month) + 1;
   civil.day = std::min(civil.day, DaysInMonth(civil.year, civil.month));

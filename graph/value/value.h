@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -38,6 +40,15 @@ class Value;
 using List = std::vector<Value>;
 using Map = std::map<std::string, Value, std::less<>>;
 
+namespace internal {
+// Not std::constructible_from: Value is still incomplete where it is asked.
+template <typename T, typename Variant>
+struct IsAlternative;
+template <typename T, typename... Held>
+struct IsAlternative<T, std::variant<Held...>>
+    : std::bool_constant<(std::is_same_v<T, Held> || ...)> {};
+}  // namespace internal
+
 // A property value. Values are nested at most kMaxDepth deep.
 //
 // == is identity: 1 and 1.0 and 1.00 differ, NaN equals itself, 0.0 and -0.0
@@ -46,8 +57,20 @@ using Map = std::map<std::string, Value, std::less<>>;
 class Value {
  public:
   enum class Kind : uint8_t {
-    kNull, kBool, kInt, kDouble, kDecimal, kText, kBytes, kDate, kInterval,
-    kDateTime, kDuration, kQuantity, kList, kMap,
+    kNull,
+    kBool,
+    kInt,
+    kDouble,
+    kDecimal,
+    kText,
+    kBytes,
+    kDate,
+    kInterval,
+    kDateTime,
+    kDuration,
+    kQuantity,
+    kList,
+    kMap
   };
   static constexpr int kMaxDepth = 64;
 
@@ -59,8 +82,8 @@ class Value {
 
   Value() = default;
   template <typename T>
-    requires std::constructible_from<Variant, std::in_place_type_t<T>, T>
-  explicit Value(T held) : held_(std::in_place_type<T>, std::move(held)) {}
+  requires(internal::IsAlternative<T, Variant>::value) explicit Value(T held)
+      : held_(std::in_place_type<T>, std::move(held)) {}
   static Value String(absl::string_view text, absl::string_view language = "");
 
   Kind kind() const { return static_cast<Kind>(held_.index()); }
@@ -73,11 +96,15 @@ class Value {
   }
 
   // The literal of the .kg language that reads back as this value without a
-  // schema: "text"@en, 40, 28.81e9 CNY, date(2016), [1, 2], {a: 1}.
+  // schema: "text"@en, 40, 28.81e9 CNY, date(2016), [1, 2], {a: 1}, double(0.5)
+  // with the fewest digits, bytes("base64"). Only with a schema, or not at all,
+  // read back: null, date(2021/..), a decimal printed as an integer, a quantity
+  // without unit and operator, double(inf) and double(nan), and map keys that
+  // are no names, which stand in quotes.
   std::string ToString() const;
 
-  // As ToString(), but for people: strings without quotes and language, dates
-  // as they are.
+  // As ToString(), but for people: strings without quotes and language, dates,
+  // intervals and doubles as they are: 2016, 2021/.., 40.5.
   std::string ToDisplay() const;
 
   bool operator==(const Value& other) const;

@@ -1,9 +1,8 @@
-#include "graph/value/date.h"
-
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/check.h"
 #include "graph/base/status_macros.h"
+#include "graph/value/date.h"
 #include "graph/value/scanner.h"
 
 namespace guanxi {
@@ -24,7 +23,7 @@ absl::StatusOr<Bound> ParseBound(absl::string_view text) {
   return Bound(date);
 }
 
-std::string ToString(const Bound& bound) {
+std::string TextOf(const Bound& bound) {
   if (const Date* date = AsDate(bound)) return date->ToString();
   return IsOpen(bound) ? std::string(kOpen) : "";
 }
@@ -84,9 +83,8 @@ absl::StatusOr<When> When::Parse(absl::string_view text) {
 DayRange When::days() const {
   const Date* first = AsDate(start_);
   const Date* last = AsDate(end_);
-  return {
-      .first = first != nullptr ? first->days().first : kBeginningOfTime,
-      .last = last != nullptr ? last->days().last : kEndOfTime};
+  return {.first = first != nullptr ? first->days().first : kBeginningOfTime,
+          .last = last != nullptr ? last->days().last : kEndOfTime};
 }
 
 DayRange When::start_days() const {
@@ -102,7 +100,8 @@ Span When::During() const {
   DayRange certain;
   if (first != nullptr) certain.first = first->days().last;
   if (last != nullptr) certain.last = last->days().first;
-  // Of an unknown end only the known one is sure, and only if it is sure itself.
+  // Of an unknown end only the known one is sure, and only if it is sure
+  // itself.
   if (std::holds_alternative<UnknownBound>(start_)) {
     certain.first = last->days().last;
   }
@@ -115,16 +114,15 @@ Span When::During() const {
 Span When::Happened() const {
   const Date* last = AsDate(end_);
   return {.possible = {.first = days().first, .last = kEndOfTime},
-          .certain = last == nullptr
-                         ? kNoDays
-                         : DayRange{.first = last->days().last,
-                                    .last = kEndOfTime}};
+          .certain = last == nullptr ? kNoDays
+                                     : DayRange{.first = last->days().last,
+                                                .last = kEndOfTime}};
 }
 
 std::string When::ToString() const {
-  const std::string start = ::guanxi::ToString(start_);
+  const std::string start = TextOf(start_);
   if (is_date()) return start;
-  return absl::StrCat(start, "/", ::guanxi::ToString(end_));
+  return absl::StrCat(start, "/", TextOf(end_));
 }
 
 std::strong_ordering operator<=>(const When& a, const When& b) {

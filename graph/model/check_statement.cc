@@ -1,0 +1,168 @@
+#include "graph/model/check_statement.h"
+
+#include <string>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+#include "graph/base/status_macros.h"
+
+namespace guanxi {
+namespace {
+
+absl::Status Invalid(absl::string_view field, absl::string_view problem) {
+  return MakeError(absl::StatusCode::kInvalidArgument, "STATEMENT_INVALID",
+                   absl::StrCat(field, ": ", problem), {{"field", field}});
+}
+
+absl::Status CheckName(absl::string_view field, absl::string_view name) {
+  if (!name.empty() && name.size() <= kMaxNameBytes) return absl::OkStatus();
+  return Invalid(field, absl::StrCat("found ", name.size(),
+                                     " bytes; expected 1 to ", kMaxNameBytes));
+}
+
+absl::Status CheckMap(absl::string_view field, const Map& map) {
+  for (const auto& [name, value] : map) {
+    RETURN_IF_ERROR(CheckName(field, name));
+    if (value.is_null()) {
+      return Invalid(field, absl::StrCat("'", name,
+                                         "' is null; expected a value, or the "
+                                         "name left out"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckCitations(const Tail& tail) {
+  for (const Citation& citation : tail.from) {
+    RETURN_IF_ERROR(CheckName("from", citation.source));
+    if (citation.last_line < citation.first_line) {
+      return Invalid("from", absl::StrCat("found lines ", citation.ToString(),
+                                          "; expected the first before the "
+                                          "last"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckConfidence(const Tail& tail) {
+  if (!tail.confidence.has_value()) return absl::OkStatus();
+  if (CompareNumbers(*tail.confidence, Decimal(0)) >= 0 &&
+      CompareNumbers(*tail.confidence, Decimal(1)) <= 0) {
+    return absl::OkStatus();
+  }
+  return Invalid("conf", absl::StrCat("found ", tail.confidence->ToString(),
+                                      "; expected a number from 0 to 1"));
+}
+
+// `claims`: how many facts the statement states.
+absl::Status CheckTail(const Tail& tail, size_t facts) {
+  RETURN_IF_ERROR(CheckCitations(tail));
+  RETURN_IF_ERROR(CheckConfidence(tail));
+  if (tail.id.has_value()) RETURN_IF_ERROR(CheckName("id", *tail.id));
+  if (tail.supersedes.has_value()) {
+    RETURN_IF_ERROR(CheckName("supersedes", *tail.supersedes));
+  }
+  const bool several = facts != 1 || tail.from.size() > 1;
+  if (!several || !(tail.id.has_value() || tail.supersedes.has_value())) {
+    return absl::OkStatus();
+  }
+  return Invalid(tail.id.has_value() ? "id" : "supersedes",
+                 "expected a statement that makes one claim: one source, and "
+                 "one label, property or value");
+}
+
+absl::Status CheckNoQualifiers(const Tail& tail) {
+  if (tail.qualifiers.empty()) return absl::OkStatus();
+  return Invalid("qualifiers", "expected none: only properties have them");
+}
+
+size_t Elements(const Value& value) {
+  const List* list = value.get_if<List>();
+  return list == nullptr ? 1 : list->size();
+}
+
+absl::Status Check(const SourceStatement& source) {
+  RETURN_IF_ERROR(CheckName("source", source.id));
+  return CheckMap("description", source.description);
+}
+
+absl::Status Check(const EntityStatement& entity) {
+  RETURN_IF_ERROR(CheckName("key", entity.key));
+  size_t facts = entity.labels.size();
+  for (const std::string& label : entity.labels) {
+    RETURN_IF_ERROR(CheckName("label", label));
+  }
+  RETURN_IF_ERROR(CheckMap("properties", entity.properties));
+  for (const auto& [name, value] : entity.properties) facts += Elements(value);
+  RETURN_IF_ERROR(CheckNoQualifiers(entity.tail));
+  return CheckTail(entity.tail, facts);
+}
+
+absl::Status Check(const PropertyStatement& property) {
+  RETURN_IF_ERROR(CheckName("key", property.key));
+  RETURN_IF_ERROR(CheckName("property", property.property));
+  if (property.value.is_null()) {
+    return Invalid("value", "found null; expected a value");
+  }
+  RETURN_IF_ERROR(CheckMap("qualifiers", property.tail.qualifiers));
+  return CheckTail(property.tail, Elements(property.value));
+}
+
+absl::Status Check(const RelationshipStatement& relationship) {
+  RETURN_IF_ERROR(CheckName("subject", relationship.subject));
+  RETURN_IF_ERROR(CheckName("type", relationship.type));
+  RETURN_IF_ERROR(CheckName("object", relationship.object));
+  if (!relationship.name.empty()) {
+    RETURN_IF_ERROR(CheckName("name", relationship.name));
+  }
+  if (relationship.type.front() == '=') {
+    return Invalid("type",
+                   "found a name that begins with =; expected a letter");
+  }
+  RETURN_IF_ERROR(CheckMap("properties", relationship.properties));
+  RETURN_IF_ERROR(CheckNoQualifiers(relationship.tail));
+  return CheckTail(relationship.tail, 1);
+}
+
+absl::Status Check(const JudgementStatement& judgement) {
+  RETURN_IF_ERROR(CheckName("first", judgement.first));
+  RETURN_IF_ERROR(CheckName("second", judgement.second));
+  RETURN_IF_ERROR(CheckNoQualifiers(judgement.tail));
+  return CheckTail(judgement.tail, 1);
+}
+
+absl::Status Check(const EndStatement& end) {
+  return CheckName("claim", end.claim);
+}
+
+absl::Status Check(const RetractStatement& retract) {
+  return CheckName("claim", retract.claim);
+}
+
+absl::Status Check(const Declaration& declaration) {
+  return std::visit(
+      [](const auto& held) { return CheckName("name", held.name); },
+      declaration);
+}
+
+absl::Status Check(const DeleteEntityStatement& body) {
+  return CheckName("key", body.key);
+}
+
+absl::Status Check(const DeleteRelationshipStatement& body) {
+  RETURN_IF_ERROR(CheckName("subject", body.subject));
+  RETURN_IF_ERROR(CheckName("type", body.type));
+  RETURN_IF_ERROR(CheckName("object", body.object));
+  return CheckMap("keys", body.keys);
+}
+
+}  // namespace
+
+absl::Status CheckStatement(const Statement& statement) {
+  return std::visit([](const auto& body) { return Check(body); },
+                    statement.body);
+}
+
+}  // namespace guanxi

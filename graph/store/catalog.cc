@@ -1,0 +1,101 @@
+#include "graph/store/catalog.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/store/key.h"
+#include "graph/store/schema_codec.h"
+#include "graph/value/codec.h"
+
+namespace guanxi::store {
+namespace {
+
+// The first byte of a key of table `name`.
+constexpr char kLabelName = 'L';
+constexpr char kTypeName = 'T';
+constexpr char kPropertyName = 'P';
+constexpr int kNameIdBytes = 4;
+constexpr char kFirstKey = '\0';  // no key sorts before it
+
+absl::Status Damaged(absl::string_view what) {
+  ByteReader reader("");
+  reader.Fail();
+  return CheckRead(reader, what);
+}
+
+template <typename IdType>
+absl::Status LoadNames(const kv::Txn& txn, const Tables& tables, char kind,
+                       Names<IdType>& names) {
+  const std::string prefix(1, kind);
+  kv::Cursor cursor = txn.Walk(tables.name);
+  for (cursor.Seek(prefix); cursor.InPrefix(prefix); cursor.Next()) {
+    const uint64_t id = ReadBigEndian(cursor.key().substr(1));
+    if (names.Intern(cursor.value()).value != id) {
+      return Damaged(absl::StrCat("name ", id, " of kind ", prefix));
+    }
+  }
+  return cursor.status();
+}
+
+template <typename IdType>
+absl::Status SaveNewNames(const Names<IdType>& before,
+                          const Names<IdType>& after, char kind,
+                          const Tables& tables, kv::WriteTxn& txn) {
+  for (uint64_t id = before.size(); id < after.size(); ++id) {
+    const std::string key = std::string(1, kind) + BigEndian(id, kNameIdBytes);
+    RETURN_IF_ERROR(txn.Put(tables.name, key, *after.Get(IdType{id})));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status LoadSchema(const kv::Txn& txn, const Tables& tables,
+                        Schema& schema) {
+  kv::Cursor cursor = txn.Walk(tables.schema);
+  for (cursor.Seek(std::string(1, kFirstKey)); cursor.Valid(); cursor.Next()) {
+    ASSIGN_OR_RETURN(const Declaration declaration,
+                     DecodeDeclaration(cursor.value()));
+    RETURN_IF_ERROR(schema.Declare(declaration));
+  }
+  return cursor.status();
+}
+
+}  // namespace
+
+absl::StatusOr<Catalog> LoadCatalog(const kv::Txn& txn, const Tables& tables) {
+  Catalog catalog;
+  RETURN_IF_ERROR(LoadNames(txn, tables, kLabelName, catalog.labels));
+  RETURN_IF_ERROR(LoadNames(txn, tables, kTypeName, catalog.types));
+  RETURN_IF_ERROR(LoadNames(txn, tables, kPropertyName, catalog.properties));
+  RETURN_IF_ERROR(LoadSchema(txn, tables, catalog.schema));
+  return catalog;
+}
+
+absl::Status SaveNames(const Catalog& before, const Catalog& after,
+                       const Tables& tables, kv::WriteTxn& txn) {
+  RETURN_IF_ERROR(
+      SaveNewNames(before.labels, after.labels, kLabelName, tables, txn));
+  RETURN_IF_ERROR(
+      SaveNewNames(before.types, after.types, kTypeName, tables, txn));
+  return SaveNewNames(before.properties, after.properties, kPropertyName,
+                      tables, txn);
+}
+
+absl::Status SaveDeclaration(const Declaration& declaration,
+                             const Tables& tables, kv::WriteTxn& txn) {
+  return txn.Put(tables.schema, DeclarationKey(declaration),
+                 EncodeDeclaration(declaration));
+}
+
+std::shared_ptr<const Catalog> CatalogHolder::Get() const {
+  MutexLock lock(mutex_);
+  return catalog_;
+}
+
+void CatalogHolder::Set(std::shared_ptr<const Catalog> catalog) {
+  MutexLock lock(mutex_);
+  catalog_ = std::move(catalog);
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,75 @@
+#ifndef GUANXI_GRAPH_STORE_CLAIM_TABLE_H_
+#define GUANXI_GRAPH_STORE_CLAIM_TABLE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "graph/kv/txn.h"
+#include "graph/model/claim.h"
+#include "graph/model/fact.h"
+#include "graph/model/ids.h"
+#include "graph/store/key.h"
+#include "graph/store/tables.h"
+
+namespace guanxi::store {
+
+// An explicit claim as it is stored, with the fact it speaks of and when it was
+// believed.
+struct StoredClaim {
+  // Believed from `from` until before `to` (not set: to this day).
+  struct Belief {
+    Revision from;
+    std::optional<Revision> to;
+  };
+
+  uint32_t ordinal = 0;
+  Claim claim;
+  FactKey fact;                 // of a relationship: its existence
+  std::string identity;         // 16 bytes
+  std::vector<Belief> beliefs;  // in order; never empty
+
+  bool believed() const { return !beliefs.back().to.has_value(); }
+};
+
+// The name of a relationship in text that is its own alone, for identities.
+std::string RelationshipName(const RelationshipKey& key);
+
+// The digest of a claim's identity (DESIGN.md §1.2): fact, source, lines,
+// value, valid time, mode, attribution and superseded claim. `owner_name` names
+// the entity or relationship in text, so that the same claim has the same
+// identity in every store.
+std::string ClaimIdentity(absl::string_view owner_name, const FactKey& fact,
+                          const Claim& claim);
+
+// How the claim of this identity is called if it is not named.
+std::string ClaimIdText(absl::string_view identity);
+
+absl::StatusOr<std::optional<StoredClaim>> ReadClaim(const kv::Txn& txn,
+                                                     const Tables& tables,
+                                                     ClaimRef ref);
+
+// Every claim of an owner, believed or not, by ordinal.
+absl::StatusOr<std::vector<StoredClaim>> ReadClaims(const kv::Txn& txn,
+                                                    const Tables& tables,
+                                                    Owner owner);
+
+// Writes the claim and makes it findable by its identity and its name.
+absl::Status WriteClaim(Owner owner, const StoredClaim& claim,
+                        const Tables& tables, kv::WriteTxn& txn);
+
+absl::StatusOr<std::optional<ClaimRef>> FindClaimByIdentity(
+    const kv::Txn& txn, const Tables& tables, absl::string_view identity);
+
+// By the id of a claim as users know it: its name, or ClaimIdText().
+absl::StatusOr<std::optional<ClaimRef>> FindClaimById(const kv::Txn& txn,
+                                                      const Tables& tables,
+                                                      absl::string_view id);
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_CLAIM_TABLE_H_

@@ -1,0 +1,213 @@
+#include "graph/store/claim_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/check.h"
+#include "graph/base/error.h"
+#include "graph/base/status_macros.h"
+
+namespace guanxi::store {
+namespace {
+
+bool SameBesideIdentity(const Claim& a, const Claim& b) {
+  return a.rank == b.rank && a.confidence == b.confidence && a.note == b.note &&
+         a.qualifiers == b.qualifiers;
+}
+
+StoredClaim& ClaimAt(Draft& draft, uint32_t ordinal) {
+  const auto found =
+      std::ranges::find(draft.said.claims, ordinal, &StoredClaim::ordinal);
+  GUANXI_CHECK(found != draft.said.claims.end());
+  return *found;
+}
+
+// Whether a fact shows, on this day, another claim than the implicit one.
+bool ShowsOther(const RecordFact& fact, Day day) {
+  return std::ranges::any_of(fact.slices, [&](const Slice& slice) {
+    return slice.mode_class == Mode::kAsserted && slice.days.Contains(day) &&
+           slice.presence != Presence::kUnrecorded &&
+           fact.winners[slice.winner].claim != 0;
+  });
+}
+
+}  // namespace
+
+absl::Status ClaimWriter::Write(StatedFact stated, const Tail& tail,
+                                const Statement& statement) {
+  if (tail.empty()) {
+    RETURN_IF_ERROR(CountClaim());
+    WriteImplicit(stated, statement);
+    return absl::OkStatus();
+  }
+  std::vector<Citation> citations = tail.from;
+  if (citations.empty()) citations.emplace_back();
+  for (Citation& citation : citations) {
+    RETURN_IF_ERROR(CountClaim());
+    stated.claim.citation = std::move(citation);
+    RETURN_IF_ERROR(WriteClaim(stated, statement));
+  }
+  return absl::OkStatus();
+}
+
+void ClaimWriter::WriteImplicit(const StatedFact& stated,
+                                const Statement& statement) {
+  ImplicitClaim implicit{.since = counters_.revision,
+                         .value = stated.claim.value,
+                         .qualifiers = stated.claim.qualifiers};
+  if (!stated.claim.properties.empty()) {
+    implicit.value = Value(stated.claim.properties);
+  }
+  const auto known = stated.draft->said.implicit.find(stated.fact);
+  if (known != stated.draft->said.implicit.end() &&
+      known->second.value == implicit.value &&
+      known->second.qualifiers == implicit.qualifiers) {
+    ++result_.claims_unchanged;
+  } else {
+    ++result_.claims_added;
+    drafts_.SetImplicit(*stated.draft, stated.fact, std::move(implicit));
+  }
+  implicit_writes_.push_back({stated.draft, stated.fact, &statement});
+}
+
+absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
+                                     const Statement& statement) {
+  StoredClaim stored{.claim = stated.claim, .fact = stated.fact};
+  stored.identity = ClaimIdentity(stated.owner_name, stated.fact, stated.claim);
+  if (!stored.claim.named) stored.claim.id = ClaimIdText(stored.identity);
+  ASSIGN_OR_RETURN(const std::optional<ClaimRef> known,
+                   FindClaimByIdentity(txn_, tables_, stored.identity));
+  if (known.has_value()) return Restate(*known, stored.claim, statement);
+
+  RETURN_IF_ERROR(CheckName(stored.claim));
+  RETURN_IF_ERROR(EndSuperseded(stored.claim));
+  const std::string& source = stored.claim.citation.source;
+  if (!source.empty()) {
+    ASSIGN_OR_RETURN(const SourceId id, FindSource(source));
+    RETURN_IF_ERROR(AddSourceUse(id, stated.draft->owner, tables_, txn_));
+  }
+  AnswerId(stored.claim);
+  ++result_.claims_added;
+  return drafts_.Believe(*stated.draft, std::move(stored));
+}
+
+absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
+                                  const Statement& statement) {
+  ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(ref.owner));
+  StoredClaim& known = ClaimAt(*draft, ref.ordinal);
+  AnswerId(known.claim);
+  if (claim.named && claim.id != known.claim.id) {
+    Skip(statement,
+         absl::StrCat("this claim is known already as '", known.claim.id, "'"));
+    return absl::OkStatus();
+  }
+  if (!known.believed()) {
+    if (origin_ == Origin::kImport) {
+      Skip(statement,
+           absl::StrCat("claim '", known.claim.id,
+                        "' was superseded or retracted; an import does not "
+                        "revive it, a commit does"));
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(EndSuperseded(claim));
+    ++result_.claims_added;
+    return drafts_.BelieveAgain(*draft, known, claim);
+  }
+  if (SameBesideIdentity(known.claim, claim)) {
+    ++result_.claims_unchanged;
+  } else {
+    Skip(statement,
+         absl::StrCat("claim '", known.claim.id,
+                      "' is known with another rank, confidence, note or "
+                      "qualifier; to change it, add: supersedes ",
+                      known.claim.id));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ClaimWriter::CheckName(const Claim& claim) const {
+  if (!claim.named) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<ClaimRef> taken,
+                   FindClaimById(txn_, tables_, claim.id));
+  if (!taken.has_value()) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kAlreadyExists, "CLAIM_ID_TAKEN",
+      absl::StrCat("the id '", claim.id,
+                   "' stands for a claim with other content; expected a new "
+                   "id, and to correct that claim: supersedes ",
+                   claim.id),
+      {{"claim", claim.id}});
+}
+
+absl::Status ClaimWriter::EndSuperseded(const Claim& claim) {
+  if (claim.supersedes.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<ClaimRef> ref,
+                   FindClaimById(txn_, tables_, claim.supersedes));
+  if (!ref.has_value()) {
+    return MakeError(absl::StatusCode::kNotFound, "CLAIM_NOT_FOUND",
+                     absl::StrCat("there is no claim '", claim.supersedes,
+                                  "' to supersede; expected the id of one"),
+                     {{"claim", claim.supersedes}});
+  }
+  ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(ref->owner));
+  StoredClaim& old = ClaimAt(*draft, ref->ordinal);
+  if (!old.believed()) {
+    return MakeError(
+        absl::StatusCode::kFailedPrecondition, "CLAIM_NOT_BELIEVED",
+        absl::StrCat("claim '", claim.supersedes,
+                     "' is no longer believed; expected the id of the claim "
+                     "that took its place"),
+        {{"claim", claim.supersedes}});
+  }
+  ++result_.claims_retracted;
+  return drafts_.End(*draft, old);
+}
+
+absl::StatusOr<SourceId> ClaimWriter::FindSource(absl::string_view name) {
+  ASSIGN_OR_RETURN(const std::optional<SourceId> id,
+                   FindSourceId(txn_, tables_, name));
+  if (id.has_value()) return *id;
+  return NoSuchSource(name);
+}
+
+absl::Status ClaimWriter::CountClaim() {
+  if (++claim_count_ <= Store::kMaxClaimsPerCommit) return absl::OkStatus();
+  const std::string most = absl::StrCat(Store::kMaxClaimsPerCommit);
+  return MakeError(absl::StatusCode::kResourceExhausted, "COMMIT_TOO_LARGE",
+                   absl::StrCat("one commit states at most ", most,
+                                " claims; send the rest in another"),
+                   {{"limit", most}});
+}
+
+void ClaimWriter::AnswerId(const Claim& claim) {
+  result_.claim_ids[statement_index_].push_back(claim.id);
+}
+
+void ClaimWriter::Skip(const Statement& statement, std::string message) {
+  ++result_.claims_skipped;
+  Notify(NoticeKind::kSkipped, statement, std::move(message));
+}
+
+void ClaimWriter::Notify(NoticeKind kind, const Statement& statement,
+                         std::string message) {
+  ++result_.notice_count;
+  if (result_.notices.size() >= CommitResult::kMaxNotices) return;
+  result_.notices.push_back({kind, statement.position, std::move(message)});
+}
+
+void ClaimWriter::NoteHiddenImplicitClaims(Day today) {
+  for (const ImplicitWrite& write : implicit_writes_) {
+    if (write.fact.kind != FactKind::kProperty) continue;
+    const std::vector<RecordFact>& facts = write.draft->old_facts;
+    const auto fact = std::ranges::find(facts, write.fact, &RecordFact::key);
+    if (fact == facts.end() || !ShowsOther(*fact, today)) continue;
+    Notify(NoticeKind::kImplicitNotShown, *write.statement,
+           absl::StrCat("'", write.fact.name,
+                        "' was written without a source; a claim with one "
+                        "stands above it and is shown"));
+  }
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,174 @@
+#include "graph/store/commit.h"
+
+#include <string>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+#include "graph/base/status_macros.h"
+#include "graph/model/check_statement.h"
+#include "graph/store/asserter.h"
+#include "graph/store/claim_writer.h"
+#include "graph/store/declarer.h"
+#include "graph/store/drafts.h"
+#include "graph/store/log.h"
+#include "graph/value/time.h"
+
+namespace guanxi::store {
+namespace {
+
+absl::Status Unimplemented(absl::string_view verb) {
+  return MakeError(absl::StatusCode::kUnimplemented, "VERB_NOT_YET",
+                   absl::StrCat("'", verb,
+                                "' is not supported yet; a correction is: "
+                                "supersedes CLAIM"),
+                   {{"verb", verb}});
+}
+
+absl::Status Locate(const absl::Status& status, const Statement& statement) {
+  const Position& position = statement.position;
+  return AddContext(status, absl::StrCat(position.ToString(), ": "),
+                    {{"file", position.file},
+                     {"line", absl::StrCat(position.line)},
+                     {"column", absl::StrCat(position.column)},
+                     {"index", absl::StrCat(position.index)}});
+}
+
+const Tail* TailOf(const Statement& statement) {
+  return std::visit(
+      [](const auto& body) -> const Tail* {
+        if constexpr (requires { body.tail; }) return &body.tail;
+        return nullptr;
+      },
+      statement.body);
+}
+
+bool Supersedes(const Statement& statement) {
+  const Tail* tail = TailOf(statement);
+  return tail != nullptr && tail->supersedes.has_value();
+}
+
+// One commit in the making.
+class Commit {
+ public:
+  Commit(const CommitRequest& request, CommitState& state, CommitResult& result)
+      : request_(request),
+        state_(state),
+        result_(result),
+        drafts_(state.txn, state.tables, state.catalog, state.counters),
+        declarer_(state.txn, state.tables, state.catalog, state.counters,
+                  drafts_),
+        claims_(state.txn, state.tables, state.counters, drafts_,
+                request.origin, result),
+        asserter_(state.catalog, drafts_, claims_, result) {}
+
+  absl::Status Run() {
+    RETURN_IF_ERROR(ForEach(&Commit::Declare));
+    RETURN_IF_ERROR(ForEach(&Commit::LinkLineage));
+    result_.claim_ids.resize(request_.statements.size());
+    const bool import = request_.origin == Origin::kImport;
+    RETURN_IF_ERROR(
+        ForEach(import ? &Commit::ApplyUnlessSuperseding : &Commit::Apply));
+    if (import) RETURN_IF_ERROR(ForEach(&Commit::ApplySuperseding));
+    RETURN_IF_ERROR(drafts_.Flush());
+    claims_.NoteHiddenImplicitClaims(DateTime{state_.counters.time}.day());
+    result_.changed = !drafts_.log().empty();
+    if (!result_.changed) return absl::OkStatus();
+    return WriteLog({.revision = state_.counters.revision,
+                     .time = state_.counters.time,
+                     .author = request_.author,
+                     .note = request_.note,
+                     .entries = drafts_.log()},
+                    state_.tables, state_.txn);
+  }
+
+ private:
+  using Step = absl::Status (Commit::*)(const Statement&);
+
+  absl::Status ForEach(Step step) {
+    for (const Statement& statement : request_.statements) {
+      const absl::Status status = (this->*step)(statement);
+      if (!status.ok()) return Locate(status, statement);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status Declare(const Statement& statement) {
+    RETURN_IF_ERROR(CheckStatement(statement));
+    if (const auto* schema = std::get_if<Declaration>(&statement.body)) {
+      return declarer_.Declare(*schema);
+    }
+    if (const auto* source = std::get_if<SourceStatement>(&statement.body)) {
+      return declarer_.Describe(*source);
+    }
+    if (const auto* entity = std::get_if<EntityStatement>(&statement.body)) {
+      return asserter_.DeclareEntity(entity->key);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status LinkLineage(const Statement& statement) {
+    const auto* source = std::get_if<SourceStatement>(&statement.body);
+    return source ? declarer_.LinkLineage(*source) : absl::OkStatus();
+  }
+
+  absl::Status ApplyUnlessSuperseding(const Statement& statement) {
+    if (!Supersedes(statement)) return Apply(statement);
+    return absl::OkStatus();
+  }
+
+  absl::Status ApplySuperseding(const Statement& statement) {
+    if (Supersedes(statement)) return Apply(statement);
+    return absl::OkStatus();
+  }
+
+  absl::Status Apply(const Statement& statement) {
+    claims_.BeginStatement(
+        static_cast<size_t>(&statement - request_.statements.data()));
+    return std::visit(
+        [&](const auto& body) { return ApplyBody(body, statement); },
+        statement.body);
+  }
+
+  template <typename Body>
+  absl::Status ApplyBody(const Body& body, const Statement& statement) {
+    return asserter_.Assert(body, statement);
+  }
+  absl::Status ApplyBody(const SourceStatement&, const Statement&) {
+    return absl::OkStatus();
+  }
+  absl::Status ApplyBody(const Declaration&, const Statement&) {
+    return absl::OkStatus();
+  }
+  absl::Status ApplyBody(const EndStatement&, const Statement&) {
+    return Unimplemented("end");
+  }
+  absl::Status ApplyBody(const RetractStatement&, const Statement&) {
+    return Unimplemented("retract");
+  }
+  absl::Status ApplyBody(const DeleteEntityStatement& body, const Statement&) {
+    return asserter_.Delete(body);
+  }
+  absl::Status ApplyBody(const DeleteRelationshipStatement& body,
+                         const Statement&) {
+    return asserter_.Delete(body);
+  }
+
+  const CommitRequest& request_;
+  CommitState& state_;
+  CommitResult& result_;
+  Drafts drafts_;
+  Declarer declarer_;
+  ClaimWriter claims_;
+  Asserter asserter_;
+};
+
+}  // namespace
+
+absl::Status ApplyStatements(const CommitRequest& request, CommitState& state,
+                             CommitResult& result) {
+  return Commit(request, state, result).Run();
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,43 @@
+#include "graph/store/counters.h"
+
+#include <string>
+
+#include "graph/base/status_macros.h"
+#include "graph/value/codec.h"
+
+namespace guanxi::store {
+namespace {
+
+constexpr absl::string_view kCountersKey = "counters";
+
+}  // namespace
+
+absl::StatusOr<Counters> LoadCounters(const kv::Txn& txn,
+                                      const Tables& tables) {
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
+                   txn.Get(tables.meta, kCountersKey));
+  ByteReader reader(bytes.value_or(""));
+  Counters counters;
+  counters.revision.number = reader.Varint();
+  counters.time = reader.Signed();
+  counters.generation = reader.Varint();
+  counters.next_entity = reader.Varint();
+  counters.next_relationship = reader.Varint();
+  counters.next_source = reader.Varint();
+  RETURN_IF_ERROR(CheckRead(reader, "the counters of the store"));
+  return counters;
+}
+
+absl::Status SaveCounters(const Counters& counters, const Tables& tables,
+                          kv::WriteTxn& txn) {
+  std::string bytes;
+  PutVarint(counters.revision.number, &bytes);
+  PutSigned(counters.time, &bytes);
+  PutVarint(counters.generation, &bytes);
+  PutVarint(counters.next_entity, &bytes);
+  PutVarint(counters.next_relationship, &bytes);
+  PutVarint(counters.next_source, &bytes);
+  return txn.Put(tables.meta, kCountersKey, bytes);
+}
+
+}  // namespace guanxi::store

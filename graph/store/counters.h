@@ -1,0 +1,33 @@
+#ifndef GUANXI_GRAPH_STORE_COUNTERS_H_
+#define GUANXI_GRAPH_STORE_COUNTERS_H_
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "graph/kv/txn.h"
+#include "graph/model/ids.h"
+#include "graph/store/tables.h"
+
+namespace guanxi::store {
+
+// The numbers that a commit moves on; one row of table `meta`.
+struct Counters {
+  Revision revision;        // of the last commit
+  int64_t time = 0;         // of the last commit, microseconds since 1970
+  uint64_t generation = 0;  // Catalog::generation
+  uint64_t next_entity = 1;
+  uint64_t next_relationship = 1;
+  uint64_t next_source = 1;
+};
+
+// DATA_LOSS [STORE_DAMAGED] if the row is missing.
+absl::StatusOr<Counters> LoadCounters(const kv::Txn& txn, const Tables& tables);
+
+absl::Status SaveCounters(const Counters& counters, const Tables& tables,
+                          kv::WriteTxn& txn);
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_COUNTERS_H_

@@ -1,0 +1,135 @@
+#include "graph/store/declarer.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+#include "graph/base/status_macros.h"
+#include "graph/store/entity_index.h"
+#include "graph/store/source_table.h"
+#include "graph/store/tuple_cursor.h"
+#include "graph/store/tuple_set.h"
+
+namespace guanxi::store {
+namespace {
+
+absl::Status InUse(absl::string_view name) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "SCHEMA_IN_USE",
+      absl::StrCat("'", name,
+                   "' has facts, so that only its comment and further fields "
+                   "may change; declare another name in its place"),
+      {{"name", name}});
+}
+
+const Declaration* Known(const Declaration& declaration, const Schema& schema,
+                         Declaration& copy) {
+  const auto find = [&](const auto* found) -> const Declaration* {
+    if (found == nullptr) return nullptr;
+    copy = *found;
+    return &copy;
+  };
+  if (const auto* label = std::get_if<LabelDeclaration>(&declaration)) {
+    return find(schema.FindLabel(label->name));
+  }
+  if (const auto* prop = std::get_if<PropertyDeclaration>(&declaration)) {
+    return find(schema.FindProperty(prop->name));
+  }
+  return find(schema.FindRelationship(
+      std::get<RelationshipDeclaration>(declaration).name));
+}
+
+// Whether every field of `before` stands unchanged in `after`.
+bool OnlyAdds(const std::vector<Field>& before,
+              const std::vector<Field>& after) {
+  return std::ranges::all_of(before, [&after](const Field& field) {
+    return std::ranges::find(after, field) != after.end();
+  });
+}
+
+}  // namespace
+
+absl::Status Declarer::Declare(const Declaration& declaration) {
+  Declaration copy;
+  const Declaration* known = Known(declaration, catalog_.schema, copy);
+  if (known != nullptr && *known == declaration) return absl::OkStatus();
+  RETURN_IF_ERROR(std::visit(
+      [this](const auto& held) { return CheckUse(held); }, declaration));
+  RETURN_IF_ERROR(catalog_.schema.Declare(declaration));
+  drafts_.log().push_back({LogOperation::kSchemaChanged, {}, 0});
+  return SaveDeclaration(declaration, tables_, txn_);
+}
+
+absl::Status Declarer::CheckUse(const PropertyDeclaration& property) const {
+  const std::optional<PropertyId> id = catalog_.properties.Find(property.name);
+  if (!id.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const uint64_t facts,
+                   CountPropertyFacts(*id, txn_, tables_));
+  if (facts == 0) return absl::OkStatus();
+  const PropertyDeclaration* found =
+      catalog_.schema.FindProperty(property.name);
+  PropertyDeclaration before = found ? *found : PropertyDeclaration();
+  if (!OnlyAdds(before.qualifiers, property.qualifiers)) {
+    return InUse(property.name);
+  }
+  before.name = property.name;
+  before.comment = property.comment;
+  before.qualifiers = property.qualifiers;
+  return before == property ? absl::OkStatus() : InUse(property.name);
+}
+
+absl::Status Declarer::CheckUse(const RelationshipDeclaration& type) const {
+  const std::optional<TypeId> id = catalog_.types.Find(type.name);
+  if (!id.has_value()) return absl::OkStatus();
+  TupleCursor<1> cursor(txn_, {tables_.type, TypePrefix(*id)});
+  cursor.SeekFirst();
+  RETURN_IF_ERROR(cursor.status());
+  if (!cursor.Valid()) return absl::OkStatus();
+  const RelationshipDeclaration* found =
+      catalog_.schema.FindRelationship(type.name);
+  RelationshipDeclaration before = found ? *found : RelationshipDeclaration();
+  if (!OnlyAdds(before.properties, type.properties)) return InUse(type.name);
+  before.name = type.name;
+  before.from = type.from;
+  before.to = type.to;
+  before.comment = type.comment;
+  before.properties = type.properties;
+  return before == type ? absl::OkStatus() : InUse(type.name);
+}
+
+absl::Status Declarer::Describe(const SourceStatement& source) {
+  ASSIGN_OR_RETURN(std::optional<SourceId> id,
+                   FindSourceId(txn_, tables_, source.id));
+  SourceRecord record{.name = source.id};
+  if (id.has_value()) {
+    ASSIGN_OR_RETURN(const std::optional<SourceRecord> stored,
+                     ReadSource(txn_, tables_, *id));
+    if (stored.has_value()) record = *stored;
+    if (record.description() == source.description) return absl::OkStatus();
+  } else {
+    record.id = SourceId{counters_.next_source++};
+  }
+  record.versions.push_back({counters_.revision, source.description});
+  RETURN_IF_ERROR(WriteSource(record, tables_, txn_));
+  drafts_.log().push_back({LogOperation::kSourceDescribed,
+                           {OwnerKind::kSource, record.id.value},
+                           0});
+  return drafts_.TouchDependents(record.id);
+}
+
+absl::Status Declarer::LinkLineage(const SourceStatement& source) {
+  ASSIGN_OR_RETURN(const std::optional<SourceId> id,
+                   FindSourceId(txn_, tables_, source.id));
+  for (const std::string& parent : DerivedFrom(source.description)) {
+    ASSIGN_OR_RETURN(const std::optional<SourceId> found,
+                     FindSourceId(txn_, tables_, parent));
+    if (!found.has_value()) return NoSuchSource(parent);
+    RETURN_IF_ERROR(
+        AddSourceUse(*found, {OwnerKind::kSource, id->value}, tables_, txn_));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,134 @@
+#include "graph/store/entity_index.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/store/key.h"
+#include "graph/store/tuple_set.h"
+#include "graph/value/codec.h"
+
+namespace guanxi::store {
+namespace {
+
+constexpr int kNameIdBytes = 4;
+// The first byte of a count's key in table `meta`.
+constexpr char kFactCount = 'F';
+
+std::string CountKey(PropertyId property) {
+  return kFactCount + BigEndian(property.value, kNameIdBytes);
+}
+
+bool Affirmed(const RecordFact& fact) {
+  return std::ranges::any_of(fact.slices, [](const Slice& slice) {
+    return slice.mode_class != Mode::kNegated;
+  });
+}
+
+// What one entity's facts ask of the indexes.
+struct Entries {
+  std::set<std::string> labels;      // prefixes in table `label`
+  std::set<std::string> properties;  // prefixes in table `property`
+  std::map<PropertyId, int64_t> counts;
+};
+
+Entries EntriesOf(const std::vector<RecordFact>& facts,
+                  const Catalog& catalog) {
+  Entries entries;
+  for (const RecordFact& fact : facts) {
+    if (fact.key.kind == FactKind::kLabel && Affirmed(fact)) {
+      entries.labels.insert(LabelPrefix(*catalog.labels.Find(fact.key.name)));
+    }
+    if (fact.key.kind != FactKind::kProperty) continue;
+    const PropertyId property = *catalog.properties.Find(fact.key.name);
+    ++entries.counts[property];
+    const PropertyDeclaration* declared =
+        catalog.schema.FindProperty(fact.key.name);
+    if (declared == nullptr || !(declared->index || declared->unique)) continue;
+    for (const Winner& winner : fact.winners) {
+      entries.properties.insert(PropertyPrefix(property, winner.value));
+    }
+  }
+  return entries;
+}
+
+absl::Status MoveEntries(EntityId id, kv::Table table,
+                         const std::set<std::string>& before,
+                         const std::set<std::string>& after,
+                         kv::WriteTxn& txn) {
+  for (const std::string& prefix : before) {
+    if (after.contains(prefix)) continue;
+    RETURN_IF_ERROR(
+        EraseTuple(txn, {table, prefix}, Tuple<1>{id.value}).status());
+  }
+  for (const std::string& prefix : after) {
+    if (before.contains(prefix)) continue;
+    RETURN_IF_ERROR(
+        InsertTuple(txn, {table, prefix}, Tuple<1>{id.value}).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status MoveCounts(const Entries& before, Entries after,
+                        const Tables& tables, kv::WriteTxn& txn) {
+  for (const auto& [property, count] : before.counts) {
+    after.counts[property] -= count;
+  }
+  for (const auto& [property, change] : after.counts) {
+    if (change == 0) continue;
+    ASSIGN_OR_RETURN(const uint64_t count,
+                     CountPropertyFacts(property, txn, tables));
+    std::string bytes;
+    PutVarint(count + static_cast<uint64_t>(change), &bytes);
+    RETURN_IF_ERROR(txn.Put(tables.meta, CountKey(property), bytes));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string LabelPrefix(LabelId label) {
+  return BigEndian(label.value, kNameIdBytes);
+}
+
+std::string TypePrefix(TypeId type) {
+  return BigEndian(type.value, kNameIdBytes);
+}
+
+std::string PropertyPrefix(PropertyId property, const Value& value) {
+  return BigEndian(property.value, kNameIdBytes) +
+         Digest128(absl::AsciiStrToLower(value.ToDisplay()));
+}
+
+absl::Status MoveEntityIndexes(EntityId id,
+                               const std::vector<RecordFact>& before,
+                               const std::vector<RecordFact>& after,
+                               const Catalog& catalog, const Tables& tables,
+                               kv::WriteTxn& txn) {
+  const Entries old_entries = EntriesOf(before, catalog);
+  const Entries new_entries = EntriesOf(after, catalog);
+  RETURN_IF_ERROR(MoveEntries(id, tables.label, old_entries.labels,
+                              new_entries.labels, txn));
+  RETURN_IF_ERROR(MoveEntries(id, tables.property, old_entries.properties,
+                              new_entries.properties, txn));
+  return MoveCounts(old_entries, new_entries, tables, txn);
+}
+
+absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,
+                                            const kv::Txn& txn,
+                                            const Tables& tables) {
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
+                   txn.Get(tables.meta, CountKey(property)));
+  if (!bytes.has_value()) return 0;
+  ByteReader reader(*bytes);
+  const uint64_t count = reader.Varint();
+  RETURN_IF_ERROR(CheckRead(reader, "a count of facts"));
+  return count;
+}
+
+}  // namespace guanxi::store

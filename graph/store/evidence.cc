@@ -1,0 +1,161 @@
+#include "graph/store/evidence.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/store/claim_table.h"
+#include "graph/value/codec.h"
+
+namespace guanxi::store {
+namespace {
+
+// Judges the claims of one fact on one day.
+class Judge {
+ public:
+  Judge(const FactCandidates& fact, Mode mode_class, Day day) : fact_(fact) {
+    verdicts_.resize(fact.candidates.size(),
+                     {Verdict::kNotHolding, LossRule::kId});
+    MarkOthers(mode_class, day);
+    MarkGroups(mode_class, day);
+  }
+
+  std::pair<Verdict, LossRule> Of(size_t candidate) const {
+    return verdicts_[candidate];
+  }
+
+ private:
+  // Claims that hold but do not compete in the shown mode class.
+  void MarkOthers(Mode mode_class, Day day) {
+    for (const Slice& slice : Resolve(fact_.time, fact_.candidates)) {
+      if (slice.mode_class == mode_class || !slice.days.Contains(day)) continue;
+      MarkClass(slice.mode_class, day);
+    }
+    MarkClass(Mode::kNegated, day);
+  }
+
+  void MarkClass(Mode mode_class, Day day) {
+    const Verdict verdict =
+        mode_class == Mode::kNegated ? Verdict::kDenies : Verdict::kOtherMode;
+    for (const Group& group :
+         CompetingGroups(fact_.time, fact_.candidates, mode_class, day)) {
+      for (const size_t i : group.candidates) verdicts_[i].first = verdict;
+    }
+  }
+
+  void MarkGroups(Mode mode_class, Day day) {
+    const std::vector<Group> groups =
+        CompetingGroups(fact_.time, fact_.candidates, mode_class, day);
+    if (groups.empty()) return;
+    const std::vector<Loser> losers =
+        ExplainLosers(fact_.time, fact_.candidates, mode_class, day);
+    for (const size_t i : groups.front().candidates) {
+      verdicts_[i] = {Verdict::kAgrees, LossRule::kId};
+    }
+    verdicts_[groups.front().candidates.front()].first = Verdict::kShown;
+    for (const Loser& loser : losers) {
+      verdicts_[loser.candidate] = {Verdict::kLost, loser.rule};
+    }
+    for (size_t g = 1; g < groups.size(); ++g) {
+      const LossRule rule = verdicts_[groups[g].candidates.front()].second;
+      for (size_t i = 1; i < groups[g].candidates.size(); ++i) {
+        verdicts_[groups[g].candidates[i]] = {Verdict::kLostToo, rule};
+      }
+    }
+  }
+
+  const FactCandidates& fact_;
+  std::vector<std::pair<Verdict, LossRule>> verdicts_;
+};
+
+bool ShownFirst(const ClaimView& a, const ClaimView& b) {
+  return a.verdict < b.verdict ||
+         (a.verdict == b.verdict && a.claim.id < b.claim.id);
+}
+
+}  // namespace
+
+absl::Status OwnerEvidence::Load() {
+  if (facts_.has_value()) return absl::OkStatus();
+  standings_ = std::make_unique<Standings>(context_.txn, context_.tables);
+  ASSIGN_OR_RETURN(said_.claims,
+                   ReadClaims(context_.txn, context_.tables, owner_));
+  for (const RecordFact& fact : record_facts_) {
+    if (fact.implicit) said_.implicit.emplace(fact.key, *fact.implicit);
+  }
+  const Schema& schema = context_.catalog.schema;
+  if (type_ == nullptr) {
+    ASSIGN_OR_RETURN(facts_, OwnerFacts::OfEntity(said_, schema, *standings_));
+  } else {
+    ASSIGN_OR_RETURN(facts_,
+                     OwnerFacts::OfRelationship(
+                         said_, schema.FindRelationship(*type_), *standings_));
+  }
+  return absl::OkStatus();
+}
+
+Revision OwnerEvidence::ImplicitSince(const FactKey& fact) const {
+  const bool relationship = owner_.kind == OwnerKind::kRelationship;
+  const FactKey key = relationship ? FactKey() : fact;
+  const auto held = std::ranges::find(record_facts_, key, &RecordFact::key);
+  const bool found = held != record_facts_.end() && held->implicit.has_value();
+  return found ? held->implicit->since : Revision();
+}
+
+absl::StatusOr<std::vector<ClaimView>> OwnerEvidence::ClaimsOf(
+    const RecordFact& fact, const Slice& slice, Day day, Evidence evidence) {
+  if (evidence == Evidence::kNone) return std::vector<ClaimView>();
+  if (evidence == Evidence::kAll) return AllClaims(fact.key, &slice, day);
+  const Winner& winner = fact.winners[slice.winner];
+  if (winner.claim == 0) {
+    Claim claim{.value = winner.value,
+                .qualifiers = winner.qualifiers,
+                .implicit = true};
+    return std::vector<ClaimView>{
+        {.claim = std::move(claim), .since = ImplicitSince(fact.key)}};
+  }
+  ASSIGN_OR_RETURN(ClaimView shown, ReadWinner(winner));
+  return std::vector<ClaimView>{std::move(shown)};
+}
+
+absl::StatusOr<ClaimView> OwnerEvidence::ReadWinner(
+    const Winner& winner) const {
+  ASSIGN_OR_RETURN(
+      std::optional<StoredClaim> stored,
+      ReadClaim(context_.txn, context_.tables, {owner_, winner.claim}));
+  if (!stored.has_value()) {
+    ByteReader missing("");
+    missing.Fail();
+    RETURN_IF_ERROR(CheckRead(missing, absl::StrCat("claim ", winner.claim)));
+  }
+  return ClaimView{.claim = std::move(stored->claim),
+                   .since = stored->beliefs.back().from};
+}
+
+ClaimView OwnerEvidence::ViewOf(const FactCandidates& fact,
+                                size_t candidate) const {
+  const StoredClaim* stored = fact.stored[candidate];
+  return {.claim = *fact.candidates[candidate].claim,
+          .since = stored == nullptr ? ImplicitSince(fact.key)
+                                     : stored->beliefs.back().from};
+}
+
+absl::StatusOr<std::vector<ClaimView>> OwnerEvidence::AllClaims(
+    const FactKey& key, const Slice* shown, Day day) {
+  RETURN_IF_ERROR(Load());
+  std::vector<ClaimView> claims;
+  const auto fact =
+      std::ranges::find(facts_->facts(), key, &FactCandidates::key);
+  if (fact == facts_->facts().end()) return claims;
+  const Judge judge(*fact, shown ? shown->mode_class : Mode::kAsserted, day);
+  for (size_t i = 0; i < fact->candidates.size(); ++i) {
+    claims.push_back(ViewOf(*fact, i));
+    std::tie(claims.back().verdict, claims.back().rule) = judge.Of(i);
+  }
+  std::ranges::sort(claims, ShownFirst);
+  return claims;
+}
+
+}  // namespace guanxi::store

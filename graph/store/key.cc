@@ -1,0 +1,55 @@
+#include "graph/store/key.h"
+
+#include <openssl/sha.h>
+
+#include "graph/base/check.h"
+
+namespace guanxi::store {
+namespace {
+
+constexpr size_t kOwnerKeyBytes = 1 + kIdBytes;
+constexpr int kOrdinalBytes = 4;
+constexpr size_t kDigestBytes = 16;
+
+}  // namespace
+
+std::string BigEndian(uint64_t number, int bytes) {
+  std::string out;
+  for (int i = bytes - 1; i >= 0; --i) {
+    out.push_back(static_cast<char>(number >> (8 * i)));
+  }
+  return out;
+}
+
+uint64_t ReadBigEndian(absl::string_view bytes) {
+  uint64_t number = 0;
+  for (const char byte : bytes) {
+    number = number << 8 | static_cast<uint8_t>(byte);
+  }
+  return number;
+}
+
+std::string OwnerKey(Owner owner) {
+  return BigEndian(static_cast<uint64_t>(owner.kind), 1) + IdKey(owner.id);
+}
+
+std::string ClaimKey(ClaimRef ref) {
+  return OwnerKey(ref.owner) + BigEndian(ref.ordinal, kOrdinalBytes);
+}
+
+ClaimRef ReadClaimKey(absl::string_view key) {
+  GUANXI_CHECK(key.size() == kClaimKeyBytes);
+  return {.owner = {static_cast<OwnerKind>(key[0]),
+                    ReadBigEndian(key.substr(1, kIdBytes))},
+          .ordinal =
+              static_cast<uint32_t>(ReadBigEndian(key.substr(kOwnerKeyBytes)))};
+}
+
+std::string Digest128(absl::string_view bytes) {
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+         digest);
+  return {reinterpret_cast<const char*>(digest), kDigestBytes};
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,59 @@
+#ifndef GUANXI_GRAPH_STORE_KEY_H_
+#define GUANXI_GRAPH_STORE_KEY_H_
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+#include "graph/model/ids.h"
+
+namespace guanxi::store {
+
+// Keys of the tables: numbers stand big-endian, so that they sort.
+
+// The lowest `bytes` bytes of `number`, 1 to 8.
+std::string BigEndian(uint64_t number, int bytes);
+uint64_t ReadBigEndian(absl::string_view bytes);
+
+inline constexpr int kIdBytes = 5;
+
+inline std::string IdKey(uint64_t id) { return BigEndian(id, kIdBytes); }
+inline std::string IdKey(EntityId id) { return IdKey(id.value); }
+inline std::string IdKey(RelationshipId id) { return IdKey(id.value); }
+
+// Whose facts a claim speaks of.
+enum class OwnerKind : uint8_t { kEntity = 0, kRelationship = 1, kSource = 2 };
+
+struct Owner {
+  OwnerKind kind = OwnerKind::kEntity;
+  uint64_t id = 0;
+
+  static Owner Of(EntityId id) { return {OwnerKind::kEntity, id.value}; }
+  static Owner Of(RelationshipId id) {
+    return {OwnerKind::kRelationship, id.value};
+  }
+  friend auto operator<=>(const Owner&, const Owner&) = default;
+};
+
+// Kind, then id: 6 bytes.
+std::string OwnerKey(Owner owner);
+
+// A claim's place: its owner and its number among the owner's claims, from 1.
+struct ClaimRef {
+  Owner owner;
+  uint32_t ordinal = 0;
+  friend auto operator<=>(const ClaimRef&, const ClaimRef&) = default;
+};
+
+inline constexpr size_t kClaimKeyBytes = 10;
+std::string ClaimKey(ClaimRef ref);
+ClaimRef ReadClaimKey(absl::string_view key);
+
+// The first 16 bytes of the SHA-256 of `bytes`.
+std::string Digest128(absl::string_view bytes);
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_KEY_H_

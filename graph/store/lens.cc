@@ -1,0 +1,114 @@
+#include "graph/store/lens.h"
+
+#include <algorithm>
+#include <set>
+
+namespace guanxi::store {
+namespace {
+
+bool Holds(const Slice& slice, Day day) {
+  return slice.presence != Presence::kUnrecorded && slice.days.Contains(day);
+}
+
+// Every stretch of the fact's history, hidden ones included.
+std::vector<Stretch> History(const RecordFact& fact, const ModeSet& modes) {
+  std::vector<Stretch> history;
+  const std::vector<Day> starts = SliceStarts({&fact});
+  for (size_t i = 0; i < starts.size(); ++i) {
+    const Slice* slice = SliceOn(fact, modes, starts[i]);
+    if (slice == nullptr) continue;
+    const Day last =
+        i + 1 == starts.size() ? kEndOfTime : Before(starts[i + 1]);
+    const bool joins = !history.empty() && history.back().slice == slice &&
+                       After(history.back().days.last) == starts[i];
+    if (joins) {
+      history.back().days.last = last;
+    } else {
+      history.push_back({{starts[i], last}, slice});
+    }
+  }
+  return history;
+}
+
+// Whether `days` of a lens, one or any, touch the slice.
+bool Touches(const Slice& slice, const Lens& lens) {
+  return !lens.valid_at.has_value() || slice.days.Contains(*lens.valid_at);
+}
+
+Admission AdmissionOf(const RecordFact& existence, const Slice& slice,
+                      const Lens& lens) {
+  if (lens.certain && slice.presence == Presence::kMaybe) {
+    return Admission::kUncertain;
+  }
+  if (existence.winners[slice.winner].confidence < lens.min_confidence) {
+    return Admission::kLowConfidence;
+  }
+  return Admission::kShown;
+}
+
+}  // namespace
+
+const Slice* SliceOfClassOn(const RecordFact& fact, Mode mode_class, Day day) {
+  for (const Slice& slice : fact.slices) {
+    if (slice.mode_class == mode_class && Holds(slice, day)) return &slice;
+  }
+  return nullptr;
+}
+
+const Slice* SliceOn(const RecordFact& fact, const ModeSet& modes, Day day) {
+  // Slices are sorted by mode class.
+  for (const Slice& slice : fact.slices) {
+    if (modes.Contains(slice.mode_class) && Holds(slice, day)) return &slice;
+  }
+  return nullptr;
+}
+
+std::vector<Day> SliceStarts(const std::vector<const RecordFact*>& facts) {
+  std::set<Day> starts = {kBeginningOfTime};
+  for (const RecordFact* fact : facts) {
+    for (const Slice& slice : fact->slices) {
+      starts.insert(slice.days.first);
+      if (slice.days.last != kEndOfTime) starts.insert(After(slice.days.last));
+    }
+  }
+  return {starts.begin(), starts.end()};
+}
+
+std::vector<Stretch> ShowFact(const RecordFact& fact, const Lens& lens) {
+  std::vector<Stretch> shown = History(fact, lens.modes);
+  std::erase_if(shown, [&lens](const Stretch& stretch) {
+    return (lens.certain && stretch.slice->presence == Presence::kMaybe) ||
+           (lens.valid_at && !stretch.days.Contains(*lens.valid_at));
+  });
+  return shown;
+}
+
+Admitted AdmitExistence(const RecordFact& existence, const Lens& lens) {
+  Admitted best;
+  const auto improve = [&best](Admission admission, Mode mode) {
+    if (admission < best.admission) best = {admission, mode};
+  };
+  if (lens.valid_at.has_value()) {
+    const Slice* slice = SliceOn(existence, lens.modes, *lens.valid_at);
+    if (slice != nullptr) {
+      return {AdmissionOf(existence, *slice, lens), slice->mode_class};
+    }
+  }
+  for (const Slice& slice : existence.slices) {
+    if (!Touches(slice, lens)) continue;
+    if (slice.presence == Presence::kUnrecorded) {
+      if (slice.mode_class != Mode::kNegated) {
+        improve(Admission::kUnrecorded, slice.mode_class);
+      }
+    } else if (slice.mode_class == Mode::kNegated) {
+      improve(Admission::kDenied, slice.mode_class);
+    } else if (lens.modes.Contains(slice.mode_class)) {
+      improve(AdmissionOf(existence, slice, lens), slice.mode_class);
+    } else {
+      improve(Admission::kOtherMode, slice.mode_class);
+    }
+  }
+  return best;
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,54 @@
+#ifndef GUANXI_GRAPH_STORE_LENS_H_
+#define GUANXI_GRAPH_STORE_LENS_H_
+
+#include <optional>
+#include <vector>
+
+#include "graph/model/view.h"
+#include "graph/store/record.h"
+
+namespace guanxi::store {
+
+// A stretch of days on which a fact shows one slice.
+struct Stretch {
+  DayRange days;
+  const Slice* slice = nullptr;
+  friend bool operator==(const Stretch&, const Stretch&) = default;
+};
+
+// The slice that a fact shows on a day: that of the first admitted mode class,
+// in the order of Mode, that holds. nullptr if none does.
+const Slice* SliceOn(const RecordFact& fact, const ModeSet& modes, Day day);
+
+// The slice of one mode class that holds on a day, or nullptr.
+const Slice* SliceOfClassOn(const RecordFact& fact, Mode mode_class, Day day);
+
+// What a lens shows of a fact, oldest first: the stretch around its day, or
+// every one. A stretch that `certain` hides is left out.
+std::vector<Stretch> ShowFact(const RecordFact& fact, const Lens& lens);
+
+// The days on which a new slice of one of the facts begins, from the beginning
+// of time on.
+std::vector<Day> SliceStarts(const std::vector<const RecordFact*>& facts);
+
+// What a lens makes of one relationship; the best that can be said first.
+enum class Admission : uint8_t {
+  kShown,
+  kLowConfidence,
+  kUncertain,
+  kOtherMode,  // `mode` says which
+  kUnrecorded,
+  kDenied,
+  kAbsent,  // it does not hold; not counted
+};
+struct Admitted {
+  Admission admission = Admission::kAbsent;
+  Mode mode = Mode::kAsserted;
+};
+
+// By the relationship's fact of existence.
+Admitted AdmitExistence(const RecordFact& existence, const Lens& lens);
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_LENS_H_

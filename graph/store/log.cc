@@ -1,0 +1,88 @@
+#include "graph/store/log.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/value/codec.h"
+
+namespace guanxi::store {
+namespace {
+
+// A row is cut into parts that never need pages of their own.
+constexpr size_t kPartBytes = 1900;
+constexpr int kRevisionBytes = 8;
+constexpr int kPartNumberBytes = 4;
+constexpr size_t kChecksumBytes = 16;
+
+std::string PartKey(Revision revision, uint64_t part) {
+  return BigEndian(revision.number, kRevisionBytes) +
+         BigEndian(part, kPartNumberBytes);
+}
+
+std::string Encode(const LogRow& row) {
+  std::string bytes;
+  PutSigned(row.time, &bytes);
+  PutString(row.author, &bytes);
+  PutString(row.note, &bytes);
+  PutVarint(row.entries.size(), &bytes);
+  for (const LogEntry& entry : row.entries) {
+    bytes.push_back(static_cast<char>(entry.operation));
+    bytes.push_back(static_cast<char>(entry.owner.kind));
+    PutVarint(entry.owner.id, &bytes);
+    PutVarint(entry.number, &bytes);
+  }
+  return Digest128(bytes) + bytes;
+}
+
+LogEntry ReadEntry(ByteReader& reader) {
+  LogEntry entry;
+  entry.operation = static_cast<LogOperation>(reader.Byte());
+  entry.owner.kind = static_cast<OwnerKind>(reader.Byte());
+  entry.owner.id = reader.Varint();
+  entry.number = reader.Varint();
+  return entry;
+}
+
+}  // namespace
+
+absl::Status WriteLog(const LogRow& row, const Tables& tables,
+                      kv::WriteTxn& txn) {
+  const std::string bytes = Encode(row);
+  uint64_t part = 0;
+  for (size_t at = 0; at < bytes.size(); at += kPartBytes) {
+    RETURN_IF_ERROR(txn.Put(tables.log, PartKey(row.revision, part++),
+                            bytes.substr(at, kPartBytes)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<LogRow>> ReadLog(const kv::Txn& txn,
+                                              const Tables& tables,
+                                              Revision revision) {
+  std::string bytes;
+  const std::string prefix = BigEndian(revision.number, kRevisionBytes);
+  kv::Cursor cursor = txn.Walk(tables.log);
+  for (cursor.Seek(prefix); cursor.InPrefix(prefix); cursor.Next()) {
+    absl::StrAppend(&bytes, cursor.value());
+  }
+  RETURN_IF_ERROR(cursor.status());
+  if (bytes.empty()) return std::nullopt;
+
+  ByteReader reader(bytes);
+  const absl::string_view checksum = reader.Take(kChecksumBytes);
+  if (checksum != Digest128(reader.rest())) reader.Fail();
+  LogRow row{.revision = revision};
+  row.time = reader.Signed();
+  row.author = reader.OwnedString();
+  row.note = reader.OwnedString();
+  for (uint64_t left = reader.Varint(); left > 0 && reader.ok(); --left) {
+    row.entries.push_back(ReadEntry(reader));
+  }
+  RETURN_IF_ERROR(
+      CheckRead(reader, absl::StrCat("log of revision ", revision.number)));
+  return row;
+}
+
+}  // namespace guanxi::store

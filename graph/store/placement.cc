@@ -1,0 +1,86 @@
+#include "graph/store/placement.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "graph/base/status_macros.h"
+#include "graph/store/key.h"
+#include "graph/store/tuple_set.h"
+
+namespace guanxi::store {
+namespace {
+
+// One slot of a relationship: the entity that it stands with, and where.
+struct Slot {
+  kv::Table table;
+  EntityId at;
+  Tuple<4> tuple;
+};
+
+std::vector<Slot> SlotsOf(RelationshipId id, const RelationshipHead& head,
+                          const Placement& placement, const Tables& tables) {
+  const auto tuple = [&](EntityId other, uint64_t state) {
+    return Tuple<4>{head.type.value, other.value, id.value, state};
+  };
+  if (placement.place == Placement::Place::kNone) return {};
+  if (placement.place == Placement::Place::kAside) {
+    const uint64_t state = placement.state * 2;
+    return {{tables.aside, head.subject, tuple(head.object, state)},
+            {tables.aside, head.object, tuple(head.subject, state + 1)}};
+  }
+  std::vector<Slot> slots = {
+      {tables.adjacency_out, head.subject, tuple(head.object, placement.state)},
+      {tables.adjacency_in, head.object, tuple(head.subject, placement.state)}};
+  if (placement.symmetric) {
+    slots.push_back({tables.adjacency_out, head.object,
+                     tuple(head.subject, placement.state)});
+    slots.push_back({tables.adjacency_in, head.subject,
+                     tuple(head.object, placement.state)});
+  }
+  return slots;
+}
+
+bool IsPlain(const RecordFact& existence) {
+  if (existence.slices.size() != 1) return false;
+  const Slice& slice = existence.slices.front();
+  return slice.days == DayRange{} && slice.presence == Presence::kYes &&
+         slice.mode_class == Mode::kAsserted &&
+         existence.winners[slice.winner].confidence >= 1;
+}
+
+}  // namespace
+
+Placement PlacementOf(TypeId type, bool symmetric,
+                      const std::vector<RecordFact>& facts) {
+  using Place = Placement::Place;
+  if (IsJudgement(type)) return {.place = Place::kAside, .state = kJudgement};
+  const auto existence =
+      std::ranges::find(facts, FactKind::kExistence,
+                        [](const RecordFact& fact) { return fact.key.kind; });
+  if (existence == facts.end() || existence->slices.empty()) {
+    return {.place = Place::kAside, .state = kIdle};
+  }
+  if (existence->slices.front().mode_class == Mode::kNegated) {
+    return {.place = Place::kAside, .state = kDenied};
+  }
+  return {.place = Place::kAdjacency,
+          .state = IsPlain(*existence) ? kPlain : kResolved,
+          .symmetric = symmetric};
+}
+
+absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,
+                           const Placement& from, const Placement& to,
+                           const Tables& tables, kv::WriteTxn& txn) {
+  if (from == to) return absl::OkStatus();
+  for (const Slot& slot : SlotsOf(id, head, from, tables)) {
+    RETURN_IF_ERROR(
+        EraseTuple(txn, {slot.table, IdKey(slot.at)}, slot.tuple).status());
+  }
+  for (const Slot& slot : SlotsOf(id, head, to, tables)) {
+    RETURN_IF_ERROR(
+        InsertTuple(txn, {slot.table, IdKey(slot.at)}, slot.tuple).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,68 @@
+#ifndef GUANXI_GRAPH_STORE_PLACEMENT_H_
+#define GUANXI_GRAPH_STORE_PLACEMENT_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+
+#include "graph/kv/txn.h"
+#include "graph/model/ids.h"
+#include "graph/store/record.h"
+#include "graph/store/tables.h"
+
+namespace guanxi::store {
+
+// Where a relationship stands beside its two entities: in their adjacency, to
+// be expanded, or aside.
+struct Placement {
+  enum class Place : uint8_t { kNone, kAdjacency, kAside };
+
+  Place place = Place::kNone;
+  uint64_t state = 0;  // SlotState or AsideState
+  bool symmetric = false;
+
+  friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+// The fourth column of a slot of the adjacency: how much of the relationship's
+// record a lens must read.
+enum SlotState : uint64_t {
+  kPlain = 0,     // asserted or reported, yes on every day, confidence 1
+  kResolved = 1,  // the record says when and how
+};
+
+// Why a relationship stands aside; the lowest bit of the column adds the side.
+enum AsideState : uint64_t {
+  kIdle = 0,       // nothing is believed of it, or only what is deprecated
+  kDenied = 1,     // negated claims only
+  kJudgement = 2,  // same, different, unsure
+};
+
+// The columns of both kinds of slot: type, the entity at the other end, the
+// relationship, its state.
+enum SlotColumn : size_t {
+  kSlotType,
+  kSlotOther,
+  kSlotRelationship,
+  kSlotState
+};
+
+// Judgements are relationships of these types, which no user can name. They are
+// interned first in every store.
+inline constexpr const char* kJudgementTypes[] = {"=same", "=different",
+                                                  "=unsure"};
+inline bool IsJudgement(TypeId type) { return type.value < 3; }
+
+// Follows from the facts of the relationship's record alone.
+Placement PlacementOf(TypeId type, bool symmetric,
+                      const std::vector<RecordFact>& facts);
+
+// Moves the slots of a relationship from one placement to another.
+absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,
+                           const Placement& from, const Placement& to,
+                           const Tables& tables, kv::WriteTxn& txn);
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_PLACEMENT_H_

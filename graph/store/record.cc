@@ -1,0 +1,194 @@
+#include "graph/store/record.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "graph/base/check.h"
+#include "graph/base/status_macros.h"
+#include "graph/store/fact_codec.h"
+#include "graph/store/key.h"
+#include "graph/value/codec.h"
+
+namespace guanxi::store {
+namespace {
+
+constexpr uint8_t kRecordVersion = 1;
+
+// A directory entry: kind u8, name u32, end u32, each big-endian, so that kind
+// and name compare as one number.
+constexpr size_t kSortKeyBytes = 5;
+constexpr size_t kEndBytes = 4;
+constexpr size_t kEntryBytes = kSortKeyBytes + kEndBytes;
+
+uint64_t MakeSortKey(FactKind kind, uint64_t name) {
+  return static_cast<uint64_t>(kind) << 32 | name;
+}
+
+uint64_t NameId(const FactKey& key, Catalog& catalog) {
+  switch (key.kind) {
+    case FactKind::kLabel:
+      return catalog.labels.Intern(key.name).value;
+    case FactKind::kProperty:
+      return catalog.properties.Intern(key.name).value;
+    case FactKind::kExistence:
+    case FactKind::kDate:
+      return 0;
+  }
+  return 0;
+}
+
+const std::string* NameOf(FactKind kind, uint64_t id, const Catalog& catalog) {
+  static const std::string& none = *new std::string();
+  switch (kind) {
+    case FactKind::kLabel:
+      return catalog.labels.Get(LabelId{id});
+    case FactKind::kProperty:
+      return catalog.properties.Get(PropertyId{id});
+    case FactKind::kExistence:
+    case FactKind::kDate:
+      return &none;
+  }
+  return nullptr;
+}
+
+std::string Encode(absl::string_view head, const std::vector<RecordFact>& facts,
+                   Catalog& catalog) {
+  std::vector<std::pair<uint64_t, const RecordFact*>> sorted;
+  for (const RecordFact& fact : facts) {
+    sorted.emplace_back(MakeSortKey(fact.key.kind, NameId(fact.key, catalog)),
+                        &fact);
+  }
+  std::ranges::stable_sort(sorted, {},
+                           [](const auto& entry) { return entry.first; });
+  std::string directory;
+  std::string heap;
+  for (const auto& [sort_key, fact] : sorted) {
+    PutFact(*fact, &heap);
+    GUANXI_CHECK(heap.size() <= std::numeric_limits<uint32_t>::max());
+    directory += BigEndian(sort_key, kSortKeyBytes);
+    directory += BigEndian(heap.size(), kEndBytes);
+  }
+  std::string out(1, static_cast<char>(kRecordVersion));
+  PutString(head, &out);
+  PutVarint(facts.size(), &out);
+  return out + directory + heap;
+}
+
+}  // namespace
+
+std::string EncodeEntity(const EntityHead& head,
+                         const std::vector<RecordFact>& facts,
+                         Catalog& catalog) {
+  return Encode(head.key, facts, catalog);
+}
+
+std::string EncodeRelationship(const RelationshipHead& head,
+                               const std::vector<RecordFact>& facts,
+                               Catalog& catalog) {
+  std::string bytes;
+  PutVarint(head.subject.value, &bytes);
+  PutVarint(head.object.value, &bytes);
+  PutVarint(head.type.value, &bytes);
+  PutVarint(head.created.number, &bytes);
+  PutString(head.name, &bytes);
+  PutMap(head.keys, &bytes);
+  return Encode(bytes, facts, catalog);
+}
+
+absl::StatusOr<RecordView> RecordView::Parse(absl::string_view bytes) {
+  ByteReader reader(bytes);
+  if (reader.Byte() != kRecordVersion) reader.Fail();
+  const absl::string_view head = reader.String();
+  const uint64_t count = reader.Varint();
+  if (count > reader.rest().size() / kEntryBytes) reader.Fail();
+  const absl::string_view directory = reader.Take(count * kEntryBytes);
+  const absl::string_view heap = reader.rest();
+  RecordView record(head, directory, heap, count);
+  uint64_t end = 0;
+  for (size_t i = 0; reader.ok() && i < count; ++i) {
+    if (record.End(i) < end || record.End(i) > heap.size()) reader.Fail();
+    end = record.End(i);
+  }
+  if (end != heap.size()) reader.Fail();
+  if (!reader.ok()) RETURN_IF_ERROR(CheckRead(reader, "a record"));
+  return record;
+}
+
+uint64_t RecordView::SortKey(size_t index) const {
+  return ReadBigEndian(directory_.substr(index * kEntryBytes, kSortKeyBytes));
+}
+
+uint64_t RecordView::End(size_t index) const {
+  return ReadBigEndian(
+      directory_.substr(index * kEntryBytes + kSortKeyBytes, kEndBytes));
+}
+
+FactKind RecordView::kind(size_t index) const {
+  return static_cast<FactKind>(SortKey(index) >> 32);
+}
+
+absl::StatusOr<EntityHead> RecordView::ReadEntityHead() const {
+  return EntityHead{.key = std::string(head_)};
+}
+
+absl::StatusOr<RelationshipHead> RecordView::ReadRelationshipHead() const {
+  ByteReader reader(head_);
+  RelationshipHead head;
+  head.subject.value = reader.Varint();
+  head.object.value = reader.Varint();
+  head.type.value = reader.Varint();
+  head.created.number = reader.Varint();
+  head.name = reader.OwnedString();
+  head.keys = ReadMap(reader);
+  RETURN_IF_ERROR(CheckRead(reader, "the head of a relationship"));
+  return head;
+}
+
+RecordView::Range RecordView::Find(FactKind kind, uint64_t name) const {
+  const uint64_t wanted = MakeSortKey(kind, name);
+  Range range;
+  size_t end = fact_count_;
+  while (range.begin < end) {
+    const size_t middle = (range.begin + end) / 2;
+    if (SortKey(middle) < wanted) {
+      range.begin = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  range.end = range.begin;
+  while (range.end < fact_count_ && SortKey(range.end) == wanted) ++range.end;
+  return range;
+}
+
+absl::StatusOr<RecordFact> RecordView::ReadFact(size_t index,
+                                                const Catalog& catalog) const {
+  const uint64_t begin = index == 0 ? 0 : End(index - 1);
+  ByteReader reader(heap_.substr(begin, End(index) - begin));
+  RecordFact fact;
+  fact.key.kind = kind(index);
+  const std::string* name =
+      NameOf(fact.key.kind, SortKey(index) & 0xffffffff, catalog);
+  if (name == nullptr) {
+    reader.Fail();
+  } else {
+    fact.key.name = *name;
+  }
+  store::ReadFact(reader, fact);
+  RETURN_IF_ERROR(CheckRead(reader, "a fact of a record"));
+  return fact;
+}
+
+absl::StatusOr<std::vector<RecordFact>> ReadFacts(const RecordView& record,
+                                                  const Catalog& catalog) {
+  std::vector<RecordFact> facts;
+  for (size_t i = 0; i < record.fact_count(); ++i) {
+    ASSIGN_OR_RETURN(RecordFact fact, record.ReadFact(i, catalog));
+    facts.push_back(std::move(fact));
+  }
+  std::ranges::sort(facts, {}, &RecordFact::key);
+  return facts;
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,187 @@
+#include "graph/store/source_table.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+#include "graph/base/status_macros.h"
+#include "graph/store/fact_codec.h"
+#include "graph/store/tuple_cursor.h"
+#include "graph/store/tuple_set.h"
+#include "graph/value/codec.h"
+
+namespace guanxi::store {
+namespace {
+
+// The first byte of a key of table `source`.
+constexpr char kRecordKey = 'I';
+constexpr char kNameKey = 'N';
+
+std::string RecordKey(SourceId id) { return kRecordKey + IdKey(id.value); }
+
+std::string NameKey(absl::string_view name) {
+  return absl::StrCat(std::string(1, kNameKey), name);
+}
+
+std::string TextOf(const Map& description, absl::string_view property) {
+  const auto found = description.find(property);
+  if (found == description.end()) return "";
+  const Text* text = found->second.get_if<Text>();
+  return text == nullptr ? "" : text->text;
+}
+
+Standing::Tier TierOf(const Map& description) {
+  const std::string reliability = TextOf(description, "reliability");
+  if (reliability == "primary") return Standing::Tier::kPrimary;
+  if (reliability == "secondary") return Standing::Tier::kSecondary;
+  return Standing::Tier::kWeak;
+}
+
+std::optional<DayRange> PublishedOf(const Map& description) {
+  const auto found = description.find("published");
+  if (found == description.end()) return std::nullopt;
+  if (const auto* date = found->second.get_if<Date>()) return date->days();
+  const auto* year = found->second.get_if<int64_t>();
+  if (year == nullptr || *year < 1 || *year > 9999) return std::nullopt;
+  return Date::FromYear(static_cast<int>(*year)).days();
+}
+
+}  // namespace
+
+absl::Status NoSuchSource(absl::string_view name) {
+  return MakeError(absl::StatusCode::kNotFound, "SOURCE_NOT_FOUND",
+                   absl::StrCat("there is no source '", name,
+                                "'; expected one that is declared, as in: "
+                                "source ",
+                                name, " {kind: news_article}"),
+                   {{"source", name}});
+}
+
+std::vector<std::string> DerivedFrom(const Map& description) {
+  const auto found = description.find("derived_from");
+  if (found == description.end()) return {};
+  std::vector<std::string> names;
+  if (const Text* one = found->second.get_if<Text>()) names = {one->text};
+  if (const List* list = found->second.get_if<List>()) {
+    for (const Value& item : *list) {
+      if (const Text* text = item.get_if<Text>()) names.push_back(text->text);
+    }
+  }
+  return names;
+}
+
+absl::StatusOr<std::optional<SourceId>> FindSourceId(const kv::Txn& txn,
+                                                     const Tables& tables,
+                                                     absl::string_view name) {
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> found,
+                   txn.Get(tables.source, NameKey(name)));
+  if (!found.has_value()) return std::nullopt;
+  return SourceId{ReadBigEndian(*found)};
+}
+
+absl::StatusOr<std::optional<SourceRecord>> ReadSource(const kv::Txn& txn,
+                                                       const Tables& tables,
+                                                       SourceId id) {
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
+                   txn.Get(tables.source, RecordKey(id)));
+  if (!bytes.has_value()) return std::nullopt;
+  ByteReader reader(*bytes);
+  SourceRecord source{.id = id, .name = std::string(reader.String())};
+  while (reader.ok() && !reader.done()) {
+    SourceRecord::Version version{.since = {reader.Varint()}};
+    version.description = ReadMap(reader);
+    source.versions.push_back(std::move(version));
+  }
+  if (source.versions.empty()) reader.Fail();
+  RETURN_IF_ERROR(CheckRead(reader, absl::StrCat("source ", id.value)));
+  return source;
+}
+
+absl::Status WriteSource(const SourceRecord& source, const Tables& tables,
+                         kv::WriteTxn& txn) {
+  std::string bytes;
+  PutString(source.name, &bytes);
+  for (const SourceRecord::Version& version : source.versions) {
+    PutVarint(version.since.number, &bytes);
+    PutMap(version.description, &bytes);
+  }
+  RETURN_IF_ERROR(txn.Put(tables.source, RecordKey(source.id), bytes));
+  return txn.Put(tables.source, NameKey(source.name), IdKey(source.id.value));
+}
+
+absl::StatusOr<const Standing*> Standings::Of(absl::string_view source) {
+  const auto known = known_.find(source);
+  if (known != known_.end()) return &known->second;
+  ASSIGN_OR_RETURN(Standing standing, WorkOut(source));
+  return &known_.emplace(source, std::move(standing)).first->second;
+}
+
+absl::StatusOr<Standing> Standings::WorkOut(absl::string_view source) {
+  Standing standing;
+  if (source.empty()) return standing;
+  std::set<std::string> seen = {std::string(source)};
+  std::vector<std::string> queue = {std::string(source)};
+  std::map<std::string, Standing::Tier> tiers;
+  std::map<std::string, Standing::Tier> roots;
+  while (!queue.empty()) {
+    const std::string name = std::move(queue.back());
+    queue.pop_back();
+    ASSIGN_OR_RETURN(const std::optional<SourceId> id,
+                     FindSourceId(txn_, tables_, name));
+    if (!id.has_value()) continue;
+    ASSIGN_OR_RETURN(const std::optional<SourceRecord> record,
+                     ReadSource(txn_, tables_, *id));
+    if (!record.has_value()) continue;
+    const Map& description = record->description();
+    if (name == source) standing.published = PublishedOf(description);
+    tiers[name] = TierOf(description);
+    const std::vector<std::string> parents = DerivedFrom(description);
+    if (parents.empty()) roots[name] = tiers[name];
+    for (const std::string& parent : parents) {
+      if (seen.insert(parent).second) queue.push_back(parent);
+    }
+  }
+  if (roots.empty() && !tiers.empty()) roots.insert(*tiers.begin());
+  for (const auto& [name, tier] : roots) {
+    standing.roots.push_back(name);
+    standing.tier = std::min(standing.tier, tier);
+  }
+  return standing;
+}
+
+absl::Status AddSourceUse(SourceId source, Owner user, const Tables& tables,
+                          kv::WriteTxn& txn) {
+  return InsertTuple(txn, {tables.source_use, IdKey(source.value)},
+                     Tuple<2>{static_cast<uint64_t>(user.kind), user.id})
+      .status();
+}
+
+absl::StatusOr<std::vector<Owner>> DependentOwners(const kv::Txn& txn,
+                                                   const Tables& tables,
+                                                   SourceId source) {
+  std::vector<Owner> owners;
+  std::set<uint64_t> seen = {source.value};
+  std::vector<uint64_t> queue = {source.value};
+  while (!queue.empty()) {
+    TupleCursor<2> cursor(txn, {tables.source_use, IdKey(queue.back())});
+    queue.pop_back();
+    for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
+      const auto [kind, id] = cursor.tuple();
+      if (static_cast<OwnerKind>(kind) != OwnerKind::kSource) {
+        owners.push_back({static_cast<OwnerKind>(kind), id});
+      } else if (seen.insert(id).second) {
+        queue.push_back(id);
+      }
+    }
+    RETURN_IF_ERROR(cursor.status());
+  }
+  std::ranges::sort(owners);
+  const auto [repeated, end] = std::ranges::unique(owners);
+  owners.erase(repeated, end);
+  return owners;
+}
+
+}  // namespace guanxi::store

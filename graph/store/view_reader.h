@@ -1,0 +1,83 @@
+#ifndef GUANXI_GRAPH_STORE_VIEW_READER_H_
+#define GUANXI_GRAPH_STORE_VIEW_READER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "graph/model/view.h"
+#include "graph/store/evidence.h"
+#include "graph/store/lens.h"
+#include "graph/store/record.h"
+
+namespace guanxi::store {
+
+// Turns the record of an entity into what a lens shows of it.
+class EntityReader {
+ public:
+  EntityReader(const OwnerEvidence::Context& context, const Lens& lens,
+               Evidence evidence)
+      : context_(context), lens_(lens), evidence_(evidence) {}
+
+  // `property`: only this one; empty: all. `in_view` says whether one of the
+  // entity's own facts is shown.
+  absl::StatusOr<EntityView> Read(EntityId id, const RecordView& record,
+                                  absl::string_view property) const;
+
+  absl::StatusOr<std::vector<FactClaims>> ReadClaims(
+      EntityId id, const RecordView& record, absl::string_view property) const;
+
+ private:
+  absl::Status AddFact(const RecordFact& fact, OwnerEvidence& claims,
+                       EntityView& view) const;
+
+  OwnerEvidence::Context context_;
+  Lens lens_;
+  Evidence evidence_;
+};
+
+// Turns the record of a relationship into what a lens shows of it.
+class RelationshipReader {
+ public:
+  RelationshipReader(const OwnerEvidence::Context& context, const Lens& lens,
+                     Evidence evidence)
+      : context_(context), lens_(lens), evidence_(evidence) {}
+
+  // `base` has the id and key.
+  absl::StatusOr<std::vector<RelationshipView>> Read(const RecordView& record,
+                                                     RelationshipView base);
+
+  absl::StatusOr<std::vector<FactClaims>> ReadClaims(
+      RelationshipId id, const RecordView& record, const RelationshipKey& key);
+
+ private:
+  // What is shown on one stretch of days: the slices of existence and, in the
+  // same mode class, of each other fact.
+  struct State {
+    DayRange days;
+    const Slice* existence = nullptr;
+    std::vector<const Slice*> others;  // one for each fact; nullptr: not shown
+  };
+
+  State StateOn(Day day) const;
+  std::vector<State> States() const;
+  bool Hides(const State& state) const;
+  absl::StatusOr<RelationshipView> ViewOf(const State& state,
+                                          OwnerEvidence& claims,
+                                          RelationshipView view) const;
+
+  OwnerEvidence::Context context_;
+  Lens lens_;
+  Evidence evidence_;
+  std::vector<RecordFact> facts_;
+};
+
+// The labels that the lens shows, with their declared ancestors, sorted.
+absl::StatusOr<std::vector<std::string>> ReadShownLabels(
+    const RecordView& record, const Catalog& catalog, const Lens& lens);
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_VIEW_READER_H_

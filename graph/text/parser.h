@@ -1,0 +1,40 @@
+#ifndef GUANXI_GRAPH_TEXT_PARSER_H_
+#define GUANXI_GRAPH_TEXT_PARSER_H_
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "graph/model/statement.h"
+
+namespace guanxi::text {
+
+// A statement is at most this long, from its first token to its last.
+inline constexpr size_t kMaxStatementBytes = 1'000'000;
+
+// Ids and names are at most this long.
+inline constexpr size_t kMaxIdBytes = 400;
+
+struct ParseOptions {
+  std::string file;  // how messages and positions name the text; may be empty
+};
+
+// Parses a whole .kg text (docs: the .kg language) into its statements, in
+// order. `use` is resolved: its words are in the tails of the statements that
+// follow. Each statement's position is that of its first token; its index
+// counts the statements returned. Schema, sources and entities are not looked
+// up: that is the store's work.
+//
+// INVALID_ARGUMENT [SYNTAX] {file, line, column, problem, expected}: the first
+// mistake, as in "seed.kg:12:7: found 'form', expected one of: from, at, …";
+// bytes that are not UTF-8 come before any other. Lines and columns count from
+// 1, columns in bytes, without a byte order mark. Nothing is returned then.
+absl::StatusOr<std::vector<Statement>> Parse(absl::string_view text,
+                                             const ParseOptions& options);
+
+}  // namespace guanxi::text
+
+#endif  // GUANXI_GRAPH_TEXT_PARSER_H_

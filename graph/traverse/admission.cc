@@ -1,0 +1,65 @@
+#include "graph/traverse/admission.h"
+
+#include <algorithm>
+
+#include "graph/base/status_macros.h"
+#include "graph/store/lens.h"
+
+namespace guanxi::traverse {
+
+Admission::Admission(const store::Snapshot& snapshot, const TraversalSpec& spec)
+    : snapshot_(snapshot), lens_(spec.lens), labels_(spec.labels) {
+  for (const std::string& name : spec.types) {
+    const std::optional<TypeId> type = snapshot.catalog().types.Find(name);
+    if (type.has_value()) types_.push_back(*type);
+  }
+  std::ranges::sort(types_);
+  types_.erase(std::ranges::unique(types_).begin(), types_.end());
+  matches_nothing_ = types_.empty() && !spec.types.empty();
+}
+
+absl::StatusOr<bool> Admission::Admits(const topology::Hop& hop) {
+  if (hop.plain) return true;
+  ASSIGN_OR_RETURN(const store::Admitted admitted,
+                   snapshot_.Admit(hop.relationship, lens_));
+  if (admitted.admission == store::Admission::kShown) return true;
+  if (!FirstTime(hop.relationship)) return false;
+  switch (admitted.admission) {
+    case store::Admission::kLowConfidence:
+      ++left_out_.low_confidence;
+      break;
+    case store::Admission::kUncertain:
+      ++left_out_.uncertain;
+      break;
+    case store::Admission::kOtherMode:
+      ++left_out_.modes[admitted.mode];
+      break;
+    case store::Admission::kUnrecorded:
+      ++left_out_.unrecorded;
+      break;
+    case store::Admission::kDenied:
+      ++left_out_.denied;
+      break;
+    case store::Admission::kShown:
+    case store::Admission::kAbsent:
+      break;
+  }
+  return false;
+}
+
+absl::StatusOr<bool> Admission::AdmitsEntity(EntityId id) const {
+  if (labels_.empty()) return true;
+  ASSIGN_OR_RETURN(const std::vector<std::string> carried,
+                   snapshot_.ReadLabels(id, lens_));
+  return std::ranges::find_first_of(carried, labels_) != carried.end();
+}
+
+absl::StatusOr<bool> Admission::CountDenied(const topology::Hop& hop) {
+  ASSIGN_OR_RETURN(const store::Admitted admitted,
+                   snapshot_.Admit(hop.relationship, lens_));
+  if (admitted.admission != store::Admission::kDenied) return false;
+  if (FirstTime(hop.relationship)) ++left_out_.denied;
+  return true;
+}
+
+}  // namespace guanxi::traverse

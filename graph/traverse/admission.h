@@ -1,0 +1,59 @@
+#ifndef GUANXI_GRAPH_TRAVERSE_ADMISSION_H_
+#define GUANXI_GRAPH_TRAVERSE_ADMISSION_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+
+#include "graph/base/budget.h"
+#include "graph/model/ids.h"
+#include "graph/store/snapshot.h"
+#include "graph/topology/topology.h"
+#include "graph/traverse/spec.h"
+
+namespace guanxi::traverse {
+
+// A TraversalSpec made ready for one snapshot: names looked up, the lens and
+// the label filter applied hop by hop, what is passed over counted once.
+//
+// Must not outlive the snapshot. Not thread-safe.
+class Admission {
+ public:
+  Admission(const store::Snapshot& snapshot, const TraversalSpec& spec);
+
+  // Sorted; meaningless where MatchesNothing().
+  const std::vector<TypeId>& types() const { return types_; }
+
+  // Whether types were asked for of which the store has none.
+  bool MatchesNothing() const { return matches_nothing_; }
+
+  // Whether the lens shows the relationship of a hop; counts it if it is passed
+  // over.
+  absl::StatusOr<bool> Admits(const topology::Hop& hop);
+
+  // Whether an entity carries one of the labels asked for.
+  absl::StatusOr<bool> AdmitsEntity(EntityId id) const;
+
+  // Counts a relationship as denied if the lens sees its denial; returns that.
+  absl::StatusOr<bool> CountDenied(const topology::Hop& hop);
+
+  const LeftOut& left_out() const { return left_out_; }
+
+ private:
+  bool FirstTime(RelationshipId id) { return seen_.insert(id).second; }
+
+  const store::Snapshot& snapshot_;
+  Lens lens_;
+  std::vector<std::string> labels_;
+  std::vector<TypeId> types_;
+  bool matches_nothing_ = false;
+  absl::flat_hash_set<RelationshipId> seen_;  // those that were left out
+  LeftOut left_out_;
+};
+
+}  // namespace guanxi::traverse
+
+#endif  // GUANXI_GRAPH_TRAVERSE_ADMISSION_H_

@@ -1,0 +1,65 @@
+#ifndef GUANXI_SERVER_ANSWER_STREAM_H_
+#define GUANXI_SERVER_ANSWER_STREAM_H_
+
+#include <cstdint>
+#include <utility>
+
+#include "absl/status/status.h"
+#include <google/protobuf/repeated_field.h>
+#include <grpcpp/support/sync_stream.h>
+
+#include "graph/base/status_macros.h"
+#include "server/calls.h"
+#include "server/reading.h"
+
+namespace guanxi::server {
+
+// Sends an answer as messages of a bounded size that, appended to each other,
+// are the whole. Not thread-safe.
+template <typename Response>
+class AnswerStream {
+ public:
+  // Both must outlive it.
+  AnswerStream(const Settings& settings, grpc::ServerWriter<Response>* writer)
+      : settings_(settings), writer_(*writer) {}
+
+  // The message that is sent next; for single fields. They stay small.
+  Response& pending() { return pending_; }
+
+  // Appends `element` to `field` of the pending message, which is sent first if
+  // there is no room. RESOURCE_EXHAUSTED [ANSWER_TOO_LARGE], CANCELLED.
+  template <typename Element>
+  absl::Status Add(
+      google::protobuf::RepeatedPtrField<Element>* (Response::*field)(),
+      Element element) {
+    RETURN_IF_ERROR(CheckAnswerSize(element, settings_));
+    const auto bytes = static_cast<int64_t>(element.ByteSizeLong());
+    if (bytes_ > 0 && bytes_ + bytes > kMessageBytes) RETURN_IF_ERROR(Send());
+    bytes_ += bytes;
+    *(pending_.*field)()->Add() = std::move(element);
+    return absl::OkStatus();
+  }
+
+  // Sends what is left; once, last.
+  absl::Status Finish() { return Send(); }
+
+ private:
+  // Small enough to come soon, large enough to cost little.
+  static constexpr int64_t kMessageBytes = 64 << 10;
+
+  absl::Status Send() {
+    if (!writer_.Write(pending_)) return Cancelled();
+    pending_.Clear();
+    bytes_ = 0;
+    return absl::OkStatus();
+  }
+
+  const Settings& settings_;
+  grpc::ServerWriter<Response>& writer_;
+  Response pending_;
+  int64_t bytes_ = 0;
+};
+
+}  // namespace guanxi::server
+
+#endif  // GUANXI_SERVER_ANSWER_STREAM_H_

@@ -1,0 +1,42 @@
+#ifndef GUANXI_SERVER_CONVERT_TRAVERSAL_H_
+#define GUANXI_SERVER_CONVERT_TRAVERSAL_H_
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "graph/base/budget.h"
+#include "graph/model/view.h"
+#include "graph/traverse/spec.h"
+#include "guanxi/v1/graph.pb.h"
+#include "server/convert/field_path.h"
+
+namespace guanxi::server {
+
+// What a request may take: where it says nothing, and at most.
+struct BudgetLimits {
+  Budget otherwise;
+  Budget most;
+};
+
+// The lens that a request looks through; `today` stands for no day.
+// INVALID_ARGUMENT [FIELD_INVALID].
+absl::StatusOr<Lens> FromProto(const v1::ReadOptions& options, Day today,
+                               const FieldPath& field);
+
+absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
+                                   const FieldPath& field);
+
+// Fills all of `spec` but what its lens already has from read options.
+// INVALID_ARGUMENT [FIELD_INVALID].
+absl::Status ReadTraversal(const v1::TraversalOptions& options,
+                           const BudgetLimits& limits, const FieldPath& field,
+                           traverse::TraversalSpec* spec);
+
+v1::Completeness ToProto(const traverse::Completeness& completeness);
+
+// The moment that a lens shows at a revision.
+v1::ResolvedMoment ToProto(Revision revision, const Lens& lens);
+
+}  // namespace guanxi::server
+
+#endif  // GUANXI_SERVER_CONVERT_TRAVERSAL_H_

@@ -1,0 +1,146 @@
+#include "server/convert/view.h"
+
+#include <string>
+#include <vector>
+
+#include "server/convert/claim.h"
+#include "server/convert/enums.h"
+#include "server/convert/value.h"
+
+namespace guanxi::server {
+namespace {
+
+using server::ToProto;  // beside the ones below
+
+constexpr absl::string_view kNameProperty = "name";
+constexpr absl::string_view kPreferredLanguage = "en";
+
+// The name to show of an entity: properties stand by name, then by language.
+std::string DisplayName(const EntityView& view) {
+  const Text* first = nullptr;
+  for (const PropertyView& property : view.properties) {
+    if (property.key.name != kNameProperty) continue;
+    const Text* text = property.value.get_if<Text>();
+    if (text == nullptr) continue;
+    if (text->language == kPreferredLanguage) return text->text;
+    if (first == nullptr) first = text;
+  }
+  return first == nullptr ? "" : first->text;
+}
+
+void WriteClaims(const std::vector<ClaimView>& claims,
+                 google::protobuf::RepeatedPtrField<v1::Claim>* proto) {
+  for (const ClaimView& claim : claims) *proto->Add() = ToProto(claim);
+}
+
+v1::Showing ToProto(const Showing& showing) {
+  v1::Showing proto;
+  proto.set_first_day(DayToProto(showing.days.first));
+  proto.set_last_day(DayToProto(showing.days.last));
+  proto.set_holds(ToProto(kHolds, showing.holds));
+  proto.set_conflict(showing.conflict);
+  proto.set_disputed(showing.disputed);
+  proto.set_undated(showing.undated);
+  proto.set_mode(ToProto(kModes, showing.mode));
+  proto.set_confidence(showing.confidence);
+  proto.set_implicit(showing.implicit);
+  WriteClaims(showing.claims, proto.mutable_claims());
+  return proto;
+}
+
+v1::FactKey ToProto(const FactKey& key) {
+  v1::FactKey proto;
+  proto.set_kind(ToProto(kFactKinds, key.kind));
+  proto.set_name(key.name);
+  proto.set_time_kind(ToProto(kFactTimeKinds, key.time));
+  if (key.time != ValidTime::Kind::kNone) {
+    proto.set_time(PeriodToProto(key.days));
+  }
+  *proto.mutable_qualifiers() = ToProto(key.qualifiers);
+  proto.set_unit(key.unit);
+  proto.set_language(key.language);
+  if (key.element.has_value()) {
+    *proto.mutable_element() = ToProto(*key.element);
+  }
+  return proto;
+}
+
+v1::Property ToProto(const PropertyView& view) {
+  v1::Property proto;
+  *proto.mutable_key() = ToProto(view.key);
+  *proto.mutable_value() = ToProto(view.value);
+  *proto.mutable_qualifiers() = ToProto(view.qualifiers);
+  *proto.mutable_showing() = ToProto(view.showing);
+  return proto;
+}
+
+v1::RelationshipKey ToProto(const RelationshipKey& key) {
+  v1::RelationshipKey proto;
+  proto.set_subject(key.subject);
+  proto.set_type(key.type);
+  proto.set_object(key.object);
+  proto.set_name(key.name);
+  *proto.mutable_keys() = ToProto(key.keys);
+  return proto;
+}
+
+}  // namespace
+
+v1::Entity ToProto(const EntityView& view) {
+  v1::Entity proto;
+  proto.set_key(view.key);
+  proto.set_name(DisplayName(view));
+  proto.set_in_view(view.in_view);
+  proto.mutable_labels()->Assign(view.all_labels.begin(),
+                                 view.all_labels.end());
+  for (const LabelView& label : view.labels) {
+    v1::Label* written = proto.add_claimed_labels();
+    written->set_name(label.label);
+    *written->mutable_showing() = ToProto(label.showing);
+  }
+  for (const PropertyView& property : view.properties) {
+    *proto.add_properties() = ToProto(property);
+  }
+  return proto;
+}
+
+v1::Relationship ToProto(const RelationshipView& view) {
+  v1::Relationship proto;
+  *proto.mutable_key() = ToProto(view.key);
+  proto.set_symmetric(view.symmetric);
+  proto.set_denied(view.denied);
+  *proto.mutable_showing() = ToProto(view.showing);
+  if (view.date.has_value()) {
+    *proto.mutable_date()->mutable_date() = ToProto(view.date->date);
+    *proto.mutable_date()->mutable_showing() = ToProto(view.date->showing);
+  }
+  for (const PropertyView& property : view.properties) {
+    *proto.add_properties() = ToProto(property);
+  }
+  return proto;
+}
+
+v1::Fact ToProto(const FactClaims& fact) {
+  v1::Fact proto;
+  proto.set_entity(fact.entity);
+  if (fact.relationship.has_value()) {
+    *proto.mutable_relationship() = ToProto(*fact.relationship);
+  }
+  *proto.mutable_key() = ToProto(fact.key);
+  if (fact.showing.has_value()) {
+    *proto.mutable_showing() = ToProto(*fact.showing);
+  }
+  WriteClaims(fact.claims, proto.mutable_claims());
+  return proto;
+}
+
+v1::EntitySummary SummaryToProto(const EntityView& view) {
+  v1::EntitySummary proto;
+  proto.set_key(view.key);
+  proto.set_name(DisplayName(view));
+  proto.mutable_labels()->Assign(view.all_labels.begin(),
+                                 view.all_labels.end());
+  return proto;
+}
+
+}  // namespace guanxi::server

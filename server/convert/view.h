@@ -1,0 +1,19 @@
+#ifndef GUANXI_SERVER_CONVERT_VIEW_H_
+#define GUANXI_SERVER_CONVERT_VIEW_H_
+
+#include "graph/model/view.h"
+#include "guanxi/v1/graph.pb.h"
+#include "guanxi/v1/graph_service.pb.h"
+
+namespace guanxi::server {
+
+v1::Entity ToProto(const EntityView& view);
+v1::Relationship ToProto(const RelationshipView& view);
+v1::Fact ToProto(const FactClaims& fact);
+
+// The entity in brief; `view` needs hold no property but `name`.
+v1::EntitySummary SummaryToProto(const EntityView& view);
+
+}  // namespace guanxi::server
+
+#endif  // GUANXI_SERVER_CONVERT_VIEW_H_

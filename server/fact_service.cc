@@ -1,0 +1,89 @@
+#include "server/fact_service.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "server/convert/field_path.h"
+#include "server/convert/statement.h"
+#include "server/import.h"
+#include "server/write.h"
+
+namespace guanxi::server {
+namespace {
+
+void Note(const store::CommitResult& result, Call& call) {
+  call.Note("revision", absl::StrCat(result.revision.number));
+  call.Note("added", absl::StrCat(result.claims_added));
+}
+
+absl::Status Commit(const Serving& serving, const v1::CommitRequest& request,
+                    Call& call, v1::CommitResponse* response) {
+  RETURN_IF_ERROR(
+      CheckLength(request.author(), kMaxIdBytes, FieldPath("author")));
+  RETURN_IF_ERROR(
+      CheckLength(request.note(), kMaxNoteBytes, FieldPath("note")));
+  store::CommitRequest commit{.author = request.author(),
+                              .note = request.note()};
+  ASSIGN_OR_RETURN(commit.statements, ReadStatements(request));
+  call.Note("statements", absl::StrCat(commit.statements.size()));
+  RETURN_IF_ERROR(call.CheckGoing());
+  const auto result = serving.store.Commit(commit);
+  if (!result.ok()) return LocateError(result.status(), &request);
+
+  Note(*result, call);
+  *response->mutable_summary() = ToProto(*result);
+  for (const std::vector<std::string>& ids : result->claim_ids) {
+    response->add_stated()->mutable_claim_ids()->Assign(ids.begin(), ids.end());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Import(const Serving& serving, Call& call,
+                    FactService::ImportStream& stream) {
+  ASSIGN_OR_RETURN(Upload upload, Receive(serving.settings, call, stream));
+  call.Note("files", absl::StrCat(upload.files.size()));
+  call.Note("bytes", absl::StrCat(upload.bytes));
+  v1::ImportResponse last;
+  v1::ImportReport& report = *last.mutable_report();
+  report.set_files(static_cast<int>(upload.files.size()));
+  report.set_bytes(upload.bytes);
+
+  ASSIGN_OR_RETURN(const store::CommitRequest commit,
+                   ParseUpload(std::move(upload), call));
+  report.set_statements(static_cast<int64_t>(commit.statements.size()));
+  const auto result = serving.store.Commit(commit);
+  if (!result.ok()) return LocateError(result.status(), nullptr);
+
+  Note(*result, call);
+  *report.mutable_summary() = ToProto(*result);
+  // It is stored; whether the client learns so is no longer up to us.
+  stream.Write(last);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::Status FactService::Commit(grpc::ServerContext* context,
+                                 const v1::CommitRequest* request,
+                                 v1::CommitResponse* response) {
+  return serving_.calls.Run(*context, "FactService/Commit", [&](Call& call) {
+    return server::Commit(serving_, *request, call, response);
+  });
+}
+
+grpc::Status FactService::Import(grpc::ServerContext* context,
+                                 ImportStream* stream) {
+  return serving_.calls.Run(*context, "FactService/Import",
+                            [&](Call& call) -> absl::Status {
+                              const Limiter::Slot slot = imports_.TryTake();
+                              if (slot == nullptr)
+                                return TooManyCalls(imports_);
+                              return server::Import(serving_, call, *stream);
+                            });
+}
+
+}  // namespace guanxi::server

@@ -1,0 +1,35 @@
+#ifndef GUANXI_SERVER_FACT_SERVICE_H_
+#define GUANXI_SERVER_FACT_SERVICE_H_
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/sync_stream.h>
+
+#include "guanxi/v1/fact_service.grpc.pb.h"
+#include "server/limiter.h"
+#include "server/serving.h"
+
+namespace guanxi::server {
+
+// Takes the writes.
+class FactService final : public v1::FactService::Service {
+ public:
+  explicit FactService(const Serving& serving)
+      : serving_(serving), imports_(serving.settings.max_imports) {}
+
+  grpc::Status Commit(grpc::ServerContext* context,
+                      const v1::CommitRequest* request,
+                      v1::CommitResponse* response) override;
+
+  using ImportStream =
+      grpc::ServerReaderWriter<v1::ImportResponse, v1::ImportRequest>;
+  grpc::Status Import(grpc::ServerContext* context,
+                      ImportStream* stream) override;
+
+ private:
+  const Serving serving_;
+  Limiter imports_;
+};
+
+}  // namespace guanxi::server
+
+#endif  // GUANXI_SERVER_FACT_SERVICE_H_

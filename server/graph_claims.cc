@@ -1,0 +1,258 @@
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+#include "graph/base/status_macros.h"
+#include "graph/traverse/neighbourhood.h"
+#include "server/convert/claim.h"
+#include "server/convert/enums.h"
+#include "server/convert/traversal.h"
+#include "server/convert/view.h"
+#include "server/graph_reads.h"
+#include "server/page_token.h"
+#include "server/reading.h"
+
+namespace guanxi::server {
+namespace {
+
+// All of the request that must stay the same from page to page.
+std::string Identity(v1::ListClaimsRequest request) {
+  request.clear_page_size();
+  request.clear_page_token();
+  request.mutable_options()->clear_min_revision();
+  return absl::StrCat("ListClaims:", request.SerializeAsString());
+}
+
+absl::Status CheckFresh(const PageToken& token, Revision revision) {
+  if (token.revision == revision.number) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kAborted, "PAGE_TOKEN_STALE",
+                   "something was committed since the page before; start again "
+                   "with the first page",
+                   {{"revision", absl::StrCat(token.revision)},
+                    {"latest_revision", absl::StrCat(revision.number)}});
+}
+
+// Takes facts until it says that it wants no more.
+using FactSink = absl::FunctionRef<absl::StatusOr<bool>(const FactClaims&)>;
+
+absl::StatusOr<bool> Send(const std::vector<FactClaims>& facts, FactSink sink) {
+  for (const FactClaims& fact : facts) {
+    ASSIGN_OR_RETURN(const bool more, sink(fact));
+    if (!more) return false;
+  }
+  return true;
+}
+
+// What a request asks for, once its names are resolved.
+struct Question {
+  EntityId entity;
+  std::string name;
+  std::optional<std::string> other;  // its key
+};
+
+absl::Status Unfinished(const traverse::Completeness& completeness,
+                        const std::string& entity, int64_t limit) {
+  if (completeness.reason == Stop::kCancelled) return Cancelled();
+  if (completeness.reason == Stop::kDeadline) return DeadlineExceeded();
+  return MakeError(absl::StatusCode::kResourceExhausted,
+                   "TOO_MANY_RELATIONSHIPS",
+                   absl::StrCat("'", entity,
+                                "' has more relationships than one request "
+                                "may look through; name a type of them"),
+                   {{"entity", entity}, {"limit", absl::StrCat(limit)}});
+}
+
+// All relationships of the entity that any claim speaks of.
+absl::StatusOr<std::vector<RelationshipId>> FindRelationships(
+    const Serving& serving, const Reading& reading, const Question& question,
+    Call& call) {
+  traverse::NeighbourhoodSpec spec{.include_denied = true};
+  spec.traversal.lens.valid_at = std::nullopt;
+  for (const auto& [mode, proto] : kModes) {
+    if (mode != Mode::kNegated) spec.traversal.lens.modes.Add(mode);
+  }
+  if (!question.name.empty()) spec.traversal.types = {question.name};
+  spec.traversal.budget = ToBudgetLimits(serving.settings).most;
+  spec.traversal.budget.max_results = serving.settings.default_entities;
+  call.Bind(&spec.traversal.budget);
+  ASSIGN_OR_RETURN(
+      traverse::Neighbourhood found,
+      traverse::FindNeighbourhood(reading.snapshot, question.entity, spec));
+  if (found.completeness.outcome == traverse::Outcome::kTruncated) {
+    ASSIGN_OR_RETURN(const std::string key,
+                     reading.snapshot.EntityKey(question.entity));
+    return Unfinished(found.completeness, key,
+                      spec.traversal.budget.max_results);
+  }
+  found.relationships.insert(found.relationships.end(), found.denied.begin(),
+                             found.denied.end());
+  return found.relationships;
+}
+
+bool Touches(const std::vector<FactClaims>& facts, const std::string& key) {
+  if (facts.empty() || !facts.front().relationship.has_value()) return false;
+  const RelationshipKey& relationship = *facts.front().relationship;
+  return relationship.subject == key || relationship.object == key;
+}
+
+absl::StatusOr<bool> SendRelationships(const Serving& serving,
+                                       const Reading& reading,
+                                       const Question& question, Call& call,
+                                       FactSink sink) {
+  ASSIGN_OR_RETURN(const std::vector<RelationshipId> ids,
+                   FindRelationships(serving, reading, question, call));
+  for (const RelationshipId id : ids) {
+    RETURN_IF_ERROR(call.CheckGoing());
+    ASSIGN_OR_RETURN(const std::vector<FactClaims> facts,
+                     reading.snapshot.RelationshipClaims(id, reading.lens));
+    if (question.other.has_value() && !Touches(facts, *question.other)) {
+      continue;
+    }
+    ASSIGN_OR_RETURN(const bool more, Send(facts, sink));
+    if (!more) return false;
+  }
+  return true;
+}
+
+// Sends what the question asks for; false: the sink wants no more.
+absl::StatusOr<bool> SendFacts(const Serving& serving, const Reading& reading,
+                               const Question& question, Call& call,
+                               FactSink sink) {
+  if (!question.other.has_value()) {
+    ASSIGN_OR_RETURN(const std::vector<FactClaims> facts,
+                     reading.snapshot.EntityClaims(
+                         question.entity, reading.lens, question.name));
+    ASSIGN_OR_RETURN(const bool more, Send(facts, sink));
+    if (!more || question.name.empty()) return more;
+  }
+  return SendRelationships(serving, reading, question, call, sink);
+}
+
+// One page in the making.
+class Page {
+ public:
+  Page(uint64_t skipped, int size, int64_t max_bytes,
+       v1::ListClaimsResponse* response)
+      : skipped_(skipped),
+        size_(size),
+        max_bytes_(max_bytes),
+        response_(*response) {}
+
+  absl::StatusOr<bool> Take(const FactClaims& fact) {
+    if (met_++ < skipped_) return true;
+    v1::Fact proto = ToProto(fact);
+    bytes_ += static_cast<int64_t>(proto.ByteSizeLong());
+    const bool is_full = response_.facts_size() >= size_ || bytes_ > max_bytes_;
+    // A fact that fits on no page is an error of the whole answer.
+    if (is_full && response_.facts_size() > 0) return false;
+    *response_.add_facts() = std::move(proto);
+    return true;
+  }
+
+  uint64_t next() const {
+    return skipped_ + static_cast<uint64_t>(response_.facts_size());
+  }
+
+ private:
+  const uint64_t skipped_;
+  const int size_;
+  const int64_t max_bytes_;
+  v1::ListClaimsResponse& response_;
+  uint64_t met_ = 0;
+  int64_t bytes_ = 0;
+};
+
+// The ids of sources that a source derives from.
+std::vector<std::string> DerivedFrom(const Map& description) {
+  std::vector<std::string> ids;
+  const auto entry = description.find("derived_from");
+  if (entry == description.end()) return ids;
+  const guanxi::List single = {entry->second};
+  const auto* list = entry->second.get_if<guanxi::List>();
+  for (const Value& value : list == nullptr ? single : *list) {
+    if (const Text* text = value.get_if<Text>()) ids.push_back(text->text);
+  }
+  return ids;
+}
+
+// Adds the sources that are cited, and those that they derive from.
+absl::Status AddSources(const Reading& reading,
+                        v1::ListClaimsResponse* response) {
+  std::vector<std::string> waiting;
+  for (const v1::Fact& fact : response->facts()) {
+    for (const v1::Claim& claim : fact.claims()) {
+      if (claim.has_citation()) waiting.push_back(claim.citation().source());
+    }
+  }
+  std::map<std::string, v1::Source> found;
+  while (!waiting.empty()) {
+    const std::string id = std::move(waiting.back());
+    waiting.pop_back();
+    if (found.contains(id)) continue;
+    ASSIGN_OR_RETURN(const auto source, reading.snapshot.FindSource(id));
+    if (!source.has_value()) continue;
+    found.emplace(id, ToProto(*source));
+    for (std::string& root : DerivedFrom(source->description)) {
+      waiting.push_back(std::move(root));
+    }
+  }
+  for (auto& [id, source] : found) *response->add_sources() = std::move(source);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Question> ReadQuestion(const Reading& reading,
+                                      const v1::ListClaimsRequest& request) {
+  Question question{.name = request.name()};
+  ASSIGN_OR_RETURN(
+      question.entity,
+      ResolveEntity(reading.snapshot, request.entity(), FieldPath("entity")));
+  if (request.other().empty()) return question;
+  ASSIGN_OR_RETURN(
+      const EntityId other,
+      ResolveEntity(reading.snapshot, request.other(), FieldPath("other")));
+  ASSIGN_OR_RETURN(question.other, reading.snapshot.EntityKey(other));
+  return question;
+}
+
+}  // namespace
+
+absl::Status ListClaims(const Serving& serving,
+                        const v1::ListClaimsRequest& request, Call& call,
+                        v1::ListClaimsResponse* response) {
+  call.Note("entity", request.entity());
+  if (!request.name().empty()) {
+    RETURN_IF_ERROR(CheckName(request.name(), FieldPath("name")));
+  }
+  ASSIGN_OR_RETURN(const int page_size, ReadPageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const std::optional<PageToken> token,
+                   DecodePageToken(request.page_token(), Identity(request)));
+  ASSIGN_OR_RETURN(const Reading reading,
+                   BeginReading(serving, request.options(), call));
+  const Revision revision = reading.snapshot.revision();
+  if (token.has_value()) RETURN_IF_ERROR(CheckFresh(*token, revision));
+  *response->mutable_moment() = reading.moment();
+  ASSIGN_OR_RETURN(const Question question, ReadQuestion(reading, request));
+
+  // Half of an answer is kept for the sources.
+  Page page(token.has_value() ? token->position : 0, page_size,
+            serving.settings.max_answer_bytes / 2, response);
+  ASSIGN_OR_RETURN(
+      const bool is_last,
+      SendFacts(serving, reading, question, call,
+                [&](const FactClaims& fact) { return page.Take(fact); }));
+  RETURN_IF_ERROR(AddSources(reading, response));
+  if (!is_last) {
+    response->set_next_page_token(
+        EncodePageToken({.position = page.next(), .revision = revision.number},
+                        Identity(request)));
+  }
+  return CheckAnswerSize(*response, serving.settings);
+}
+
+}  // namespace guanxi::server

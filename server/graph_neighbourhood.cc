@@ -1,0 +1,141 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/traverse/neighbourhood.h"
+#include "server/answer_stream.h"
+#include "server/convert/enums.h"
+#include "server/convert/traversal.h"
+#include "server/convert/view.h"
+#include "server/graph_reads.h"
+#include "server/reading.h"
+
+namespace guanxi::server {
+namespace {
+
+using traverse::NeighbourhoodSpec;
+using Stream = AnswerStream<v1::NeighbourhoodResponse>;
+
+absl::StatusOr<NeighbourhoodSpec> ReadSpec(
+    const v1::NeighbourhoodRequest& request, const Settings& settings) {
+  NeighbourhoodSpec spec;
+  RETURN_IF_ERROR(ReadTraversal(request.traversal(), ToBudgetLimits(settings),
+                                FieldPath("traversal"), &spec.traversal));
+  if (request.depth() < 0 || request.depth() > NeighbourhoodSpec::kMaxDepth) {
+    return Invalid(FieldPath("depth"), absl::StrCat(request.depth()),
+                   absl::StrCat("1 to ", NeighbourhoodSpec::kMaxDepth));
+  }
+  if (request.depth() > 0) spec.depth = request.depth();
+  if (request.max_per_entity() < 0) {
+    return Invalid(FieldPath("max_per_entity"),
+                   absl::StrCat(request.max_per_entity()),
+                   "0 for all, or more");
+  }
+  spec.max_per_entity = request.max_per_entity();
+  spec.include_denied = request.include_denied();
+  return spec;
+}
+
+// Writes an answer; reads what it needs of each thing as it goes.
+class Writer {
+ public:
+  Writer(const Reading& reading, Evidence evidence, const Call& call,
+         Stream& stream)
+      : reading_(reading), evidence_(evidence), call_(call), stream_(stream) {}
+
+  absl::Status WriteEntities(
+      const std::vector<traverse::VisitedEntity>& entities) {
+    for (const traverse::VisitedEntity& visited : entities) {
+      RETURN_IF_ERROR(call_.CheckGoing());
+      v1::Neighbour neighbour;
+      ASSIGN_OR_RETURN(*neighbour.mutable_entity(),
+                       ReadSummary(reading_, visited.id));
+      neighbour.set_depth(visited.depth);
+      keys_.emplace(visited.id, neighbour.entity().key());
+      // Who is met comes after whom it was met by.
+      if (visited.depth > 0) neighbour.set_parent(keys_[visited.parent]);
+      RETURN_IF_ERROR(stream_.Add(&v1::NeighbourhoodResponse::mutable_entities,
+                                  std::move(neighbour)));
+    }
+    return absl::OkStatus();
+  }
+
+  using Relationships = google::protobuf::RepeatedPtrField<v1::Relationship>;
+  absl::Status WriteRelationships(
+      const std::vector<RelationshipId>& relationships,
+      Relationships* (v1::NeighbourhoodResponse::*field)()) {
+    for (const RelationshipId id : relationships) {
+      RETURN_IF_ERROR(call_.CheckGoing());
+      ASSIGN_OR_RETURN(
+          const std::vector<RelationshipView> views,
+          reading_.snapshot.ReadRelationship(id, reading_.lens, evidence_));
+      for (const RelationshipView& view : views) {
+        RETURN_IF_ERROR(stream_.Add(field, ToProto(view)));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void WriteCounts(const std::vector<traverse::TypeCount>& counts) {
+    for (const traverse::TypeCount& count : counts) {
+      v1::TypeCount* written = stream_.pending().add_counts();
+      written->set_type(count.type);
+      written->set_direction(ToProto(kDirections, count.direction));
+      written->set_count(count.count);
+    }
+  }
+
+ private:
+  const Reading& reading_;
+  const Evidence evidence_;
+  const Call& call_;
+  Stream& stream_;
+  absl::flat_hash_map<EntityId, std::string> keys_;
+};
+
+absl::Status Write(const traverse::Neighbourhood& found, Writer& writer) {
+  using Response = v1::NeighbourhoodResponse;
+  RETURN_IF_ERROR(writer.WriteEntities(found.entities));
+  RETURN_IF_ERROR(writer.WriteRelationships(found.relationships,
+                                            &Response::mutable_relationships));
+  RETURN_IF_ERROR(
+      writer.WriteRelationships(found.denied, &Response::mutable_denied));
+  writer.WriteCounts(found.counts);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Neighbourhood(
+    const Serving& serving, const v1::NeighbourhoodRequest& request, Call& call,
+    grpc::ServerWriter<v1::NeighbourhoodResponse>* writer) {
+  call.Note("entity", request.entity());
+  ASSIGN_OR_RETURN(NeighbourhoodSpec spec, ReadSpec(request, serving.settings));
+  ASSIGN_OR_RETURN(const Evidence evidence,
+                   FromProto(request.evidence(), FieldPath("evidence")));
+  ASSIGN_OR_RETURN(Reading reading,
+                   BeginReading(serving, request.options(), call));
+  reading.lens.min_confidence = spec.traversal.lens.min_confidence;
+  spec.traversal.lens = reading.lens;
+  call.Bind(&spec.traversal.budget);
+  ASSIGN_OR_RETURN(
+      const EntityId start,
+      ResolveEntity(reading.snapshot, request.entity(), FieldPath("entity")));
+  ASSIGN_OR_RETURN(const traverse::Neighbourhood found,
+                   traverse::FindNeighbourhood(reading.snapshot, start, spec));
+  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
+  call.Note("relationships", absl::StrCat(found.relationships.size()));
+
+  Stream stream(serving.settings, writer);
+  *stream.pending().mutable_moment() = reading.moment();
+  Writer answer(reading, evidence, call, stream);
+  RETURN_IF_ERROR(Write(found, answer));
+  *stream.pending().mutable_completeness() = ToProto(found.completeness);
+  return stream.Finish();
+}
+
+}  // namespace guanxi::server

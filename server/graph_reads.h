@@ -1,0 +1,33 @@
+#ifndef GUANXI_SERVER_GRAPH_READS_H_
+#define GUANXI_SERVER_GRAPH_READS_H_
+
+#include "absl/status/status.h"
+#include <grpcpp/support/sync_stream.h>
+
+#include "guanxi/v1/graph_service.pb.h"
+#include "server/calls.h"
+#include "server/serving.h"
+
+namespace guanxi::server {
+
+// The work of each rpc of GraphService; errors as its contract says.
+absl::Status Get(const Serving& serving, const v1::GetRequest& request,
+                 Call& call, v1::GetResponse* response);
+absl::Status BatchGet(const Serving& serving,
+                      const v1::BatchGetRequest& request, Call& call,
+                      v1::BatchGetResponse* response);
+absl::Status List(const Serving& serving, const v1::ListRequest& request,
+                  Call& call, v1::ListResponse* response);
+absl::Status Neighbourhood(
+    const Serving& serving, const v1::NeighbourhoodRequest& request, Call& call,
+    grpc::ServerWriter<v1::NeighbourhoodResponse>* writer);
+absl::Status FindPaths(const Serving& serving,
+                       const v1::FindPathsRequest& request, Call& call,
+                       grpc::ServerWriter<v1::FindPathsResponse>* writer);
+absl::Status ListClaims(const Serving& serving,
+                        const v1::ListClaimsRequest& request, Call& call,
+                        v1::ListClaimsResponse* response);
+
+}  // namespace guanxi::server
+
+#endif  // GUANXI_SERVER_GRAPH_READS_H_

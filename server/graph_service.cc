@@ -1,0 +1,58 @@
+#include "server/graph_service.h"
+
+#include "server/graph_reads.h"
+
+namespace guanxi::server {
+
+grpc::Status GraphService::Get(grpc::ServerContext* context,
+                               const v1::GetRequest* request,
+                               v1::GetResponse* response) {
+  return serving_.calls.Run(*context, "GraphService/Get", [&](Call& call) {
+    return server::Get(serving_, *request, call, response);
+  });
+}
+
+grpc::Status GraphService::BatchGet(grpc::ServerContext* context,
+                                    const v1::BatchGetRequest* request,
+                                    v1::BatchGetResponse* response) {
+  return serving_.calls.Run(*context, "GraphService/BatchGet", [&](Call& call) {
+    return server::BatchGet(serving_, *request, call, response);
+  });
+}
+
+grpc::Status GraphService::List(grpc::ServerContext* context,
+                                const v1::ListRequest* request,
+                                v1::ListResponse* response) {
+  return serving_.calls.Run(*context, "GraphService/List", [&](Call& call) {
+    return server::List(serving_, *request, call, response);
+  });
+}
+
+grpc::Status GraphService::Neighbourhood(
+    grpc::ServerContext* context, const v1::NeighbourhoodRequest* request,
+    grpc::ServerWriter<v1::NeighbourhoodResponse>* writer) {
+  return serving_.calls.Run(
+      *context, "GraphService/Neighbourhood", [&](Call& call) {
+        return server::Neighbourhood(serving_, *request, call, writer);
+      });
+}
+
+grpc::Status GraphService::FindPaths(
+    grpc::ServerContext* context, const v1::FindPathsRequest* request,
+    grpc::ServerWriter<v1::FindPathsResponse>* writer) {
+  return serving_.calls.Run(
+      *context, "GraphService/FindPaths", [&](Call& call) {
+        return server::FindPaths(serving_, *request, call, writer);
+      });
+}
+
+grpc::Status GraphService::ListClaims(grpc::ServerContext* context,
+                                      const v1::ListClaimsRequest* request,
+                                      v1::ListClaimsResponse* response) {
+  return serving_.calls.Run(
+      *context, "GraphService/ListClaims", [&](Call& call) {
+        return server::ListClaims(serving_, *request, call, response);
+      });
+}
+
+}  // namespace guanxi::server

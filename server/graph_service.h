@@ -1,0 +1,43 @@
+#ifndef GUANXI_SERVER_GRAPH_SERVICE_H_
+#define GUANXI_SERVER_GRAPH_SERVICE_H_
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/sync_stream.h>
+
+#include "guanxi/v1/graph_service.grpc.pb.h"
+#include "server/serving.h"
+
+namespace guanxi::server {
+
+// Answers the reads. Each rpc is its request made into a spec, a snapshot, the
+// engine's answer and that answer made into messages; the work of each is in a
+// file of its own, graph_*.cc.
+class GraphService final : public v1::GraphService::Service {
+ public:
+  explicit GraphService(const Serving& serving) : serving_(serving) {}
+
+  grpc::Status Get(grpc::ServerContext* context, const v1::GetRequest* request,
+                   v1::GetResponse* response) override;
+  grpc::Status BatchGet(grpc::ServerContext* context,
+                        const v1::BatchGetRequest* request,
+                        v1::BatchGetResponse* response) override;
+  grpc::Status List(grpc::ServerContext* context,
+                    const v1::ListRequest* request,
+                    v1::ListResponse* response) override;
+  grpc::Status Neighbourhood(
+      grpc::ServerContext* context, const v1::NeighbourhoodRequest* request,
+      grpc::ServerWriter<v1::NeighbourhoodResponse>* writer) override;
+  grpc::Status FindPaths(
+      grpc::ServerContext* context, const v1::FindPathsRequest* request,
+      grpc::ServerWriter<v1::FindPathsResponse>* writer) override;
+  grpc::Status ListClaims(grpc::ServerContext* context,
+                          const v1::ListClaimsRequest* request,
+                          v1::ListClaimsResponse* response) override;
+
+ private:
+  const Serving serving_;
+};
+
+}  // namespace guanxi::server
+
+#endif  // GUANXI_SERVER_GRAPH_SERVICE_H_

@@ -1,0 +1,67 @@
+#ifndef GUANXI_SERVER_READING_H_
+#define GUANXI_SERVER_READING_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include <google/protobuf/message.h>
+
+#include "graph/model/view.h"
+#include "graph/store/snapshot.h"
+#include "guanxi/v1/graph.pb.h"
+#include "server/calls.h"
+#include "server/convert/field_path.h"
+#include "server/serving.h"
+
+namespace guanxi::server {
+
+// What a read sees: one state through one lens.
+struct Reading {
+  store::Snapshot snapshot;
+  Lens lens;
+
+  v1::ResolvedMoment moment() const;
+};
+
+// Begins a read as its request asks. INVALID_ARGUMENT [FIELD_INVALID],
+// FAILED_PRECONDITION [REVISION_NOT_YET], RESOURCE_EXHAUSTED [READERS_FULL].
+absl::StatusOr<Reading> BeginReading(const Serving& serving,
+                                     const v1::ReadOptions& options,
+                                     Call& call);
+
+// What a key or a name leads to.
+struct LookUp {
+  std::optional<EntityId> id;
+  std::vector<std::string> candidates;  // keys, of an ambiguous name
+};
+
+// The entity that a request calls `name`: its key, or a name that it alone has.
+// INVALID_ARGUMENT [FIELD_REQUIRED].
+absl::StatusOr<LookUp> LookUpEntity(const store::Snapshot& snapshot,
+                                    const std::string& name,
+                                    const FieldPath& field);
+
+// Why `found` has no id: NOT_FOUND [ENTITY_NOT_FOUND] or FAILED_PRECONDITION
+// [ENTITY_AMBIGUOUS].
+absl::Status WhyUnresolved(const LookUp& found, const std::string& name,
+                           const FieldPath& field);
+
+// Both in one.
+absl::StatusOr<EntityId> ResolveEntity(const store::Snapshot& snapshot,
+                                       const std::string& name,
+                                       const FieldPath& field);
+
+// The entity's labels and name.
+absl::StatusOr<v1::EntitySummary> ReadSummary(const Reading& reading,
+                                              EntityId id);
+
+// RESOURCE_EXHAUSTED [ANSWER_TOO_LARGE].
+absl::Status CheckAnswerSize(const google::protobuf::Message& answer,
+                             const Settings& settings);
+
+}  // namespace guanxi::server
+
+#endif  // GUANXI_SERVER_READING_H_

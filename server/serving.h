@@ -1,0 +1,23 @@
+#ifndef GUANXI_SERVER_SERVING_H_
+#define GUANXI_SERVER_SERVING_H_
+
+#include <functional>
+
+#include "graph/store/store.h"
+#include "graph/value/date.h"
+#include "server/calls.h"
+#include "server/settings.h"
+
+namespace guanxi::server {
+
+// What the services share. All of it outlives them.
+struct Serving {
+  store::Store& store;
+  const Settings& settings;
+  Calls& calls;
+  std::function<Day()> today;  // the day of reads that give none
+};
+
+}  // namespace guanxi::server
+
+#endif  // GUANXI_SERVER_SERVING_H_

@@ -1,0 +1,180 @@
+#ifndef GUANXI_TESTS_SUPPORT_REFERENCE_LEDGER_H_
+#define GUANXI_TESTS_SUPPORT_REFERENCE_LEDGER_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+
+#include "graph/model/claim.h"
+#include "graph/model/fact.h"
+#include "graph/model/schema.h"
+#include "graph/model/statement.h"
+#include "graph/value/date.h"
+#include "graph/value/value.h"
+
+namespace guanxi::test {
+
+struct Holder;
+
+// A claim that was ever stored.
+struct LedgerClaim {
+  std::string identity;  // all that makes it this claim (DESIGN.md §1.2)
+  Claim claim;
+  uint64_t since = 0;  // the revision that opened its transaction interval
+  bool believed = false;
+  Holder* holder = nullptr;
+};
+
+// What claims compete about: a fact of an entity, or a relationship.
+struct Holder {
+  std::string id;  // its own fact key, as text
+  std::vector<LedgerClaim*> believed;
+  uint64_t version = 0;  // another one after every change
+};
+
+struct EntityFact : Holder {
+  std::string entity;
+  FactKind kind = FactKind::kExistence;
+  std::string name;  // of the label or property
+  ValidTime::Kind time = ValidTime::Kind::kNone;
+  DayRange days;  // the period, or the day of an event
+  Map keys;
+  std::string unit;
+  std::string language;
+  std::optional<Value> element;
+};
+
+struct LedgerRelationship : Holder {
+  std::string type;
+  std::string from;
+  std::string to;
+  std::string name;
+  Map keys;
+};
+
+// Which claims are believed, after a history of commits: DESIGN.md §1 without
+// time and views, in plain maps.
+//
+// Ids of unnamed claims are the engine's business: LearnId() tells them, until
+// then the ledger makes up its own.
+class ReferenceLedger {
+ public:
+  enum class Arrival : uint8_t { kCommit, kImport };
+
+  struct Outcome {
+    bool changed = false;
+    uint64_t revision = 0;
+    int64_t skipped = 0;
+  };
+
+  // What a commit changed: entities by facts of their own, relationships (by
+  // Holder::id) by their claims, and whether sources or schema did.
+  struct Touched {
+    std::set<std::string> entities;
+    std::set<std::string> relationships;
+    bool everything = false;
+  };
+
+  explicit ReferenceLedger(const std::vector<Declaration>& schema);
+  ReferenceLedger(const ReferenceLedger&) = delete;
+  ReferenceLedger& operator=(const ReferenceLedger&) = delete;
+
+  // Applies all statements or none.
+  absl::StatusOr<Outcome> Commit(absl::Span<const Statement> statements,
+                                 Arrival arrival);
+
+  const Touched& touched() const { return touched_; }
+  const Schema& schema() const { return schema_; }
+  uint64_t revision() const { return revision_; }
+  // Another one after every change of sources or schema.
+  uint64_t epoch() const { return epoch_; }
+
+  // The facts of one entity, by id; those without believed claims too.
+  const std::map<std::string, EntityFact>& FactsOf(
+      const std::string& entity) const;
+  // The ids of relationships that touch an entity and have believed claims.
+  std::vector<std::string> RelationshipsOf(const std::string& entity) const;
+  const LedgerRelationship& GetRelationship(const std::string& id) const;
+  const std::map<std::string, Map>& sources() const { return sources_; }
+  std::vector<std::string> BelievedIds() const;
+
+  // Says which id the engine gave the believed claim that says the same as
+  // `claim`: of this relationship, or of this fact of this entity. Returns that
+  // claim; nullptr if there is none.
+  const LedgerClaim* LearnId(const std::string& entity_or_relationship,
+                             const FactKey& fact, const Claim& claim);
+
+ private:
+  struct PlacedValue;
+
+  absl::Status ApplyAll(absl::Span<const Statement> statements);
+  absl::Status Apply(const SourceStatement& statement);
+  absl::Status Apply(const EntityStatement& statement);
+  absl::Status Apply(const PropertyStatement& statement);
+  absl::Status Apply(const RelationshipStatement& statement);
+  absl::Status Apply(const JudgementStatement& statement);
+  absl::Status Apply(const EndStatement& statement);
+  absl::Status Apply(const RetractStatement& statement);
+  absl::Status Apply(const Declaration& declaration);
+  absl::Status Apply(const DeleteEntityStatement& statement);
+  absl::Status Apply(const DeleteRelationshipStatement& statement);
+
+  absl::StatusOr<std::vector<PlacedValue>> Place(const std::string& property,
+                                                 const Value& value,
+                                                 const Map& qualifiers,
+                                                 const ValidTime& valid) const;
+  absl::Status CheckTail(const Tail& tail, size_t claims) const;
+  absl::Status CheckEntity(const std::string& key) const;
+  EntityFact& FactFor(const EntityFact& wanted);
+  absl::StatusOr<LedgerRelationship*> RelationshipFor(
+      LedgerRelationship wanted);
+
+  absl::Status AddClaims(Holder& holder, const Claim& claim, const Tail& tail);
+  absl::Status AddExplicit(Holder& holder, const Claim& claim);
+  void SetImplicit(Holder& holder, const Claim& claim);
+  void Repeat(const LedgerClaim& stored, const Claim& claim);
+  absl::Status EndSuperseded(const Claim& claim, bool required);
+  void Believe(LedgerClaim& stored, Holder& holder, const Claim& claim);
+  void Retract(LedgerClaim& stored);
+  int64_t RetractAll(Holder& holder);
+  void Change(Holder& holder);
+  void ChangeEverything();
+  bool HasBelieved(const std::string& entity) const;
+  bool HasFacts(const std::string& property,
+                const std::string& relationship) const;
+  absl::Status CheckKeys(const Declaration& declaration) const;
+
+  Schema schema_;
+  uint64_t revision_ = 0;
+  uint64_t epoch_ = 0;
+  uint64_t last_version_ = 0;
+  std::map<std::string, Map> sources_;
+  std::map<std::string, std::map<std::string, EntityFact>> facts_;
+  std::map<std::string, LedgerRelationship> relationships_;
+  std::map<std::string, std::set<std::string>> touching_;  // by entity
+  std::map<std::string, Holder> judgements_;
+  std::map<std::string, std::set<std::string>> judged_;  // by entity
+  std::unordered_map<std::string, LedgerClaim> claims_;  // by identity
+  std::unordered_map<std::string, LedgerClaim*> by_id_;
+
+  // Of the commit at work.
+  std::vector<std::function<void()>> undo_;
+  Arrival arrival_ = Arrival::kCommit;
+  Outcome outcome_;
+  Touched touched_;
+  std::set<std::string> declared_entities_;
+  std::set<std::string> declared_sources_;
+};
+
+}  // namespace guanxi::test
+
+#endif  // GUANXI_TESTS_SUPPORT_REFERENCE_LEDGER_H_

@@ -1,0 +1,43 @@
+#ifndef GUANXI_TESTS_SUPPORT_STORE_ANSWERS_H_
+#define GUANXI_TESTS_SUPPORT_STORE_ANSWERS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "graph/model/ids.h"
+#include "graph/model/view.h"
+#include "graph/store/snapshot.h"
+#include "tests/support/answers.h"
+
+namespace guanxi::test {
+
+// What the store answers through its public API, in the form of answers.h.
+// Evidence::kAll is asked for, so that losers are known.
+
+// An entity that the store does not know is not in view. INTERNAL: the facts
+// do not stand by name, then newest first.
+absl::StatusOr<EntityAnswer> ReadEntityAnswer(const store::Snapshot& snapshot,
+                                              const std::string& key,
+                                              const Lens& lens,
+                                              const std::string& property = "");
+
+// One relationship: under any day one answer for each slice.
+absl::StatusOr<std::vector<RelationshipAnswer>> ReadRelationshipAnswers(
+    const store::Snapshot& snapshot, RelationshipId id, const Lens& lens);
+
+// All relationships of an entity, of one type (empty: any), by a neighbourhood
+// of depth 1 in both directions.
+absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
+    const store::Snapshot& snapshot, const std::string& key, const Lens& lens,
+    const std::string& type = "");
+
+// The believed claims about one property of an entity.
+absl::StatusOr<std::vector<ClaimAnswer>> ReadClaimAnswers(
+    const store::Snapshot& snapshot, const std::string& key,
+    const std::string& property);
+
+}  // namespace guanxi::test
+
+#endif  // GUANXI_TESTS_SUPPORT_STORE_ANSWERS_H_
