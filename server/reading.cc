@@ -16,7 +16,7 @@ namespace {
 // Of an ambiguous name, this many entities are told, as far as their keys fit:
 // error details travel in a header of 8 KiB.
 constexpr size_t kMaxCandidates = 20;
-constexpr size_t kMaxCandidateBytes = 1000;
+constexpr size_t kMaxCandidateBytes = 500;
 
 absl::Status CheckRevision(Revision revision, uint64_t min_revision) {
   if (revision.number >= min_revision) return absl::OkStatus();
@@ -33,7 +33,7 @@ absl::Status NotFound(const std::string& name, const FieldPath& field) {
   return MakeError(
       absl::StatusCode::kNotFound, "ENTITY_NOT_FOUND",
       absl::StrCat("no entity has the key or the name '", shown, "'"),
-      {{"entity", shown}, {"field", field.ToString()}});
+      {{"key", shown}, {"field", field.ToString()}});
 }
 
 absl::Status Ambiguous(const std::vector<std::string>& candidates,
@@ -50,7 +50,7 @@ absl::Status Ambiguous(const std::vector<std::string>& candidates,
       absl::StatusCode::kFailedPrecondition, "ENTITY_AMBIGUOUS",
       absl::StrCat("several entities have the name '", shown,
                    "'; expected one of their keys"),
-      {{"entity", shown},
+      {{"name", shown},
        {"candidates", absl::StrCat("[", absl::StrJoin(quoted, ", "), "]")},
        {"field", field.ToString()}});
 }

@@ -1,5 +1,6 @@
 #include "server/status.h"
 
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/cord.h"
@@ -7,6 +8,7 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "graph/base/error.h"
+#include "server/convert/field_path.h"
 
 namespace guanxi::server {
 namespace {
@@ -14,6 +16,10 @@ namespace {
 constexpr absl::string_view kErrorDomain = "guanxi";
 constexpr absl::string_view kField = "field";
 constexpr absl::string_view kFieldUrl = "guanxi/field";
+
+// Error details travel in headers, of which gRPC takes 8 KiB in all.
+constexpr size_t kMaxMessageBytes = 600;
+constexpr size_t kMaxMetadataBytes = 1200;
 
 // Adds the field that `status` was given to the metadata.
 ErrorInfo InfoOf(const absl::Status& status) {
@@ -53,7 +59,7 @@ grpc::Status ToGrpc(const absl::Status& status) {
   const auto code = static_cast<grpc::StatusCode>(status.code());
   if (IsInternal(status.code())) return {code, "internal error"};
 
-  const std::string message(status.message());
+  const std::string message = Shorten(status.message(), kMaxMessageBytes);
   const ErrorInfo info = InfoOf(status);
   google::rpc::Status wire;
   wire.set_code(code);
@@ -61,7 +67,8 @@ grpc::Status ToGrpc(const absl::Status& status) {
   if (!info.reason.empty()) wire.add_details()->PackFrom(ToDetail(info));
   const auto field = info.metadata.find(std::string(kField));
   if (field != info.metadata.end()) {
-    wire.add_details()->PackFrom(ToDetail(field->second, message));
+    wire.add_details()->PackFrom(
+        ToDetail(Shorten(field->second, kMaxMessageBytes), message));
   }
   return {code, message, wire.SerializeAsString()};
 }

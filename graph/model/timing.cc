@@ -17,9 +17,11 @@ bool SameClass(const TimedCandidate& a, const TimedCandidate& b) {
   return ModeClass(a.claim().mode) == ModeClass(b.claim().mode);
 }
 
-// Whether `other` has a say in the timing of `claim`.
+// Whether `other` has a say in the timing of `claim`. A denial says nothing of
+// when something else holds.
 bool MayTime(const TimedCandidate& other, const TimedCandidate& claim) {
   return &other != &claim && SameClass(other, claim) &&
+         other.claim().mode != Mode::kNegated &&
          other.claim().rank != Rank::kDeprecated &&
          other.claim().valid.when.has_value();
 }
@@ -33,10 +35,13 @@ void EndBefore(Day certain, Day possible, Span& span) {
   span.possible.last = std::min(span.possible.last, Before(possible));
 }
 
-// The days on which `successor` can have taken over.
+// The days on which `successor` can have taken over. What holds throughout a
+// date took over on its first day.
 DayRange TakeOverDays(const ValidTime& successor) {
-  return successor.kind == ValidTime::Kind::kAt ? successor.when->days()
-                                                : successor.when->start_days();
+  const When& when = *successor.when;
+  if (successor.kind == ValidTime::Kind::kAt) return when.days();
+  if (when.is_date()) return {when.days().first, when.days().first};
+  return when.start_days();
 }
 
 // An observation holds from its day until an incompatible later claim, or until

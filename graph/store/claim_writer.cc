@@ -82,7 +82,7 @@ absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
   if (known.has_value()) return Restate(*known, stored.claim, statement);
 
   RETURN_IF_ERROR(CheckName(stored.claim));
-  RETURN_IF_ERROR(EndSuperseded(stored.claim));
+  RETURN_IF_ERROR(EndSuperseded(stored.claim, OldClaim::kIsBelieved));
   const std::string& source = stored.claim.citation.source;
   if (!source.empty()) {
     ASSIGN_OR_RETURN(const SourceId id, FindSource(source));
@@ -111,7 +111,7 @@ absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
                         "revive it, a commit does"));
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(EndSuperseded(claim));
+    RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded));
     ++result_.claims_added;
     return drafts_.BelieveAgain(*draft, known, claim);
   }
@@ -141,7 +141,8 @@ absl::Status ClaimWriter::CheckName(const Claim& claim) const {
       {{"claim", claim.id}});
 }
 
-absl::Status ClaimWriter::EndSuperseded(const Claim& claim) {
+absl::Status ClaimWriter::EndSuperseded(const Claim& claim,
+                                        OldClaim expected) {
   if (claim.supersedes.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<ClaimRef> ref,
                    FindClaimById(txn_, tables_, claim.supersedes));
@@ -154,6 +155,7 @@ absl::Status ClaimWriter::EndSuperseded(const Claim& claim) {
   ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(ref->owner));
   StoredClaim& old = ClaimAt(*draft, ref->ordinal);
   if (!old.believed()) {
+    if (expected == OldClaim::kMayBeEnded) return absl::OkStatus();
     return MakeError(
         absl::StatusCode::kFailedPrecondition, "CLAIM_NOT_BELIEVED",
         absl::StrCat("claim '", claim.supersedes,

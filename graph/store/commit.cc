@@ -1,5 +1,7 @@
 #include "graph/store/commit.h"
 
+#include <optional>
+#include <set>
 #include <string>
 #include <variant>
 
@@ -9,6 +11,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/model/check_statement.h"
 #include "graph/store/asserter.h"
+#include "graph/store/claim_table.h"
 #include "graph/store/claim_writer.h"
 #include "graph/store/declarer.h"
 #include "graph/store/drafts.h"
@@ -44,11 +47,6 @@ const Tail* TailOf(const Statement& statement) {
       statement.body);
 }
 
-bool Supersedes(const Statement& statement) {
-  const Tail* tail = TailOf(statement);
-  return tail != nullptr && tail->supersedes.has_value();
-}
-
 // One commit in the making.
 class Commit {
  public:
@@ -67,10 +65,8 @@ class Commit {
     RETURN_IF_ERROR(ForEach(&Commit::Declare));
     RETURN_IF_ERROR(ForEach(&Commit::LinkLineage));
     result_.claim_ids.resize(request_.statements.size());
-    const bool import = request_.origin == Origin::kImport;
-    RETURN_IF_ERROR(
-        ForEach(import ? &Commit::ApplyUnlessSuperseding : &Commit::Apply));
-    if (import) RETURN_IF_ERROR(ForEach(&Commit::ApplySuperseding));
+    RETURN_IF_ERROR(ForEach(&Commit::ApplyOrDefer));
+    RETURN_IF_ERROR(ForEach(&Commit::ApplyDeferred));
     RETURN_IF_ERROR(drafts_.Flush());
     claims_.NoteHiddenImplicitClaims(DateTime{state_.counters.time}.day());
     result_.changed = !drafts_.log().empty();
@@ -113,14 +109,23 @@ class Commit {
     return source ? declarer_.LinkLineage(*source) : absl::OkStatus();
   }
 
-  absl::Status ApplyUnlessSuperseding(const Statement& statement) {
-    if (!Supersedes(statement)) return Apply(statement);
+  // Of an import, a correction of a claim that comes later waits for it.
+  absl::Status ApplyOrDefer(const Statement& statement) {
+    const Tail* tail = TailOf(statement);
+    const bool corrects = request_.origin == Origin::kImport &&
+                          tail != nullptr && tail->supersedes.has_value();
+    if (!corrects) return Apply(statement);
+    ASSIGN_OR_RETURN(const std::optional<ClaimRef> old,
+                     FindClaimById(state_.txn, state_.tables,
+                                   *tail->supersedes));
+    if (old.has_value()) return Apply(statement);
+    deferred_.insert(&statement);
     return absl::OkStatus();
   }
 
-  absl::Status ApplySuperseding(const Statement& statement) {
-    if (Supersedes(statement)) return Apply(statement);
-    return absl::OkStatus();
+  absl::Status ApplyDeferred(const Statement& statement) {
+    if (!deferred_.contains(&statement)) return absl::OkStatus();
+    return Apply(statement);
   }
 
   absl::Status Apply(const Statement& statement) {
@@ -162,6 +167,7 @@ class Commit {
   Declarer declarer_;
   ClaimWriter claims_;
   Asserter asserter_;
+  std::set<const Statement*> deferred_;
 };
 
 }  // namespace

@@ -20,8 +20,8 @@ struct CommitState {
 };
 
 // Applies the statements of a commit: declarations first, then the rest in
-// order (of an import those that supersede last, so that the order of its
-// statements does not matter), then what follows from them. Errors carry the
+// order (of an import, what supersedes a later claim after the rest), then what
+// follows from them. Errors carry the
 // position of their statement; the transaction must then be dropped.
 absl::Status ApplyStatements(const CommitRequest& request, CommitState& state,
                              CommitResult& result);

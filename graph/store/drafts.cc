@@ -22,12 +22,6 @@ bool IsSymmetric(TypeId type, const Catalog& catalog) {
   return declared != nullptr && declared->symmetric;
 }
 
-bool Counts(const Placement& placement) {
-  const bool idle =
-      placement.place == Placement::Place::kAside && placement.state == kIdle;
-  return placement.place != Placement::Place::kNone && !idle;
-}
-
 }  // namespace
 
 absl::StatusOr<Draft*> Drafts::MakeEntity(absl::string_view key) {
@@ -292,11 +286,12 @@ absl::Status Drafts::FlushRelationship(Draft& draft) {
     log_.push_back({LogOperation::kRelationshipMoved, draft.owner,
                     static_cast<uint64_t>(to.place) << 8 | to.state});
   }
+  // The index holds what anything is believed of.
   const std::string prefix = TypePrefix(head.type);
   const TupleSet type_index{tables_.type, prefix};
-  if (Counts(to) && !Counts(from)) {
+  if (draft.old_facts.empty() && !resolved.empty()) {
     RETURN_IF_ERROR(InsertTuple(txn_, type_index, Tuple<1>{id.value}).status());
-  } else if (Counts(from) && !Counts(to)) {
+  } else if (!draft.old_facts.empty() && resolved.empty()) {
     RETURN_IF_ERROR(EraseTuple(txn_, type_index, Tuple<1>{id.value}).status());
   }
   draft.old_facts = std::move(resolved);

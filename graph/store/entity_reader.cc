@@ -9,17 +9,6 @@
 namespace guanxi::store {
 namespace {
 
-// Of a fact whose key holds its period or day, any day shows the last stretch
-// alone: its other stretches say only that it was not over yet.
-std::vector<Stretch> Shown(const RecordFact& fact, const Lens& lens) {
-  std::vector<Stretch> shown = ShowFact(fact, lens);
-  const bool timeless = fact.key.time != ValidTime::Kind::kNone;
-  if (!lens.valid_at && timeless && shown.size() > 1) {
-    shown.erase(shown.begin(), shown.end() - 1);
-  }
-  return shown;
-}
-
 std::vector<std::string> WithAncestors(const std::vector<LabelView>& labels,
                                        const Schema& schema) {
   std::set<std::string> all;
@@ -55,7 +44,7 @@ absl::Status EntityReader::AddFact(const RecordFact& fact,
                                    OwnerEvidence& claims,
                                    EntityView& view) const {
   if (fact.key.kind == FactKind::kExistence) return absl::OkStatus();
-  for (const Stretch& stretch : Shown(fact, lens_)) {
+  for (const Stretch& stretch : ShowFact(fact, lens_)) {
     ASSIGN_OR_RETURN(Showing showing,
                      MakeShowing(fact, *stretch.slice, stretch.days, lens_,
                                  evidence_, claims));
@@ -82,7 +71,7 @@ absl::StatusOr<std::vector<FactClaims>> EntityReader::ReadClaims(
         (fact.key.kind != FactKind::kProperty || fact.key.name != property)) {
       continue;
     }
-    const std::vector<Stretch> shown = Shown(fact, lens_);
+    const std::vector<Stretch> shown = ShowFact(fact, lens_);
     ASSIGN_OR_RETURN(FactClaims listed,
                      ListClaims(fact, shown.empty() ? nullptr : &shown.back(),
                                 lens_, claims));

@@ -120,17 +120,20 @@ absl::StatusOr<OwnerFacts> OwnerFacts::OfRelationship(
 }
 
 // A negated claim that states properties disputes those, not the relationship,
-// unless no claim affirms it.
+// unless no claim affirms it: its value is none that the others could have.
 void OwnerFacts::AddExistence(const std::vector<Said>& said,
                               const FactTime& time) {
   const bool affirmed = std::ranges::any_of(
       said, [](const Said& one) { return !Negated(*one.claim); });
   FactCandidates fact{.time = time};
   for (const Said& one : said) {
-    if (affirmed && Negated(*one.claim) && !one.claim->properties.empty()) {
-      continue;
+    const Map& properties = one.claim->properties;
+    if (affirmed && Negated(*one.claim) && !properties.empty()) {
+      values_.emplace_back(properties);
+      Add(one, &values_.back(), fact);
+    } else {
+      Add(one, nullptr, fact);
     }
-    Add(one, nullptr, fact);
   }
   if (!fact.candidates.empty()) facts_.push_back(std::move(fact));
 }
@@ -144,10 +147,6 @@ void OwnerFacts::AddProperties(const std::vector<Said>& said,
     }
   }
   for (auto& [key, fact] : properties) {
-    const bool affirmed = std::ranges::any_of(
-        fact.candidates,
-        [](const Candidate& candidate) { return !Negated(*candidate.claim); });
-    if (!affirmed) continue;
     fact.key = key;
     fact.time = time;
     facts_.push_back(std::move(fact));
@@ -158,9 +157,9 @@ void OwnerFacts::AddDate(const std::vector<Said>& said, const FactTime& time) {
   if (time.kind != TimeKind::kEvent) return;
   FactCandidates fact{.key = {.kind = FactKind::kDate}, .time = time};
   for (const Said& one : said) {
-    if (Negated(*one.claim) || !one.claim->valid.when.has_value()) continue;
-    dates_.emplace_back(*one.claim->valid.when);
-    Add(one, &dates_.back(), fact);
+    if (!one.claim->valid.when.has_value()) continue;
+    values_.emplace_back(*one.claim->valid.when);
+    Add(one, &values_.back(), fact);
   }
   if (!fact.candidates.empty()) facts_.push_back(std::move(fact));
 }

@@ -57,10 +57,12 @@ Placement PlacementOf(TypeId type, bool symmetric,
   const auto existence =
       std::ranges::find(facts, FactKind::kExistence,
                         [](const RecordFact& fact) { return fact.key.kind; });
-  if (existence == facts.end() || existence->slices.empty()) {
+  if (existence == facts.end()) {
     return {.place = Place::kAside, .state = kIdle};
   }
-  if (existence->slices.front().mode_class == Mode::kNegated) {
+  // Deprecated claims alone make no slice, but are believed.
+  const std::vector<Slice>& slices = existence->slices;
+  if (!slices.empty() && slices.front().mode_class == Mode::kNegated) {
     return {.place = Place::kAside, .state = kDenied};
   }
   return {.place = Place::kAdjacency,

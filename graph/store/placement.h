@@ -34,7 +34,7 @@ enum SlotState : uint64_t {
 
 // Why a relationship stands aside; the lowest bit of the column adds the side.
 enum AsideState : uint64_t {
-  kIdle = 0,       // nothing is believed of it, or only what is deprecated
+  kIdle = 0,       // nothing is believed of it
   kDenied = 1,     // negated claims only
   kJudgement = 2,  // same, different, unsure
 };

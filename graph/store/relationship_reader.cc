@@ -30,9 +30,10 @@ RelationshipReader::State RelationshipReader::StateOn(Day day) const {
     state.existence = SliceOfClassOn(*existence, Mode::kNegated, day);
   }
   if (state.existence == nullptr) return state;
+  const bool denied = state.existence->mode_class == Mode::kNegated;
   for (const RecordFact& fact : facts_) {
     const Slice* slice =
-        IsExistence(fact)
+        IsExistence(fact) || denied
             ? nullptr
             : SliceOfClassOn(fact, state.existence->mode_class, day);
     const bool hidden =
@@ -44,10 +45,11 @@ RelationshipReader::State RelationshipReader::StateOn(Day day) const {
 
 bool RelationshipReader::Hides(const State& state) const {
   if (state.existence == nullptr) return true;
+  if (lens_.valid_at && !state.days.Contains(*lens_.valid_at)) return true;
+  if (state.existence->mode_class == Mode::kNegated) return false;
   const Winner& winner = ExistenceOf(facts_)->winners[state.existence->winner];
   return (lens_.certain && state.existence->presence == Presence::kMaybe) ||
-         winner.confidence < lens_.min_confidence ||
-         (lens_.valid_at && !state.days.Contains(*lens_.valid_at));
+         winner.confidence < lens_.min_confidence;
 }
 
 std::vector<RelationshipReader::State> RelationshipReader::States() const {

@@ -35,7 +35,8 @@ class Snapshot {
   const Schema& schema() const { return catalog_->schema; }
   const Catalog& catalog() const { return *catalog_; }
 
-  // The entity with this key, if anything is said of it.
+  // The entity with this key, if anything is said of it or a relationship
+  // touches it.
   absl::StatusOr<std::optional<EntityId>> FindEntity(
       absl::string_view key) const;
 
@@ -91,6 +92,9 @@ class Snapshot {
 
  private:
   friend class Store;
+  // Whether a relationship with a believed claim touches the entity.
+  absl::StatusOr<bool> IsTouched(EntityId id) const;
+  // Whether the lens shows one.
   absl::StatusOr<bool> HasRelationship(EntityId id, const Lens& lens) const;
   absl::StatusOr<RelationshipKey> KeyOf(const RelationshipHead& head) const;
   Snapshot(kv::ReadTxn txn, const Tables& tables,

@@ -8,6 +8,7 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/model/lineage.h"
 #include "graph/store/fact_codec.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
@@ -47,6 +48,14 @@ std::optional<DayRange> PublishedOf(const Map& description) {
   const auto* year = found->second.get_if<int64_t>();
   if (year == nullptr || *year < 1 || *year > 9999) return std::nullopt;
   return Date::FromYear(static_cast<int>(*year)).days();
+}
+
+absl::Status TooLong(absl::string_view source) {
+  const std::string most = absl::StrCat(Standings::kMaxLineage);
+  return MakeError(absl::StatusCode::kResourceExhausted, "LINEAGE_TOO_LARGE",
+                   absl::StrCat("source '", source, "' derives from more than ",
+                                most, " others; expected fewer"),
+                   {{"source", source}, {"limit", most}});
 }
 
 }  // namespace
@@ -122,34 +131,35 @@ absl::StatusOr<const Standing*> Standings::Of(absl::string_view source) {
 absl::StatusOr<Standing> Standings::WorkOut(absl::string_view source) {
   Standing standing;
   if (source.empty()) return standing;
-  std::set<std::string> seen = {std::string(source)};
-  std::vector<std::string> queue = {std::string(source)};
+  Lineage lineage;
   std::map<std::string, Standing::Tier> tiers;
-  std::map<std::string, Standing::Tier> roots;
+  std::vector<std::string> queue = {std::string(source)};
   while (!queue.empty()) {
     const std::string name = std::move(queue.back());
     queue.pop_back();
-    ASSIGN_OR_RETURN(const std::optional<SourceId> id,
-                     FindSourceId(txn_, tables_, name));
-    if (!id.has_value()) continue;
-    ASSIGN_OR_RETURN(const std::optional<SourceRecord> record,
-                     ReadSource(txn_, tables_, *id));
-    if (!record.has_value()) continue;
-    const Map& description = record->description();
+    if (lineage.contains(name)) continue;
+    if (lineage.size() == kMaxLineage) return TooLong(source);
+    ASSIGN_OR_RETURN(const Map description, Describe(name));
     if (name == source) standing.published = PublishedOf(description);
     tiers[name] = TierOf(description);
-    const std::vector<std::string> parents = DerivedFrom(description);
-    if (parents.empty()) roots[name] = tiers[name];
-    for (const std::string& parent : parents) {
-      if (seen.insert(parent).second) queue.push_back(parent);
-    }
+    lineage[name] = DerivedFrom(description);
+    queue.insert(queue.end(), lineage[name].begin(), lineage[name].end());
   }
-  if (roots.empty() && !tiers.empty()) roots.insert(*tiers.begin());
-  for (const auto& [name, tier] : roots) {
-    standing.roots.push_back(name);
-    standing.tier = std::min(standing.tier, tier);
+  standing.roots = LineageRoots(lineage, std::string(source));
+  for (const std::string& root : standing.roots) {
+    standing.tier = std::min(standing.tier, tiers[root]);
   }
   return standing;
+}
+
+absl::StatusOr<Map> Standings::Describe(absl::string_view source) const {
+  ASSIGN_OR_RETURN(const std::optional<SourceId> id,
+                   FindSourceId(txn_, tables_, source));
+  if (!id.has_value()) return NoSuchSource(source);
+  ASSIGN_OR_RETURN(const std::optional<SourceRecord> record,
+                   ReadSource(txn_, tables_, *id));
+  if (!record.has_value()) return NoSuchSource(source);
+  return record->description();
 }
 
 absl::Status AddSourceUse(SourceId source, Owner user, const Tables& tables,

@@ -49,10 +49,12 @@ absl::Status WriteSource(const SourceRecord& source, const Tables& tables,
                          kv::WriteTxn& txn);
 
 // Works out how much sources weigh, following `derived_from` to their lineage
-// roots (domain.md §6.4). Sources on a cycle without a root count the cycle's
-// smallest id as their root. Remembers what it has read: one for each state.
+// roots (domain.md §6.4). Remembers what it has read: one for each state.
 class Standings {
  public:
+  // Most sources in one lineage.
+  static constexpr size_t kMaxLineage = 200;
+
   Standings(const kv::Txn& txn, const Tables& tables)
       : txn_(txn), tables_(tables) {}
 
@@ -63,6 +65,7 @@ class Standings {
 
  private:
   absl::StatusOr<Standing> WorkOut(absl::string_view source);
+  absl::StatusOr<Map> Describe(absl::string_view source) const;
 
   const kv::Txn& txn_;
   Tables tables_;

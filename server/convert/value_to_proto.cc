@@ -3,7 +3,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "graph/value/civil.h"
 #include "server/convert/value.h"
 
 namespace guanxi::server {
@@ -13,6 +12,7 @@ using server::ToProto;  // beside the ones below
 
 constexpr int64_t kMicrosPerSecond = 1'000'000;
 constexpr int64_t kNanosPerMicro = 1'000;
+constexpr int kMonthsPerYear = 12;
 
 void WriteEnd(const std::optional<Interval::End>& end,
               v1::QuantityBound* (v1::Quantity::*mutable_bound)(),

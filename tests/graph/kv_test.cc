@@ -164,6 +164,26 @@ TEST_F(TxnTest, ReaderMayMoveToAnotherThread) {
   }).join();
 }
 
+TEST_F(TxnTest, WritersOfManyThreadsTakeTurns) {
+  Put("k", "");
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([this] {
+      for (int n = 0; n < 50; ++n) {
+        ASSERT_OK_AND_ASSIGN(WriteTxn txn, env_->BeginWrite());
+        ASSERT_OK_AND_ASSIGN(const auto value, txn.Get(table(), "k"));
+        ASSERT_OK(txn.Put(table(), "k", absl::StrCat(*value, "x")));
+        if (n % 2 == 0) {
+          ASSERT_OK(std::move(txn).Commit());
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+
+  EXPECT_EQ(Get("k"), std::string(4 * 25, 'x'));
+}
+
 TEST_F(TxnTest, KeyThatCannotBeIsNotFound) {
   ASSERT_OK_AND_ASSIGN(WriteTxn txn, env_->BeginWrite());
   for (const size_t bytes : {size_t{0}, kMaxKeyBytes + 1, size_t{100000}}) {

@@ -174,6 +174,11 @@ absl::Status ReferenceLedger::ApplyAll(absl::Span<const Statement> statements) {
     RETURN_IF_ERROR(std::visit([this](const auto& body) { return Apply(body); },
                                statement.body));
   }
+  for (const Statement& statement : statements) {
+    if (const auto* source = std::get_if<SourceStatement>(&statement.body)) {
+      RETURN_IF_ERROR(CheckLineage(*source));
+    }
+  }
   return absl::OkStatus();
 }
 
@@ -196,6 +201,21 @@ absl::Status ReferenceLedger::Apply(const SourceStatement& statement) {
     ++epoch_;
   });
   ChangeEverything();
+  return absl::OkStatus();
+}
+
+// Whether every source that `statement` derives from is declared: only known
+// after the whole commit.
+absl::Status ReferenceLedger::CheckLineage(
+    const SourceStatement& statement) const {
+  const auto found = statement.description.find("derived_from");
+  if (found == statement.description.end()) return absl::OkStatus();
+  const List* parents = found->second.get_if<List>();
+  if (parents == nullptr) return absl::OkStatus();
+  for (const Value& parent : *parents) {
+    const std::string& name = parent.get_if<Text>()->text;
+    if (!sources_.contains(name)) return absl::NotFoundError(name);
+  }
   return absl::OkStatus();
 }
 
@@ -302,7 +322,7 @@ absl::Status ReferenceLedger::Apply(const RetractStatement&) {
 }
 
 absl::Status ReferenceLedger::Apply(const Declaration& declaration) {
-  RETURN_IF_ERROR(CheckKeys(declaration));
+  RETURN_IF_ERROR(CheckUse(declaration));
   Schema changed = schema_;
   RETURN_IF_ERROR(changed.Declare(declaration));
   if (changed.labels() == schema_.labels() &&
@@ -426,30 +446,37 @@ bool ReferenceLedger::HasFacts(const std::string& property,
   return false;
 }
 
-absl::Status ReferenceLedger::CheckKeys(const Declaration& declaration) const {
-  static const std::vector<std::string> kNone;
-  const std::vector<std::string>* before = &kNone;
-  const std::vector<std::string>* after = &kNone;
-  std::string property;
-  std::string relationship;
+// What has facts may get another comment and further fields, nothing else.
+template <typename D>
+bool Changes(D before, const D& after, std::vector<Field> D::*fields) {
+  for (const Field& field : before.*fields) {
+    const auto& kept = after.*fields;
+    if (std::find(kept.begin(), kept.end(), field) == kept.end()) return true;
+  }
+  before.name = after.name;
+  before.comment = after.comment;
+  before.*fields = after.*fields;
+  return before != after;
+}
+
+absl::Status ReferenceLedger::CheckUse(const Declaration& declaration) const {
+  bool refused = false;
   if (const auto* prop = std::get_if<PropertyDeclaration>(&declaration)) {
-    property = prop->name;
-    after = &prop->keys;
-    if (const auto* old = schema_.FindProperty(property)) before = &old->keys;
+    const auto* old = schema_.FindProperty(prop->name);
+    refused = HasFacts(prop->name, "") &&
+              Changes(old ? *old : PropertyDeclaration(), *prop,
+                      &PropertyDeclaration::qualifiers);
   } else if (const auto* rel =
                  std::get_if<RelationshipDeclaration>(&declaration)) {
-    relationship = rel->name;
-    after = &rel->keys;
-    if (const auto* old = schema_.FindRelationship(relationship)) {
-      before = &old->keys;
-    }
+    const auto* found = schema_.FindRelationship(rel->name);
+    RelationshipDeclaration old = found ? *found : RelationshipDeclaration();
+    old.from = rel->from;
+    old.to = rel->to;
+    refused = HasFacts("", rel->name) &&
+              Changes(old, *rel, &RelationshipDeclaration::properties);
   }
-  if (std::set<std::string>(before->begin(), before->end()) ==
-          std::set<std::string>(after->begin(), after->end()) ||
-      !HasFacts(property, relationship)) {
-    return absl::OkStatus();
-  }
-  return absl::FailedPreconditionError("key qualifiers of facts");
+  if (!refused) return absl::OkStatus();
+  return absl::FailedPreconditionError("the change of a name that has facts");
 }
 
 // ---- claims -----------------------------------------------------------------

@@ -151,7 +151,8 @@ class ReferenceLedger {
   bool HasBelieved(const std::string& entity) const;
   bool HasFacts(const std::string& property,
                 const std::string& relationship) const;
-  absl::Status CheckKeys(const Declaration& declaration) const;
+  absl::Status CheckUse(const Declaration& declaration) const;
+  absl::Status CheckLineage(const SourceStatement& statement) const;
 
   Schema schema_;
   uint64_t revision_ = 0;

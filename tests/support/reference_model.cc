@@ -52,18 +52,21 @@ class Lineage {
   explicit Lineage(const std::map<std::string, Map>& sources)
       : sources_(sources) {}
 
-  // Sources without a further origin; of a lineage that only goes round in
-  // circles the smallest source on a circle.
+  // Sources without a further origin, and of each circle that nothing leads out
+  // of the smallest source on it.
   std::set<std::string> RootsOf(const std::string& source) const {
     std::set<std::string> all = Behind(source);
     all.insert(source);
     std::set<std::string> roots;
-    std::set<std::string> circling;
     for (const std::string& one : all) {
       if (OriginsOf(one).empty()) roots.insert(one);
-      if (Behind(one).contains(one)) circling.insert(one);
+      const std::set<std::string> circle = Behind(one);
+      bool closed = circle.contains(one);
+      for (const std::string& other : circle) {
+        closed = closed && Behind(other) == circle;
+      }
+      if (closed) roots.insert(*circle.begin());
     }
-    if (roots.empty()) roots.insert(*circling.begin());
     return roots;
   }
 

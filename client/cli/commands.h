@@ -1,0 +1,21 @@
+#ifndef GUANXI_CLIENT_CLI_COMMANDS_H_
+#define GUANXI_CLIENT_CLI_COMMANDS_H_
+
+#include <CLI/App.hpp>
+
+#include "client/cli/session.h"
+
+namespace guanxi::cli {
+
+// Each adds one command, which ends with session.Finish(). The one list of them
+// is in run.cc.
+void AddLoad(CLI::App& app, Session& session);
+void AddGet(CLI::App& app, Session& session);
+void AddList(CLI::App& app, Session& session);
+void AddNeighbors(CLI::App& app, Session& session);
+void AddPaths(CLI::App& app, Session& session);
+void AddClaims(CLI::App& app, Session& session);
+
+}  // namespace guanxi::cli
+
+#endif  // GUANXI_CLIENT_CLI_COMMANDS_H_

@@ -1,0 +1,89 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include <CLI/CLI.hpp>
+
+#include "client/cli/commands.h"
+#include "client/cli/width.h"
+#include "graph/base/status_macros.h"
+
+namespace guanxi::cli {
+namespace {
+
+constexpr double kTimeoutSeconds = 600;
+
+struct LoadArgs {
+  std::vector<std::string> files;
+  std::string author;
+  std::string note;
+};
+
+std::string PlaceText(const v1::Position& position) {
+  return absl::StrCat(position.file(), ":", position.line(), ":",
+                      position.column());
+}
+
+void PrintNotices(const v1::WriteSummary& summary, std::ostream& out) {
+  for (const v1::Notice& notice : summary.notices()) {
+    out << "  " << Printable(PlaceText(notice.position())) << ": "
+        << Printable(notice.message()) << "\n";
+  }
+  const int64_t untold = summary.notice_count() - summary.notices_size();
+  if (untold > 0) out << "  and " << untold << " more notices\n";
+}
+
+std::string SummaryText(const v1::WriteSummary& summary) {
+  if (!summary.changed()) {
+    return absl::StrCat("Nothing changed: ", summary.claims_unchanged(),
+                        " claims were there already. Revision ",
+                        summary.revision());
+  }
+  std::string text = absl::StrCat("Revision ", summary.revision(), ": ",
+                                  summary.claims_added(), " claims added, ",
+                                  summary.claims_unchanged(), " there already");
+  if (summary.claims_retracted() > 0) {
+    absl::StrAppend(&text, ", ", summary.claims_retracted(), " corrected");
+  }
+  if (summary.claims_skipped() > 0) {
+    absl::StrAppend(&text, ", ", summary.claims_skipped(), " skipped");
+  }
+  return text;
+}
+
+absl::StatusOr<Answer> RunLoad(const LoadArgs& args, Session& session) {
+  v1::ImportHeader header;
+  header.set_author(args.author);
+  header.set_note(args.note);
+  client::Client client = session.Connect(kTimeoutSeconds);
+  ASSIGN_OR_RETURN(
+      const v1::ImportReport report,
+      client.Import(
+          args.files, header, [&](const v1::ImportProgress& progress) {
+            session.err() << "received " << progress.bytes() << " bytes\n";
+          }));
+  ASSIGN_OR_RETURN(const bool printed, session.PrintJson(report));
+  if (printed) return Answer::kYes;
+  session.out() << report.statements() << " statements in " << report.files()
+                << (report.files() == 1 ? " file" : " files") << "\n"
+                << SummaryText(report.summary()) << "\n";
+  PrintNotices(report.summary(), session.out());
+  return Answer::kYes;
+}
+
+}  // namespace
+
+void AddLoad(CLI::App& app, Session& session) {
+  auto args = std::make_shared<LoadArgs>();
+  CLI::App* load =
+      app.add_subcommand("load", "Load .kg files as one commit, or none of it");
+  load->add_option("files", args->files, "Files, as in: seed/cambricon.kg")
+      ->required();
+  load->add_option("--author", args->author, "Who writes, for the log");
+  load->add_option("--note", args->note, "Why, for the log");
+  load->footer("Example: guanxi load seed/cambricon.kg seed/context.kg");
+  load->callback([args, &session] { session.Finish(RunLoad(*args, session)); });
+}
+
+}  // namespace guanxi::cli

@@ -1,0 +1,237 @@
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include <CLI/CLI.hpp>
+
+#include "client/cli/commands.h"
+#include "client/cli/options.h"
+#include "client/cli/prose.h"
+#include "client/cli/table.h"
+#include "client/cli/value_text.h"
+#include "client/cli/width.h"
+#include "graph/base/status_macros.h"
+
+namespace guanxi::cli {
+namespace {
+
+constexpr int kIndent = 2;
+
+struct NeighborsArgs {
+  std::string entity;
+  TraversalArgs traversal;
+  int32_t depth = 0;
+  int64_t max_per_entity = 0;
+  bool denied = false;
+};
+
+// What to ask of an answer while it is printed.
+class Surroundings {
+ public:
+  explicit Surroundings(const v1::NeighbourhoodResponse& response)
+      : response_(response) {
+    for (const v1::Neighbour& neighbour : response.entities()) {
+      entities_.emplace(neighbour.entity().key(), neighbour.entity());
+    }
+  }
+
+  const std::string& start() const {
+    return response_.entities(0).entity().key();
+  }
+
+  // Entities beyond what was visited are known by their key alone.
+  std::string Name(const std::string& key) const {
+    const auto entity = entities_.find(key);
+    return entity == entities_.end() ? key : ToText(entity->second);
+  }
+
+  const v1::ResolvedMoment& moment() const { return response_.moment(); }
+
+  bool TouchesStart(const v1::Relationship& relationship) const {
+    return relationship.key().subject() == start() ||
+           relationship.key().object() == start();
+  }
+
+ private:
+  const v1::NeighbourhoodResponse& response_;
+  std::map<std::string, v1::EntitySummary> entities_;
+};
+
+// Key properties and the others: "role: foundry, >50%".
+std::string DetailsText(const v1::Relationship& relationship) {
+  const std::string keys = ToText(relationship.key().keys());
+  const std::string properties = PropertiesText(relationship);
+  if (keys.empty() || properties.empty()) return keys + properties;
+  return absl::StrCat(properties, ", ", keys);
+}
+
+std::string TimeText(const v1::Relationship& relationship,
+                     const v1::ResolvedMoment& moment) {
+  if (relationship.has_date()) return relationship.date().date().literal();
+  return WhenText(relationship.showing(), moment);
+}
+
+using Row = std::vector<std::string>;
+
+Row MakeRow(const std::string& name, const v1::Relationship& relationship,
+            const Surroundings& around) {
+  return {
+      name, DetailsText(relationship), TimeText(relationship, around.moment()),
+      SourceText(relationship.showing()), FlagsText(relationship.showing())};
+}
+
+// The relationships of the start of one type and direction.
+struct Group {
+  std::string arrow;
+  std::vector<Row> rows;
+};
+
+// By type, then direction, as the counts are.
+using Groups = std::map<std::pair<std::string, v1::Direction>, Group>;
+
+Groups GroupByType(const v1::NeighbourhoodResponse& response,
+                   const Surroundings& around) {
+  Groups groups;
+  for (const v1::Relationship& relationship : response.relationships()) {
+    if (!around.TouchesStart(relationship)) continue;
+    const v1::RelationshipKey& key = relationship.key();
+    const bool at_subject = key.subject() == around.start();
+    const bool outward = at_subject || relationship.symmetric();
+    Group& group =
+        groups[{key.type(), outward ? v1::DIRECTION_OUT : v1::DIRECTION_IN}];
+    group.arrow = Arrow(relationship, !outward, "");
+    const std::string& other = at_subject ? key.object() : key.subject();
+    group.rows.push_back(MakeRow(around.Name(other), relationship, around));
+  }
+  return groups;
+}
+
+int64_t CountOf(const v1::NeighbourhoodResponse& response,
+                const std::string& type, v1::Direction direction) {
+  for (const v1::TypeCount& count : response.counts()) {
+    if (count.type() == type && count.direction() == direction) {
+      return count.count();
+    }
+  }
+  return 0;
+}
+
+// "2", or "2 of 5" where not all are shown.
+std::string ShownText(size_t shown, int64_t all) {
+  const bool is_all = all <= static_cast<int64_t>(shown);
+  return is_all ? absl::StrCat(shown) : absl::StrCat(shown, " of ", all);
+}
+
+void PrintRows(const std::vector<Row>& rows, Session& session) {
+  Table table({});
+  for (const Row& row : rows) table.AddRow(row);
+  table.Print(session.out(), session.width(), kIndent);
+}
+
+void PrintGroups(const v1::NeighbourhoodResponse& response,
+                 const Surroundings& around, Session& session) {
+  for (const auto& [kind, group] : GroupByType(response, around)) {
+    const auto& [type, direction] = kind;
+    const int64_t all = CountOf(response, type, direction);
+    session.out() << "\n"
+                  << Printable(group.arrow) << "  "
+                  << ShownText(group.rows.size(), all) << "\n";
+    PrintRows(group.rows, session);
+  }
+}
+
+void PrintFurther(const v1::NeighbourhoodResponse& response,
+                  const Surroundings& around, Session& session) {
+  std::vector<Row> rows;
+  for (const v1::Relationship& relationship : response.relationships()) {
+    if (around.TouchesStart(relationship)) continue;
+    const v1::RelationshipKey& key = relationship.key();
+    const std::string step = absl::StrCat(around.Name(key.subject()), " ",
+                                          Arrow(relationship, false, ""), " ",
+                                          around.Name(key.object()));
+    rows.push_back(MakeRow(step, relationship, around));
+  }
+  if (rows.empty()) return;
+  session.out() << "\nFurther away  " << rows.size() << "\n";
+  PrintRows(rows, session);
+}
+
+void PrintDenied(const v1::NeighbourhoodResponse& response,
+                 const Surroundings& around, Session& session) {
+  if (response.denied().empty()) return;
+  std::vector<Row> rows;
+  for (const v1::Relationship& relationship : response.denied()) {
+    const v1::RelationshipKey& key = relationship.key();
+    rows.push_back({absl::StrCat(around.Name(key.subject()), " ",
+                                 Arrow(relationship, false, ""), " ",
+                                 around.Name(key.object())),
+                    DetailsText(relationship),
+                    SourceText(relationship.showing())});
+  }
+  session.out() << "\nDenied  " << rows.size() << "\n";
+  PrintRows(rows, session);
+}
+
+void PrintAnswer(const v1::NeighbourhoodResponse& response, Session& session) {
+  if (response.entities().empty()) return;
+  const Surroundings around(response);
+  session.out() << Printable(around.Name(around.start())) << "\n";
+  PrintGroups(response, around, session);
+  PrintFurther(response, around, session);
+  PrintDenied(response, around, session);
+  const std::string summary =
+      absl::StrCat(response.relationships_size(), " relationships, ",
+                   response.entities_size() - 1, " entities around it. ",
+                   CompletenessText(response.completeness()), " (",
+                   MomentText(response.moment()), ")");
+  session.out() << "\n";
+  for (const std::string& line : Wrap(Printable(summary), session.width())) {
+    session.out() << line << "\n";
+  }
+}
+
+absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
+                                    Session& session) {
+  v1::NeighbourhoodRequest request;
+  request.set_entity(args.entity);
+  *request.mutable_options() = ToProto(args.traversal.read, session);
+  *request.mutable_traversal() = ToProto(args.traversal);
+  request.set_depth(args.depth);
+  request.set_max_per_entity(args.max_per_entity);
+  request.set_include_denied(args.denied);
+  request.set_evidence(v1::EVIDENCE_SHOWN);
+  ASSIGN_OR_RETURN(const v1::NeighbourhoodResponse response,
+                   session.Connect().Neighbourhood(request));
+  ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
+  if (!printed) PrintAnswer(response, session);
+  return Answer::kYes;
+}
+
+}  // namespace
+
+void AddNeighbors(CLI::App& app, Session& session) {
+  auto args = std::make_shared<NeighborsArgs>();
+  CLI::App* neighbors = app.add_subcommand(
+      "neighbors", "Show what surrounds an entity, by relationship type");
+  neighbors
+      ->add_option("entity", args->entity,
+                   "Key or unique name, as in: cambricon")
+      ->required();
+  AddTraversalOptions(*neighbors, args->traversal);
+  neighbors->add_option("--depth", args->depth,
+                        "Steps to go, 1 unless told, at most 16");
+  neighbors->add_option("--max-per-entity", args->max_per_entity,
+                        "Take so many relationships of each entity at most");
+  neighbors->add_flag("--denied", args->denied,
+                      "List what sources deny and nobody claims");
+  neighbors->footer("Example: guanxi neighbors cambricon --types SUPPLIES");
+  neighbors->callback(
+      [args, &session] { session.Finish(RunNeighbors(*args, session)); });
+}
+
+}  // namespace guanxi::cli

@@ -1,0 +1,70 @@
+#include "client/cli/options.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include <CLI/CLI.hpp>
+
+namespace guanxi::cli {
+void AddReadOptions(CLI::App& command, ReadArgs& args) {
+  command
+      .add_option("--modes", args.modes,
+                  "Modes to admit beside asserted and reported")
+      ->check(CLI::IsMember(
+          {"expected", "planned", "inferred", "opinion", "suggested"}))
+      ->delimiter(',');
+  command.add_flag("--certain", args.certain,
+                   "Hide what holds only maybe on the day");
+}
+
+void AddTraversalOptions(CLI::App& command, TraversalArgs& args) {
+  AddReadOptions(command, args.read);
+  command
+      .add_option("--direction", args.direction, "out, in or both (default)")
+      ->check(CLI::IsMember({"out", "in", "both"}));
+  command
+      .add_option("--types", args.types,
+                  "Follow only relationships of these types")
+      ->delimiter(',');
+  command
+      .add_option("--labels", args.labels,
+                  "Visit only entities with one of these labels")
+      ->delimiter(',');
+  command.add_option("--min-confidence", args.min_confidence,
+                     "Pass over relationships held with less, 0 to 1");
+  command.add_option("--max-entities", args.max_entities,
+                     "Visit so many entities at most");
+  command.add_option("--max-relationships", args.max_relationships,
+                     "Look at so many relationships at most");
+  command.add_option("--max-results", args.max_results,
+                     "Answer with so many relationships at most");
+}
+
+v1::ReadOptions ToProto(const ReadArgs& args, Session& session) {
+  v1::ReadOptions options;
+  options.mutable_moment()->set_valid_at(session.options().valid_at);
+  for (const std::string& name : args.modes) {
+    v1::Mode mode = v1::MODE_UNSPECIFIED;
+    v1::Mode_Parse(absl::StrCat("MODE_", absl::AsciiStrToUpper(name)), &mode);
+    options.add_modes(mode);
+  }
+  options.set_certain(args.certain);
+  return options;
+}
+
+v1::TraversalOptions ToProto(const TraversalArgs& args) {
+  v1::TraversalOptions options;
+  v1::Direction direction = v1::DIRECTION_UNSPECIFIED;
+  v1::Direction_Parse(
+      absl::StrCat("DIRECTION_", absl::AsciiStrToUpper(args.direction)),
+      &direction);
+  options.set_direction(direction);
+  options.mutable_types()->Assign(args.types.begin(), args.types.end());
+  options.mutable_labels()->Assign(args.labels.begin(), args.labels.end());
+  options.set_min_confidence(args.min_confidence);
+  options.mutable_budget()->set_max_entities(args.max_entities);
+  options.mutable_budget()->set_max_relationships(args.max_relationships);
+  options.mutable_budget()->set_max_results(args.max_results);
+  return options;
+}
+
+}  // namespace guanxi::cli

@@ -1,0 +1,41 @@
+#ifndef GUANXI_CLIENT_CLI_OPTIONS_H_
+#define GUANXI_CLIENT_CLI_OPTIONS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+#include "client/cli/session.h"
+#include "guanxi/v1/graph.pb.h"
+
+namespace guanxi::cli {
+
+// Options that several commands share, each as the user says them. Whether they
+// make sense is the server's to say.
+struct ReadArgs {
+  std::vector<std::string> modes;
+  bool certain = false;
+};
+void AddReadOptions(CLI::App& command, ReadArgs& args);
+
+struct TraversalArgs {
+  ReadArgs read;
+  std::string direction;
+  std::vector<std::string> types;
+  std::vector<std::string> labels;
+  double min_confidence = 0;
+  int64_t max_entities = 0;
+  int64_t max_relationships = 0;
+  int64_t max_results = 0;
+};
+void AddTraversalOptions(CLI::App& command, TraversalArgs& args);
+
+// The same as messages.
+v1::ReadOptions ToProto(const ReadArgs& args, Session& session);
+v1::TraversalOptions ToProto(const TraversalArgs& args);
+
+}  // namespace guanxi::cli
+
+#endif  // GUANXI_CLIENT_CLI_OPTIONS_H_

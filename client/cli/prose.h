@@ -1,0 +1,40 @@
+#ifndef GUANXI_CLIENT_CLI_PROSE_H_
+#define GUANXI_CLIENT_CLI_PROSE_H_
+
+#include <string>
+
+#include "guanxi/v1/claim.pb.h"
+#include "guanxi/v1/graph.pb.h"
+
+namespace guanxi::cli {
+
+// "expected": the mode as the .kg language names it.
+std::string ModeName(v1::Mode mode);
+
+// What a reader should know of a fact: "maybe, conflict, expected"; empty where
+// it plainly holds.
+std::string FlagsText(const v1::Showing& showing);
+
+// Where the shown claim stands: "a004:8", "no source"; empty if the answer
+// brought no claims.
+std::string SourceText(const v1::Showing& showing);
+
+// When the fact holds: as the shown claim says ("at 2025~"), or, of an answer
+// for any day, the days of which it speaks ("2020-01-01 to 2024-12-31"). Empty
+// if nobody says.
+std::string WhenText(const v1::Showing& showing,
+                     const v1::ResolvedMoment& moment);
+
+// What became of a claim, and why: "lost: tier - the shown claim rests on a
+// better class of source".
+std::string VerdictText(const v1::Claim& claim);
+
+// "on 2025-09-30, revision 3".
+std::string MomentText(const v1::ResolvedMoment& moment);
+
+// "complete", "truncated at depth 2: 10000 results, …", and what was left out.
+std::string CompletenessText(const v1::Completeness& completeness);
+
+}  // namespace guanxi::cli
+
+#endif  // GUANXI_CLIENT_CLI_PROSE_H_

@@ -1,0 +1,94 @@
+#include "client/cli/run.h"
+
+#include <algorithm>
+#include <memory>
+#include <ostream>
+#include <unistd.h>
+
+#include "absl/strings/str_cat.h"
+#include <CLI/CLI.hpp>
+#include <sys/ioctl.h>
+
+#include "client/cli/commands.h"
+#include "client/cli/session.h"
+
+namespace guanxi::cli {
+namespace {
+
+// In less, a table has no room for its columns.
+constexpr int kNarrowest = 40;
+
+// All commands, in the order in which help shows them.
+constexpr void (*kCommands[])(CLI::App&, Session&) = {
+    AddLoad, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
+};
+
+void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
+  app.add_option("--server", options.server, "HOST:PORT of the server")
+      ->envname("GUANXI_SERVER")
+      ->capture_default_str();
+  app.add_option("--valid-at", options.valid_at,
+                 "Day on which facts are to hold, YYYY-MM-DD; any: every day; "
+                 "without it today, by the server's clock");
+  app.add_option("--format", options.format, "table, or json for programs")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  app.add_option("--timeout", options.timeout_s, "Seconds a call may take")
+      ->check(CLI::PositiveNumber);
+}
+
+// `guanxi help paths` is `guanxi paths --help`.
+void AddHelp(CLI::App& app, Session& session) {
+  auto name = std::make_shared<std::string>();
+  CLI::App* help = app.add_subcommand("help", "Explain a command");
+  help->add_option("command", *name, "Command, as in: paths");
+  help->footer("Example: guanxi help paths");
+  help->callback([name, &app, &session]() {
+    if (name->empty()) {
+      session.out() << app.help();
+      return;
+    }
+    const auto named = app.get_subcommands(
+        [&](CLI::App* command) { return command->get_name() == *name; });
+    if (!named.empty()) {
+      session.out() << named.front()->help();
+      return;
+    }
+    session.Finish(absl::InvalidArgumentError(
+        absl::StrCat("there is no command '", *name, "'; try: guanxi help")));
+  });
+}
+
+}  // namespace
+
+int StandardOutputWidth() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return kDefaultWidth;
+  }
+  return std::max<int>(size.ws_col, kNarrowest);
+}
+
+int Run(const std::vector<std::string>& arguments, const Terminal& terminal) {
+  CLI::App app("Asks a Guanxi server who is connected to whom, and says who.",
+               "guanxi");
+  app.require_subcommand(1);
+  app.fallthrough();  // global options may stand behind the command too
+  app.footer("Example: guanxi --valid-at 2025-09-30 paths cas cambricon");
+  Session session(terminal);
+  AddGlobalOptions(app, session.options());
+  for (const auto add : kCommands) add(app, session);
+  AddHelp(app, session);
+
+  // CLI11 takes them last first.
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error, terminal.out, terminal.err);
+    return code == kExitYes ? kExitYes : kExitCouldNot;
+  }
+  return session.exit_code();
+}
+
+}  // namespace guanxi::cli

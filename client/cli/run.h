@@ -1,0 +1,30 @@
+#ifndef GUANXI_CLIENT_CLI_RUN_H_
+#define GUANXI_CLIENT_CLI_RUN_H_
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace guanxi::cli {
+
+inline constexpr int kDefaultWidth = 80;
+
+// Where the CLI writes.
+struct Terminal {
+  std::ostream& out;          // the answer, and only the answer
+  std::ostream& err;          // everything else
+  int width = kDefaultWidth;  // columns of `out`
+};
+
+// The columns of the terminal that standard output is; kDefaultWidth if it is
+// none.
+int StandardOutputWidth();
+
+// Runs `guanxi` with these arguments, its own name left out. Returns the exit
+// code: 0, 1 for "no", 2 for "could not". The environment variable
+// GUANXI_SERVER stands in for --server.
+int Run(const std::vector<std::string>& arguments, const Terminal& terminal);
+
+}  // namespace guanxi::cli
+
+#endif  // GUANXI_CLIENT_CLI_RUN_H_

@@ -1,0 +1,83 @@
+#include "client/cli/session.h"
+
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include <google/protobuf/util/json_util.h>
+
+#include "client/cli/width.h"
+#include "client/status.h"
+
+namespace guanxi::cli {
+namespace {
+
+std::string Find(const ErrorInfo& info, const std::string& name) {
+  const auto entry = info.metadata.find(name);
+  return entry == info.metadata.end() ? "" : entry->second;
+}
+
+// What to try after an error; empty if nobody can tell.
+std::string Hint(const absl::Status& error, const ErrorInfo& info,
+                 const std::string& server) {
+  if (info.reason == "ENTITY_NOT_FOUND") {
+    return "try: guanxi list Company";
+  }
+  if (info.reason == "ENTITY_AMBIGUOUS") {
+    return absl::StrCat(
+        "keys with this name: ",
+        absl::StrReplaceAll(Find(info, "candidates"), {{"[", ""}, {"]", ""}}));
+  }
+  if (info.reason.empty() && absl::IsUnavailable(error)) {
+    return absl::StrCat("is a server running at ", server,
+                        "? Start one with: guanxid --data FOLDER");
+  }
+  if (absl::IsDeadlineExceeded(error)) {
+    return "try a longer time, as in: --timeout 120";
+  }
+  return "";
+}
+
+// "No such entity" is an answer; all else that fails is none.
+bool IsNo(const ErrorInfo& info) { return info.reason == "ENTITY_NOT_FOUND"; }
+
+}  // namespace
+
+client::Client Session::Connect(double default_timeout_s) const {
+  const std::chrono::duration<double> timeout(
+      options_.timeout_s.value_or(default_timeout_s));
+  return client::Client(
+      options_.server,
+      std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
+}
+
+absl::StatusOr<bool> Session::PrintJson(
+    const google::protobuf::Message& response) {
+  if (options_.format != "json") return false;
+  google::protobuf::util::JsonPrintOptions json;
+  json.add_whitespace = true;
+  std::string text;
+  const auto status =
+      google::protobuf::util::MessageToJsonString(response, &text, json);
+  if (!status.ok()) return absl::InternalError(status.ToString());
+  out() << text;
+  return true;
+}
+
+void Session::Finish(const absl::StatusOr<Answer>& answer) {
+  if (answer.ok()) {
+    exit_code_ = *answer == Answer::kYes ? kExitYes : kExitNo;
+    return;
+  }
+  PrintError(answer.status());
+}
+
+void Session::PrintError(const absl::Status& error) {
+  const ErrorInfo info = client::InfoOf(error).value_or(ErrorInfo{});
+  exit_code_ = IsNo(info) ? kExitNo : kExitCouldNot;
+  err() << "guanxi: " << Printable(error.message()) << "\n";
+  const std::string hint = Hint(error, info, options_.server);
+  if (!hint.empty()) err() << Printable(hint) << "\n";
+}
+
+}  // namespace guanxi::cli

@@ -1,0 +1,68 @@
+#ifndef GUANXI_CLIENT_CLI_SESSION_H_
+#define GUANXI_CLIENT_CLI_SESSION_H_
+
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include <google/protobuf/message.h>
+
+#include "client/cli/run.h"
+#include "client/client.h"
+
+namespace guanxi::cli {
+
+// What an answer says: exit code 0 or 1.
+enum class Answer { kYes, kNo };
+
+inline constexpr int kExitYes = 0;
+inline constexpr int kExitNo = 1;
+inline constexpr int kExitCouldNot = 2;
+
+// What is said before or after any command.
+struct GlobalOptions {
+  std::string server = client::kDefaultAddress;
+  std::string valid_at;
+  std::string format = "table";
+  std::optional<double> timeout_s;
+};
+
+// One run of the CLI: its options, its connection, where it writes, and how it
+// ends. A command reads and writes nothing else.
+class Session {
+ public:
+  explicit Session(const Terminal& terminal) : terminal_(terminal) {}
+
+  GlobalOptions& options() { return options_; }
+
+  // Connects by the global options; a call may take `default_timeout_s` unless
+  // they say otherwise.
+  client::Client Connect(double default_timeout_s = 30) const;
+
+  std::ostream& out() { return terminal_.out; }
+  std::ostream& err() { return terminal_.err; }
+  int width() const { return terminal_.width; }
+
+  // Prints the answer as JSON if that was asked for, and says whether it was.
+  absl::StatusOr<bool> PrintJson(const google::protobuf::Message& response);
+
+  // Ends the run with an answer, or with an error, which it prints with what to
+  // try.
+  void Finish(const absl::StatusOr<Answer>& answer);
+
+  int exit_code() const { return exit_code_; }
+
+ private:
+  void PrintError(const absl::Status& error);
+
+  Terminal terminal_;
+  GlobalOptions options_;
+  int exit_code_ = kExitYes;
+};
+
+}  // namespace guanxi::cli
+
+#endif  // GUANXI_CLIENT_CLI_SESSION_H_

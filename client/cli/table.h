@@ -1,0 +1,36 @@
+#ifndef GUANXI_CLIENT_CLI_TABLE_H_
+#define GUANXI_CLIENT_CLI_TABLE_H_
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+namespace guanxi::cli {
+
+// Rows of text in columns that fit a terminal: cells that are too wide go on in
+// the next line, nothing is cut. A column without any text is left out.
+class Table {
+ public:
+  // `headings` may be empty: then no line of headings is printed, and the rows
+  // say how many columns there are.
+  explicit Table(std::vector<std::string> headings);
+
+  // A row shorter than others ends in empty cells.
+  void AddRow(std::vector<std::string> cells);
+
+  bool empty() const { return rows_.empty(); }
+
+  // Prints it `indent` columns to the right, `width` columns wide in all.
+  void Print(std::ostream& out, int width, int indent) const;
+
+ private:
+  std::vector<int> FitWidths(int room) const;
+
+  bool has_headings_;
+  std::vector<std::vector<std::string>> rows_;  // the headings first
+  size_t columns_ = 0;
+};
+
+}  // namespace guanxi::cli
+
+#endif  // GUANXI_CLIENT_CLI_TABLE_H_

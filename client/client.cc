@@ -1,0 +1,171 @@
+#include "client/client.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/sync_stream.h>
+
+#include "client/status.h"
+#include "graph/base/status_macros.h"
+
+namespace guanxi::client {
+namespace {
+
+constexpr size_t kChunkBytes = 256 << 10;
+constexpr int kUnlimited = -1;
+
+std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  // Who asks for much gets it: the server bounds its answers.
+  arguments.SetMaxReceiveMessageSize(kUnlimited);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
+                                   arguments);
+}
+
+// Makes one call that has one answer.
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> Ask(Stub& stub,
+                             grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                          const Request&,
+                                                          Response*),
+                             const Request& request,
+                             std::chrono::milliseconds timeout) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout);
+  Response response;
+  RETURN_IF_ERROR(FromGrpc((stub.*method)(&context, request, &response)));
+  return response;
+}
+
+// Reads a stream to its end into one message.
+template <typename Response>
+absl::StatusOr<Response> ReadAll(grpc::ClientReader<Response>& reader) {
+  Response whole;
+  Response part;
+  while (reader.Read(&part)) whole.MergeFrom(part);
+  RETURN_IF_ERROR(FromGrpc(reader.Finish()));
+  return whole;
+}
+
+using ImportStream =
+    grpc::ClientReaderWriter<v1::ImportRequest, v1::ImportResponse>;
+
+absl::Status CannotRead(const std::string& path) {
+  return absl::NotFoundError(
+      absl::StrCat("cannot read '", path, "': ", std::strerror(errno)));
+}
+
+// Sends one file; false: the server takes no more.
+absl::StatusOr<bool> SendFile(const std::string& path, ImportStream& stream) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return CannotRead(path);
+  v1::ImportRequest request;
+  v1::ImportChunk& chunk = *request.mutable_chunk();
+  chunk.set_file(path);
+  std::string buffer(kChunkBytes, '\0');
+  do {  // once for an empty file too
+    file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    if (file.bad()) return CannotRead(path);
+    chunk.set_data(buffer.data(), static_cast<size_t>(file.gcount()));
+    if (!stream.Write(request)) return false;
+  } while (file);
+  return true;
+}
+
+absl::Status SendAll(const std::vector<std::string>& paths,
+                     const v1::ImportHeader& header, ImportStream& stream) {
+  v1::ImportRequest request;
+  *request.mutable_header() = header;
+  if (!stream.Write(request)) return absl::OkStatus();
+  for (const std::string& path : paths) {
+    ASSIGN_OR_RETURN(const bool more, SendFile(path, stream));
+    if (!more) return absl::OkStatus();  // Finish() will say why
+  }
+  request.mutable_end();
+  stream.Write(request);
+  stream.WritesDone();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Client::Client(const std::string& address, std::chrono::milliseconds timeout)
+    : timeout_(timeout) {
+  const auto channel = Connect(address);
+  graph_ = v1::GraphService::NewStub(channel);
+  facts_ = v1::FactService::NewStub(channel);
+}
+
+absl::StatusOr<v1::GetResponse> Client::Get(const v1::GetRequest& request) {
+  return Ask(*graph_, &v1::GraphService::Stub::Get, request, timeout_);
+}
+
+absl::StatusOr<v1::BatchGetResponse> Client::BatchGet(
+    const v1::BatchGetRequest& request) {
+  return Ask(*graph_, &v1::GraphService::Stub::BatchGet, request, timeout_);
+}
+
+absl::StatusOr<v1::ListResponse> Client::List(const v1::ListRequest& request) {
+  return Ask(*graph_, &v1::GraphService::Stub::List, request, timeout_);
+}
+
+absl::StatusOr<v1::ListClaimsResponse> Client::ListClaims(
+    const v1::ListClaimsRequest& request) {
+  return Ask(*graph_, &v1::GraphService::Stub::ListClaims, request, timeout_);
+}
+
+absl::StatusOr<v1::CommitResponse> Client::Commit(
+    const v1::CommitRequest& request) {
+  return Ask(*facts_, &v1::FactService::Stub::Commit, request, timeout_);
+}
+
+absl::StatusOr<v1::NeighbourhoodResponse> Client::Neighbourhood(
+    const v1::NeighbourhoodRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  return ReadAll(*graph_->Neighbourhood(&context, request));
+}
+
+absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
+    const v1::FindPathsRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  return ReadAll(*graph_->FindPaths(&context, request));
+}
+
+absl::StatusOr<v1::ImportReport> Client::Import(
+    const std::vector<std::string>& paths, const v1::ImportHeader& header,
+    absl::FunctionRef<void(const v1::ImportProgress&)> progress) {
+  for (const std::string& path : paths) {
+    if (!std::ifstream(path)) return CannotRead(path);
+  }
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  const auto stream = facts_->Import(&context);
+  absl::Status sent;
+  std::thread sender([&] {
+    sent = SendAll(paths, header, *stream);
+    if (!sent.ok()) context.TryCancel();
+  });
+  v1::ImportReport report;
+  v1::ImportResponse response;
+  while (stream->Read(&response)) {
+    if (response.has_progress()) progress(response.progress());
+    if (response.has_report()) report = std::move(*response.mutable_report());
+  }
+  sender.join();
+  const absl::Status received = FromGrpc(stream->Finish());
+  RETURN_IF_ERROR(sent);
+  RETURN_IF_ERROR(received);
+  return report;
+}
+
+}  // namespace guanxi::client

@@ -1,0 +1,57 @@
+#ifndef GUANXI_CLIENT_CLIENT_H_
+#define GUANXI_CLIENT_CLIENT_H_
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+#include "guanxi/v1/fact_service.grpc.pb.h"
+#include "guanxi/v1/graph_service.grpc.pb.h"
+
+namespace guanxi::client {
+
+// Where servers listen unless told otherwise.
+inline constexpr char kDefaultAddress[] = "127.0.0.1:7410";
+
+// A connection to a server. Each method is one call of the contract in
+// proto/guanxi/v1/ with its errors, as absl::Status; InfoOf() in status.h has
+// their reasons. Thread-safe.
+class Client {
+ public:
+  // Connects when it is first needed. Each call ends after `timeout`.
+  Client(const std::string& address, std::chrono::milliseconds timeout);
+
+  absl::StatusOr<v1::GetResponse> Get(const v1::GetRequest& request);
+  absl::StatusOr<v1::BatchGetResponse> BatchGet(
+      const v1::BatchGetRequest& request);
+  absl::StatusOr<v1::ListResponse> List(const v1::ListRequest& request);
+  absl::StatusOr<v1::ListClaimsResponse> ListClaims(
+      const v1::ListClaimsRequest& request);
+  absl::StatusOr<v1::CommitResponse> Commit(const v1::CommitRequest& request);
+
+  // The messages of the answer put together.
+  absl::StatusOr<v1::NeighbourhoodResponse> Neighbourhood(
+      const v1::NeighbourhoodRequest& request);
+  absl::StatusOr<v1::FindPathsResponse> FindPaths(
+      const v1::FindPathsRequest& request);
+
+  // Loads files as one commit, under the names by which they are given here.
+  // `progress` is called now and then, by this thread. NOT_FOUND: no such file.
+  absl::StatusOr<v1::ImportReport> Import(
+      const std::vector<std::string>& paths, const v1::ImportHeader& header,
+      absl::FunctionRef<void(const v1::ImportProgress&)> progress);
+
+ private:
+  std::unique_ptr<v1::GraphService::Stub> graph_;
+  std::unique_ptr<v1::FactService::Stub> facts_;
+  const std::chrono::milliseconds timeout_;
+};
+
+}  // namespace guanxi::client
+
+#endif  // GUANXI_CLIENT_CLIENT_H_

@@ -1,0 +1,15 @@
+// guanxi: the command line.
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "client/cli/run.h"
+
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  return guanxi::cli::Run(arguments,
+                          {.out = std::cout,
+                           .err = std::cerr,
+                           .width = guanxi::cli::StandardOutputWidth()});
+}

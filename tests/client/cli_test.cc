@@ -1,0 +1,188 @@
+// The CLI against a server in this process: transcripts of what a user types
+// and sees, in tests/client/*.session.
+//
+// A line "$ guanxi …" is a command; what it prints follows, lines of standard
+// error behind "! ", and "[exit N]" unless it ends with 0. Each file starts
+// with a fresh server. GUANXI_TEST_UPDATE=1 rewrites what is expected.
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+#include "client/cli/run.h"
+#include "client/cli/table.h"
+#include "client/cli/width.h"
+#include "tests/support/test_server.h"
+
+namespace guanxi::cli {
+namespace {
+
+using ::guanxi::test::TestServer;
+using ::testing::ElementsAre;
+
+constexpr absl::string_view kPrompt = "$ guanxi ";
+
+// The words of a command; double quotes hold one together.
+std::vector<std::string> Words(absl::string_view line) {
+  std::vector<std::string> words;
+  bool quoted = false;
+  bool begun = false;
+  for (const char c : line) {
+    if (c == '"') {
+      quoted = !quoted;
+      if (!begun) words.emplace_back();
+      begun = true;
+    } else if (c == ' ' && !quoted) {
+      begun = false;
+    } else {
+      if (!begun) words.emplace_back();
+      begun = true;
+      words.back().push_back(c);
+    }
+  }
+  return words;
+}
+
+// What a user sees of one command.
+std::string Transcript(const std::string& command, const TestServer& server) {
+  std::ostringstream out;
+  std::ostringstream err;
+  std::vector<std::string> words = Words(command);
+  words.insert(words.begin(), {"--server", server.address()});
+  const int code = Run(words, {.out = out, .err = err});
+  std::string text = absl::StrCat(kPrompt, command, "\n", out.str());
+  const std::string errors = err.str();
+  const absl::string_view lines = absl::StripSuffix(errors, "\n");
+  for (const absl::string_view line : absl::StrSplit(lines, '\n')) {
+    if (!errors.empty()) absl::StrAppend(&text, "! ", line, "\n");
+  }
+  if (code != 0) absl::StrAppend(&text, "[exit ", code, "]\n");
+  return text;
+}
+
+std::string ReadFile(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+// Plays the commands of a session and returns it as it went.
+std::string Play(const std::string& session) {
+  const TestServer server;
+  std::string played;
+  for (const absl::string_view line : absl::StrSplit(session, '\n')) {
+    if (absl::StartsWith(line, "#")) absl::StrAppend(&played, line, "\n");
+    if (!absl::StartsWith(line, kPrompt)) continue;
+    absl::StrAppend(
+        &played, Transcript(std::string(line.substr(kPrompt.size())), server));
+  }
+  return played;
+}
+
+class CliTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    // Files are named in messages as they were given: from the root.
+    std::filesystem::current_path(GUANXI_SOURCE_DIR);
+  }
+
+  static void Check(const std::string& name) {
+    const std::string path = absl::StrCat("tests/client/", name, ".session");
+    const std::string expected = ReadFile(path);
+    const std::string played = Play(expected);
+    if (std::getenv("GUANXI_TEST_UPDATE") != nullptr) {
+      std::ofstream(path) << played;
+      return;
+    }
+    EXPECT_EQ(played, expected) << "GUANXI_TEST_UPDATE=1 rewrites " << path;
+  }
+};
+
+TEST_F(CliTest, SeedGraph) { Check("seed_graph"); }
+TEST_F(CliTest, SmallGraph) { Check("small_graph"); }
+TEST_F(CliTest, Errors) { Check("errors"); }
+TEST_F(CliTest, Help) { Check("help"); }
+
+TEST_F(CliTest, ServerThatIsNotThereIsNamed) {
+  std::ostringstream out;
+  std::ostringstream err;
+
+  const int code =
+      Run({"--server", "127.0.0.1:1", "get", "cas"}, {.out = out, .err = err});
+
+  EXPECT_EQ(code, 2);
+  EXPECT_EQ(out.str(), "");
+  EXPECT_TRUE(absl::StrContains(
+      err.str(), "is a server running at 127.0.0.1:1? Start one with: "));
+}
+
+// ---- layout -----------------------------------------------------------------
+
+TEST(WidthTest, WideCharactersTakeTwoColumns) {
+  EXPECT_EQ(DisplayWidth("abc"), 3);
+  EXPECT_EQ(DisplayWidth("寒武纪"), 6);
+  EXPECT_EQ(DisplayWidth("e\u0301"), 1);
+  EXPECT_EQ(DisplayWidth("\xFF"), 1);
+}
+
+TEST(WrapTest, BreaksAtBlanksAndBetweenWideCharacters) {
+  EXPECT_THAT(Wrap("one two three", 8), ElementsAre("one two", "three"));
+  EXPECT_THAT(Wrap("one two", 7), ElementsAre("one two"));
+  EXPECT_THAT(Wrap("寒武纪科技", 5), ElementsAre("寒武", "纪科", "技"));
+  EXPECT_THAT(Wrap("incomprehensible", 6),
+              ElementsAre("incomp", "rehens", "ible"));
+  EXPECT_THAT(Wrap("", 5), ElementsAre(""));
+}
+
+TEST(WrapTest, LosesNothingButBlanks) {
+  const std::string text = "AI 芯片 chips of 寒武纪 (cambricon), 2025-H1  end";
+  for (int width = 2; width < 40; ++width) {
+    std::string joined;
+    for (const std::string& line : Wrap(text, width)) {
+      EXPECT_LE(DisplayWidth(absl::StripTrailingAsciiWhitespace(line)), width);
+      joined += line;
+    }
+    const auto blankless = [](std::string shown) {
+      std::erase(shown, ' ');
+      return shown;
+    };
+    EXPECT_EQ(blankless(joined), blankless(text)) << width;
+  }
+}
+
+TEST(TableTest, FitsItsWidthAndLeavesEmptyColumnsOut) {
+  Table table({"KEY", "EMPTY", "TEXT"});
+  table.AddRow({"a", "", "one two three four"});
+  table.AddRow({"寒武纪", "", "five"});
+  std::ostringstream out;
+
+  table.Print(out, 18, 0);
+
+  EXPECT_EQ(out.str(),
+            "KEY     TEXT\n"
+            "a       one two\n"
+            "        three four\n"
+            "寒武纪  five\n");
+}
+
+TEST(TableTest, TextCannotDriveTheTerminal) {
+  Table table({});
+  table.AddRow({"a\x1b[2Jb\n"});
+  std::ostringstream out;
+
+  table.Print(out, 80, 0);
+
+  EXPECT_EQ(out.str(), "a [2Jb \n");
+}
+
+}  // namespace
+}  // namespace guanxi::cli

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include <gtest/gtest.h>
+
+#include "graph/model/view.h"
+#include "tests/support/random_world.h"
+#include "tests/support/seed.h"
+#include "tests/support/twin.h"
+
+namespace guanxi {
+namespace {
+
+using ::guanxi::test::Plan;
+using ::guanxi::test::RandomWorld;
+using ::guanxi::test::Twin;
+
+constexpr int kCommits = 10'000;
+constexpr int kCommitsWhenQuick = 1'000;
+constexpr int kCommitsBetweenFullComparisons = 500;
+constexpr int kCommitsBetweenReopenings = 2'000;
+constexpr int kDaysCompared = 3;
+constexpr int kReplaysToShrink = 400;
+
+using History = std::vector<Plan>;
+
+// Three random days and `any`.
+std::vector<Lens> RandomLenses(RandomWorld& world) {
+  std::vector<Lens> lenses = {world.RandomLens(std::nullopt)};
+  for (int i = 0; i < kDaysCompared; ++i) {
+    lenses.push_back(world.RandomLens(world.RandomDay()));
+  }
+  return lenses;
+}
+
+// How store and model differ after a history, or "".
+std::string Replay(const History& history, const std::vector<Lens>& lenses) {
+  Twin twin(RandomWorld::Schema());
+  for (const Plan& plan : history) {
+    std::string difference = twin.Commit(plan);
+    if (!difference.empty()) return difference;
+  }
+  return twin.CompareAll(lenses);
+}
+
+// Leaves out commits, then lines, for as long as some difference remains.
+class Shrinker {
+ public:
+  Shrinker(History history, std::vector<Lens> lenses)
+      : history_(std::move(history)), lenses_(std::move(lenses)) {}
+
+  std::string Run() {
+    if (!StillDiffers(history_)) return "it does not differ when replayed";
+    for (size_t chunk = history_.size(); chunk > 0; chunk /= 2) {
+      for (size_t at = 0; at < history_.size();) {
+        if (!Without(at, chunk)) at += chunk;
+      }
+    }
+    for (size_t i = 0; i < history_.size(); ++i) LeaveOutLines(i);
+    std::string text = absl::StrCat("shrunk to:\n");
+    for (const Plan& plan : history_) absl::StrAppend(&text, plan.ToString());
+    return absl::StrCat(text, "which gives\n", Replay(history_, lenses_));
+  }
+
+ private:
+  bool StillDiffers(const History& history) {
+    return replays_++ < kReplaysToShrink && !Replay(history, lenses_).empty();
+  }
+
+  bool Without(size_t at, size_t count) {
+    History shorter = history_;
+    const auto from = shorter.begin() + static_cast<ptrdiff_t>(at);
+    shorter.erase(from, from + static_cast<ptrdiff_t>(
+                                   std::min(count, history_.size() - at)));
+    if (!StillDiffers(shorter)) return false;
+    history_ = std::move(shorter);
+    return true;
+  }
+
+  void LeaveOutLines(size_t plan) {
+    for (size_t line = history_[plan].lines.size(); line-- > 0;) {
+      if (history_[plan].lines.size() == 1) return;
+      History shorter = history_;
+      auto& lines = shorter[plan].lines;
+      lines.erase(lines.begin() + static_cast<ptrdiff_t>(line));
+      if (StillDiffers(shorter)) history_ = std::move(shorter);
+    }
+  }
+
+  History history_;
+  std::vector<Lens> lenses_;
+  int replays_ = 0;
+};
+
+TEST(RandomHistoryTest, StoreAgreesWithTheRulesAfterEveryCommit) {
+  const unsigned seed = test::Seed();
+  const int commits =
+      std::getenv("GUANXI_TEST_QUICK") ? kCommitsWhenQuick : kCommits;
+  RandomWorld world(seed);
+  RandomWorld eye(seed + 1);  // looking leaves the history as it is
+  Twin twin(RandomWorld::Schema());
+  History history;
+
+  for (int i = 1; i <= commits; ++i) {
+    history.push_back(i == 1 ? world.First() : world.Next(twin.ledger()));
+    const std::vector<Lens> lenses = RandomLenses(eye);
+    std::string difference = twin.Commit(history.back());
+    if (difference.empty()) difference = twin.CompareTouched(lenses);
+    if (i % kCommitsBetweenReopenings == 0) twin.Reopen();
+    if (difference.empty() && (i % kCommitsBetweenFullComparisons == 0 ||
+                               twin.ledger().touched().everything)) {
+      difference = twin.CompareAll({lenses.front(), lenses.back()});
+    }
+    if (difference.empty()) continue;
+    FAIL() << "GUANXI_TEST_SEED=" << seed << ", commit " << i << ":\n"
+           << history.back().ToString() << difference
+           << Shrinker(history, lenses).Run();
+  }
+}
+
+}  // namespace
+}  // namespace guanxi

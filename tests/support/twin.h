@@ -1,0 +1,77 @@
+#ifndef GUANXI_TESTS_SUPPORT_TWIN_H_
+#define GUANXI_TESTS_SUPPORT_TWIN_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+#include "graph/model/ids.h"
+#include "graph/model/schema.h"
+#include "graph/model/view.h"
+#include "graph/store/snapshot.h"
+#include "graph/store/store.h"
+#include "tests/support/random_world.h"
+#include "tests/support/reference_ledger.h"
+#include "tests/support/reference_model.h"
+#include "tests/support/temp_dir.h"
+
+namespace guanxi::test {
+
+// A store in a temporary file and the reference model of the same history. Each
+// method returns how the two differ, for a person, or "" if they agree.
+class Twin {
+ public:
+  explicit Twin(const std::vector<Declaration>& schema);
+
+  const ReferenceLedger& ledger() const { return ledger_; }
+
+  // Both take the commit with the same outcome, or refuse it with the same
+  // code; then the store holds the same claims about all that was touched.
+  std::string Commit(const Plan& plan);
+
+  // What the last commit touched, through these lenses.
+  std::string CompareTouched(const std::vector<Lens>& lenses);
+
+  // All of it: entities, relationships with what is left out, counts, labels.
+  std::string CompareAll(const std::vector<Lens>& lenses);
+
+  void Reopen();
+
+ private:
+  std::string CompareOutcome(
+      const absl::StatusOr<ReferenceLedger::Outcome>& expected,
+      const absl::StatusOr<store::CommitResult>& actual);
+  store::Snapshot Read() const;
+  std::optional<RelationshipId> Find(const store::Snapshot& snapshot,
+                                     const std::string& relationship);
+  bool Is(const store::Snapshot& snapshot, RelationshipId id,
+          const LedgerRelationship& wanted) const;
+  std::string CompareClaims(const store::Snapshot& snapshot,
+                            const std::string& entity);
+  std::string CompareRelationshipClaims(const store::Snapshot& snapshot,
+                                        const std::string& relationship);
+  std::string CompareEntity(const store::Snapshot& snapshot,
+                            const std::string& key, const Lens& lens);
+  std::string CompareRelationship(const store::Snapshot& snapshot,
+                                  const std::string& id, const Lens& lens);
+  std::string CompareNeighbourhood(const store::Snapshot& snapshot,
+                                   const std::string& key, const Lens& lens);
+  std::string CompareLabels(const store::Snapshot& snapshot);
+  bool IsListed(const LedgerRelationship& relationship) const;
+
+  TempDir dir_;
+  std::string path_;
+  std::unique_ptr<store::Store> store_;
+  ReferenceLedger ledger_;
+  ReferenceModel model_;
+  std::map<std::string, RelationshipId> ids_;  // as found last
+};
+
+}  // namespace guanxi::test
+
+#endif  // GUANXI_TESTS_SUPPORT_TWIN_H_
