@@ -29,69 +29,71 @@ std::string Identity(v1::ListRequest request) {
   return absl::StrCat("List:", request.SerializeAsString());
 }
 
+// How much fits on a page.
+struct PageLimits {
+  int entities = kDefaultPageSize;
+  int64_t bytes = 0;
+};
+
 // One page in the making.
 class Page {
  public:
   Page(const Reading& reading, const v1::ListRequest& request,
-       Evidence evidence, int64_t max_bytes, v1::ListResponse* response)
+       Evidence evidence, const PageLimits& limits, v1::ListResponse* response)
       : reading_(reading),
-        request_(request),
+        label_(request.label()),
         evidence_(evidence),
-        max_bytes_(max_bytes),
+        limits_(limits),
         response_(*response) {}
+
+  // Fills it from the first entity after `after`. Returns the last one looked
+  // at, or nullopt at the end of the list.
+  absl::StatusOr<std::optional<EntityId>> Fill(std::optional<EntityId> after,
+                                               const Call& call) {
+    while (true) {
+      ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
+                       reading_.snapshot.ListByLabel(label_, after, kBatch));
+      for (const EntityId id : ids) {
+        if (IsFull()) return after;
+        RETURN_IF_ERROR(call.CheckGoing());
+        ASSIGN_OR_RETURN(const bool fits, Add(id));
+        if (!fits) return after;
+        after = id;
+      }
+      if (ids.size() < kBatch) return std::nullopt;
+    }
+  }
+
+ private:
+  bool IsFull() const {
+    return response_.entities_size() >= limits_.entities ||
+           looked_at_ >= kMaxLookedAt;
+  }
 
   // Adds the entity if it carries the label; false: it does not fit.
   absl::StatusOr<bool> Add(EntityId id) {
     ++looked_at_;
     ASSIGN_OR_RETURN(const std::vector<std::string> labels,
                      reading_.snapshot.ReadLabels(id, reading_.lens));
-    if (std::ranges::find(labels, request_.label()) == labels.end()) {
-      return true;
-    }
+    if (std::ranges::find(labels, label_) == labels.end()) return true;
     ASSIGN_OR_RETURN(const EntityView view, reading_.snapshot.ReadEntity(
                                                 id, reading_.lens, evidence_));
     v1::Entity entity = ToProto(view);
     bytes_ += static_cast<int64_t>(entity.ByteSizeLong());
     // An entity that fits on no page is an error of the whole answer.
-    if (bytes_ > max_bytes_ && response_.entities_size() > 0) return false;
+    if (bytes_ > limits_.bytes && response_.entities_size() > 0) return false;
     *response_.add_entities() = std::move(entity);
     return true;
   }
 
-  bool IsFull(int page_size) const {
-    return response_.entities_size() >= page_size || looked_at_ >= kMaxLookedAt;
-  }
-
- private:
   const Reading& reading_;
-  const v1::ListRequest& request_;
+  const std::string& label_;
   const Evidence evidence_;
-  const int64_t max_bytes_;
+  const PageLimits limits_;
   v1::ListResponse& response_;
   int looked_at_ = 0;
   int64_t bytes_ = 0;
 };
-
-// Fills the page from the first entity after `after`. Returns the last one
-// looked at, or nullopt at the end of the list.
-absl::StatusOr<std::optional<EntityId>> Fill(const Reading& reading,
-                                             const std::string& label,
-                                             std::optional<EntityId> after,
-                                             int page_size, Call& call,
-                                             Page& page) {
-  while (true) {
-    ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
-                     reading.snapshot.ListByLabel(label, after, kBatch));
-    for (const EntityId id : ids) {
-      if (page.IsFull(page_size)) return after;
-      RETURN_IF_ERROR(call.CheckGoing());
-      ASSIGN_OR_RETURN(const bool fits, page.Add(id));
-      if (!fits) return after;
-      after = id;
-    }
-    if (ids.size() < kBatch) return std::nullopt;
-  }
-}
 
 }  // namespace
 
@@ -109,13 +111,13 @@ absl::Status List(const Serving& serving, const v1::ListRequest& request,
   *response->mutable_moment() = reading.moment();
 
   // Half of an answer is kept for what stands beside the entities.
-  Page page(reading, request, evidence, serving.settings.max_answer_bytes / 2,
-            response);
+  Page page(
+      reading, request, evidence,
+      {.entities = page_size, .bytes = serving.settings.max_answer_bytes / 2},
+      response);
   std::optional<EntityId> after;
   if (token.has_value()) after = EntityId{token->position};
-  ASSIGN_OR_RETURN(
-      const std::optional<EntityId> last,
-      Fill(reading, request.label(), after, page_size, call, page));
+  ASSIGN_OR_RETURN(const std::optional<EntityId> last, page.Fill(after, call));
   if (last.has_value()) {
     response->set_next_page_token(
         EncodePageToken({.position = last->value,

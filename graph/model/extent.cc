@@ -7,8 +7,13 @@
 namespace guanxi {
 namespace {
 
-int64_t Width(const DayRange& days) {
-  return int64_t{days.last.number} - int64_t{days.first.number};
+// The number of missing ends, then the length between those that are there:
+// every half-line is as wide as every other.
+std::pair<int, int64_t> Width(const DayRange& days) {
+  const int missing = (days.first == kBeginningOfTime ? 1 : 0) +
+                      (days.last == kEndOfTime ? 1 : 0);
+  if (missing > 0) return {missing, 0};
+  return {0, int64_t{days.last.number} - int64_t{days.first.number}};
 }
 
 }  // namespace

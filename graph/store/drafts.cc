@@ -55,7 +55,10 @@ absl::StatusOr<Draft*> Drafts::FindEntity(absl::string_view key) {
   const bool said =
       !draft->said.implicit.empty() ||
       std::ranges::any_of(draft->said.claims, &StoredClaim::believed);
-  return said ? draft : nullptr;
+  if (said) return draft;
+  ASSIGN_OR_RETURN(const bool touched,
+                   IsTouched(txn_, tables_, EntityId{draft->owner.id}));
+  return touched ? draft : nullptr;
 }
 
 absl::StatusOr<Draft*> Drafts::Get(Owner owner) {

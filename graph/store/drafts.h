@@ -52,7 +52,8 @@ class Drafts {
   // The entity with this key, made if there is none. Valid as long as this.
   absl::StatusOr<Draft*> MakeEntity(absl::string_view key);
 
-  // nullptr if there is none, or nothing is said of it.
+  // nullptr if there is none: if nothing is said of it and no relationship
+  // touches it.
   absl::StatusOr<Draft*> FindEntity(absl::string_view key);
 
   // The relationship with this key; its entities exist.

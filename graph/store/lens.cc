@@ -88,22 +88,25 @@ Admitted AdmitExistence(const RecordFact& existence, const Lens& lens) {
   const auto improve = [&best](Admission admission, Mode mode) {
     if (admission < best.admission) best = {admission, mode};
   };
+  const auto improve_by = [&](const Slice& slice) {
+    improve(AdmissionOf(existence, slice, lens), slice.mode_class);
+  };
   if (lens.valid_at.has_value()) {
     const Slice* slice = SliceOn(existence, lens.modes, *lens.valid_at);
-    if (slice != nullptr) {
-      return {AdmissionOf(existence, *slice, lens), slice->mode_class};
+    if (slice != nullptr) improve_by(*slice);
+  } else {
+    for (const Stretch& stretch : History(existence, lens.modes)) {
+      improve_by(*stretch.slice);
     }
   }
+  if (best.admission != Admission::kAbsent) return best;
   for (const Slice& slice : existence.slices) {
     if (!Touches(slice, lens)) continue;
-    if (slice.presence == Presence::kUnrecorded) {
-      if (slice.mode_class != Mode::kNegated) {
-        improve(Admission::kUnrecorded, slice.mode_class);
-      }
-    } else if (slice.mode_class == Mode::kNegated) {
+    if (slice.mode_class == Mode::kNegated) {
+      if (slice.presence == Presence::kUnrecorded) continue;
       improve(Admission::kDenied, slice.mode_class);
-    } else if (lens.modes.Contains(slice.mode_class)) {
-      improve(AdmissionOf(existence, slice, lens), slice.mode_class);
+    } else if (slice.presence == Presence::kUnrecorded) {
+      improve(Admission::kUnrecorded, slice.mode_class);
     } else {
       improve(Admission::kOtherMode, slice.mode_class);
     }

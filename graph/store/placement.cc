@@ -5,6 +5,7 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/key.h"
+#include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
 
 namespace guanxi::store {
@@ -68,6 +69,23 @@ Placement PlacementOf(TypeId type, bool symmetric,
   return {.place = Place::kAdjacency,
           .state = IsPlain(*existence) ? kPlain : kResolved,
           .symmetric = symmetric};
+}
+
+absl::StatusOr<bool> IsTouched(const kv::Txn& txn, const Tables& tables,
+                               EntityId entity) {
+  const std::string prefix = IdKey(entity);
+  for (const kv::Table table : {tables.adjacency_out, tables.adjacency_in}) {
+    TupleCursor<4> cursor(txn, {table, prefix});
+    cursor.SeekFirst();
+    RETURN_IF_ERROR(cursor.status());
+    if (cursor.Valid()) return true;
+  }
+  TupleCursor<4> aside(txn, {tables.aside, prefix});
+  for (aside.SeekFirst(); aside.Valid(); aside.Next()) {
+    if (aside.value(kSlotState) / 2 == kDenied) return true;
+  }
+  RETURN_IF_ERROR(aside.status());
+  return false;
 }
 
 absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,

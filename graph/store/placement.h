@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 
 #include "graph/kv/txn.h"
 #include "graph/model/ids.h"
@@ -57,6 +58,10 @@ inline bool IsJudgement(TypeId type) { return type.value < 3; }
 // Follows from the facts of the relationship's record alone.
 Placement PlacementOf(TypeId type, bool symmetric,
                       const std::vector<RecordFact>& facts);
+
+// Whether a believed claim affirms or denies a relationship of the entity.
+absl::StatusOr<bool> IsTouched(const kv::Txn& txn, const Tables& tables,
+                               EntityId entity);
 
 // Moves the slots of a relationship from one placement to another.
 absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,

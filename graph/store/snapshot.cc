@@ -48,23 +48,8 @@ absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(
   ASSIGN_OR_RETURN(const RecordView record,
                    ReadRecord(txn_, tables_.entity, id.value));
   if (record.fact_count() > 0) return id;
-  ASSIGN_OR_RETURN(const bool touched, IsTouched(id));
+  ASSIGN_OR_RETURN(const bool touched, IsTouched(txn_, tables_, id));
   return touched ? std::optional(id) : std::nullopt;
-}
-
-absl::StatusOr<bool> Snapshot::IsTouched(EntityId id) const {
-  const std::string prefix = IdKey(id);
-  for (const kv::Table table :
-       {tables_.adjacency_out, tables_.adjacency_in, tables_.aside}) {
-    TupleCursor<4> cursor(txn_, {table, prefix});
-    for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
-      const bool idle = table.dbi == tables_.aside.dbi &&
-                        cursor.value(kSlotState) / 2 == kIdle;
-      if (!idle) return true;
-    }
-    RETURN_IF_ERROR(cursor.status());
-  }
-  return false;
 }
 
 absl::StatusOr<std::vector<EntityId>> Snapshot::FindByName(

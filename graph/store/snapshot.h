@@ -92,8 +92,6 @@ class Snapshot {
 
  private:
   friend class Store;
-  // Whether a relationship with a believed claim touches the entity.
-  absl::StatusOr<bool> IsTouched(EntityId id) const;
   // Whether the lens shows one.
   absl::StatusOr<bool> HasRelationship(EntityId id, const Lens& lens) const;
   absl::StatusOr<RelationshipKey> KeyOf(const RelationshipHead& head) const;
