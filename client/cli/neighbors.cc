@@ -73,16 +73,19 @@ std::string DetailsText(const v1::Relationship& relationship) {
 std::string TimeText(const v1::Relationship& relationship,
                      const v1::ResolvedMoment& moment) {
   if (relationship.has_date()) return relationship.date().date().literal();
-  return WhenText(relationship.showing(), moment);
+  // As the claim says whose value stands beside it.
+  return relationship.properties().empty()
+             ? WhenText(relationship.showing(), moment)
+             : WhenText(relationship.properties(0).showing(), moment);
 }
 
 using Row = std::vector<std::string>;
 
 Row MakeRow(const std::string& name, const v1::Relationship& relationship,
             const Surroundings& around) {
-  return {
-      name, DetailsText(relationship), TimeText(relationship, around.moment()),
-      SourceText(relationship.showing()), FlagsText(relationship.showing())};
+  return {name, DetailsText(relationship),
+          TimeText(relationship, around.moment()), SourceText(relationship),
+          FlagsText(relationship)};
 }
 
 // The relationships of the start of one type and direction.
@@ -170,8 +173,7 @@ void PrintDenied(const v1::NeighbourhoodResponse& response,
     rows.push_back({absl::StrCat(around.Name(key.subject()), " ",
                                  Arrow(relationship, false, ""), " ",
                                  around.Name(key.object())),
-                    DetailsText(relationship),
-                    SourceText(relationship.showing())});
+                    DetailsText(relationship), SourceText(relationship)});
   }
   session.out() << "\nDenied  " << rows.size() << "\n";
   PrintRows(rows, session);

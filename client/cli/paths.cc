@@ -40,9 +40,9 @@ void PrintPath(const v1::Path& path, Session& session) {
   session.out() << Printable(ToText(path.entities(0))) << "\n";
   Table table({});
   for (int step = 0; step < path.relationships_size(); ++step) {
-    const v1::Showing& showing = path.relationships(step).showing();
-    table.AddRow(
-        {StepText(path, step), SourceText(showing), FlagsText(showing)});
+    const v1::Relationship& relationship = path.relationships(step);
+    table.AddRow({StepText(path, step), SourceText(relationship),
+                  FlagsText(relationship)});
   }
   table.Print(session.out(), session.width(), kIndent);
   session.out() << "\n";

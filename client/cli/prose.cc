@@ -1,5 +1,6 @@
 #include "client/cli/prose.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -93,7 +94,7 @@ std::string OutcomeText(const v1::Completeness& completeness) {
     case v1::OUTCOME_COMPLETE:
       return "Complete";
     case v1::OUTCOME_PROVEN_NONE:
-      return "Proven: all that can be reached was searched";
+      return "PROVEN_NONE: all that can be reached was searched";
     case v1::OUTCOME_TRUNCATED: {
       const std::string where = completeness.where().empty()
                                     ? ""
@@ -134,10 +135,40 @@ std::string FlagsText(const v1::Showing& showing) {
   return absl::StrJoin(flags, ", ");
 }
 
+std::string FlagsText(const v1::Relationship& relationship) {
+  std::vector<std::string> flags;
+  const std::string own = FlagsText(relationship.showing());
+  if (!own.empty()) flags.push_back(own);
+  if (relationship.date().showing().conflict()) {
+    flags.push_back("conflict on the date");
+  }
+  for (const v1::Property& property : relationship.properties()) {
+    if (!property.showing().conflict()) continue;
+    flags.push_back(absl::StrCat("conflict on ", property.key().name()));
+  }
+  return absl::StrJoin(flags, ", ");
+}
+
 std::string SourceText(const v1::Showing& showing) {
   if (showing.claims().empty()) return showing.implicit() ? "no source" : "";
   const v1::Claim& shown = showing.claims(0);
   return shown.has_citation() ? ToText(shown.citation()) : "no source";
+}
+
+std::string SourceText(const v1::Relationship& relationship) {
+  std::vector<std::string> sources;
+  const auto add = [&sources](const v1::Showing& showing) {
+    const std::string text = SourceText(showing);
+    const bool known =
+        std::find(sources.begin(), sources.end(), text) != sources.end();
+    if (!text.empty() && !known) sources.push_back(text);
+  };
+  if (relationship.has_date()) add(relationship.date().showing());
+  for (const v1::Property& property : relationship.properties()) {
+    add(property.showing());
+  }
+  if (sources.empty()) add(relationship.showing());
+  return absl::StrJoin(sources, ", ");
 }
 
 std::string WhenText(const v1::Showing& showing,

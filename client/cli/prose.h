@@ -15,9 +15,17 @@ std::string ModeName(v1::Mode mode);
 // it plainly holds.
 std::string FlagsText(const v1::Showing& showing);
 
+// Likewise of a relationship, with the properties on which sources disagree:
+// "maybe, conflict on percent".
+std::string FlagsText(const v1::Relationship& relationship);
+
 // Where the shown claim stands: "a004:8", "no source"; empty if the answer
 // brought no claims.
 std::string SourceText(const v1::Showing& showing);
+
+// Where the values that a relationship shows stand, each source once; where it
+// shows none, the relationship itself.
+std::string SourceText(const v1::Relationship& relationship);
 
 // When the fact holds: as the shown claim says ("at 2025~"), or, of an answer
 // for any day, the days of which it speaks ("2020-01-01 to 2024-12-31"). Empty

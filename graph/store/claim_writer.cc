@@ -141,8 +141,7 @@ absl::Status ClaimWriter::CheckName(const Claim& claim) const {
       {{"claim", claim.id}});
 }
 
-absl::Status ClaimWriter::EndSuperseded(const Claim& claim,
-                                        OldClaim expected) {
+absl::Status ClaimWriter::EndSuperseded(const Claim& claim, OldClaim expected) {
   if (claim.supersedes.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::optional<ClaimRef> ref,
                    FindClaimById(txn_, tables_, claim.supersedes));

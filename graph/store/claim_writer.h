@@ -69,7 +69,8 @@ class ClaimWriter {
   absl::Status Restate(ClaimRef ref, const Claim& claim,
                        const Statement& statement);
   absl::Status CheckName(const Claim& claim) const;
-  // Of the claim to supersede: a claim that is believed again has ended it once.
+  // Of the claim to supersede: a claim that is believed again has ended it
+  // once.
   enum class OldClaim : uint8_t { kIsBelieved, kMayBeEnded };
   absl::Status EndSuperseded(const Claim& claim, OldClaim expected);
   absl::StatusOr<SourceId> FindSource(absl::string_view name);

@@ -115,9 +115,9 @@ class Commit {
     const bool corrects = request_.origin == Origin::kImport &&
                           tail != nullptr && tail->supersedes.has_value();
     if (!corrects) return Apply(statement);
-    ASSIGN_OR_RETURN(const std::optional<ClaimRef> old,
-                     FindClaimById(state_.txn, state_.tables,
-                                   *tail->supersedes));
+    ASSIGN_OR_RETURN(
+        const std::optional<ClaimRef> old,
+        FindClaimById(state_.txn, state_.tables, *tail->supersedes));
     if (old.has_value()) return Apply(statement);
     deferred_.insert(&statement);
     return absl::OkStatus();

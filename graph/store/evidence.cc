@@ -6,69 +6,12 @@
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
+#include "graph/model/judge.h"
 #include "graph/store/claim_table.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
 namespace {
-
-// Judges the claims of one fact on one day.
-class Judge {
- public:
-  Judge(const FactCandidates& fact, Mode mode_class, Day day) : fact_(fact) {
-    verdicts_.resize(fact.candidates.size(),
-                     {Verdict::kNotHolding, LossRule::kId});
-    MarkOthers(mode_class, day);
-    MarkGroups(mode_class, day);
-  }
-
-  std::pair<Verdict, LossRule> Of(size_t candidate) const {
-    return verdicts_[candidate];
-  }
-
- private:
-  // Claims that hold but do not compete in the shown mode class.
-  void MarkOthers(Mode mode_class, Day day) {
-    for (const Slice& slice : Resolve(fact_.time, fact_.candidates)) {
-      if (slice.mode_class == mode_class || !slice.days.Contains(day)) continue;
-      MarkClass(slice.mode_class, day);
-    }
-    MarkClass(Mode::kNegated, day);
-  }
-
-  void MarkClass(Mode mode_class, Day day) {
-    const Verdict verdict =
-        mode_class == Mode::kNegated ? Verdict::kDenies : Verdict::kOtherMode;
-    for (const Group& group :
-         CompetingGroups(fact_.time, fact_.candidates, mode_class, day)) {
-      for (const size_t i : group.candidates) verdicts_[i].first = verdict;
-    }
-  }
-
-  void MarkGroups(Mode mode_class, Day day) {
-    const std::vector<Group> groups =
-        CompetingGroups(fact_.time, fact_.candidates, mode_class, day);
-    if (groups.empty()) return;
-    const std::vector<Loser> losers =
-        ExplainLosers(fact_.time, fact_.candidates, mode_class, day);
-    for (const size_t i : groups.front().candidates) {
-      verdicts_[i] = {Verdict::kAgrees, LossRule::kId};
-    }
-    verdicts_[groups.front().candidates.front()].first = Verdict::kShown;
-    for (const Loser& loser : losers) {
-      verdicts_[loser.candidate] = {Verdict::kLost, loser.rule};
-    }
-    for (size_t g = 1; g < groups.size(); ++g) {
-      const LossRule rule = verdicts_[groups[g].candidates.front()].second;
-      for (size_t i = 1; i < groups[g].candidates.size(); ++i) {
-        verdicts_[groups[g].candidates[i]] = {Verdict::kLostToo, rule};
-      }
-    }
-  }
-
-  const FactCandidates& fact_;
-  std::vector<std::pair<Verdict, LossRule>> verdicts_;
-};
 
 bool ShownFirst(const ClaimView& a, const ClaimView& b) {
   return a.verdict < b.verdict ||
@@ -149,10 +92,13 @@ absl::StatusOr<std::vector<ClaimView>> OwnerEvidence::AllClaims(
   const auto fact =
       std::ranges::find(facts_->facts(), key, &FactCandidates::key);
   if (fact == facts_->facts().end()) return claims;
-  const Judge judge(*fact, shown ? shown->mode_class : Mode::kAsserted, day);
-  for (size_t i = 0; i < fact->candidates.size(); ++i) {
+  const std::vector<Judged> judged =
+      JudgeClaims(fact->time, fact->candidates,
+                  shown ? shown->mode_class : Mode::kAsserted, day);
+  for (size_t i = 0; i < judged.size(); ++i) {
     claims.push_back(ViewOf(*fact, i));
-    std::tie(claims.back().verdict, claims.back().rule) = judge.Of(i);
+    claims.back().verdict = judged[i].verdict;
+    claims.back().rule = judged[i].rule;
   }
   std::ranges::sort(claims, ShownFirst);
   return claims;

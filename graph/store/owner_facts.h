@@ -69,7 +69,7 @@ class OwnerFacts {
 
   std::vector<FactCandidates> facts_;
   std::deque<Claim> implicit_;  // stable addresses
-  std::deque<Value> values_;     // likewise: dates, denied properties
+  std::deque<Value> values_;    // likewise: dates, denied properties
 };
 
 }  // namespace guanxi::store

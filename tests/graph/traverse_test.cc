@@ -1,0 +1,743 @@
+// Traversals over random small graphs are compared with slow, obvious ones that
+// look at every relationship of the store and ask the lens about each.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+#include "graph/store/key.h"
+#include "graph/store/record.h"
+#include "graph/store/store.h"
+#include "graph/traverse/neighbourhood.h"
+#include "graph/traverse/path.h"
+#include "tests/support/seed.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+namespace guanxi::traverse {
+namespace {
+
+using store::Admission;
+using store::Admitted;
+using store::Snapshot;
+using store::Store;
+using ::testing::SizeIs;
+
+constexpr int kGraphs = 300;
+constexpr int kBudgetGraphs = 40;
+
+class Random {
+ public:
+  Random() : engine_(seed_) { std::printf("GUANXI_TEST_SEED=%u\n", seed_); }
+
+  size_t Below(size_t bound) { return engine_() % bound; }
+  bool OneIn(size_t n) { return Below(n) == 0; }
+  template <typename T>
+  T Pick(const std::vector<T>& from) {
+    return from[Below(from.size())];
+  }
+
+ private:
+  unsigned seed_ = test::Seed();
+  std::mt19937 engine_;
+};
+
+std::vector<Declaration> TestSchema() {
+  return {LabelDeclaration{.name = "Organization"},
+          LabelDeclaration{.name = "Company", .parents = {"Organization"}},
+          LabelDeclaration{.name = "Person"},
+          RelationshipDeclaration{.name = "OWNS",
+                                  .stale_after = Duration{.months = 12}},
+          RelationshipDeclaration{.name = "KNOWS", .symmetric = true},
+          RelationshipDeclaration{.name = "FOUNDED", .kind = TimeKind::kEvent}};
+}
+
+// A store in a temporary file.
+class Graph {
+ public:
+  explicit Graph(std::vector<Statement> statements) {
+    auto opened = Store::Open(
+        dir_.path() + "/graph.db",
+        {.schema = TestSchema(), .max_bytes = 64 << 20, .clock = [] {
+           return int64_t{1'760'000'000'000'000};
+         }});
+    GUANXI_CHECK(opened.ok());
+    store_ = *std::move(opened);
+    const auto result = store_->Commit({.statements = std::move(statements)});
+    EXPECT_OK(result);
+  }
+
+  Snapshot Read() const { return *store_->BeginSnapshot(); }
+
+ private:
+  test::TempDir dir_;
+  std::unique_ptr<Store> store_;
+};
+
+EntityId Find(const Snapshot& snapshot, absl::string_view key) {
+  return snapshot.FindEntity(key)->value();
+}
+
+Statement Entity(std::string key, std::vector<std::string> labels = {}) {
+  return {EntityStatement{.key = std::move(key), .labels = std::move(labels)},
+          {}};
+}
+
+Statement Relationship(std::string subject, std::string type,
+                       std::string object, Tail tail = {}) {
+  return {RelationshipStatement{.subject = std::move(subject),
+                                .type = std::move(type),
+                                .object = std::move(object),
+                                .tail = std::move(tail)},
+          {}};
+}
+
+Tail RandomTail(Random& random, const std::string& type) {
+  Tail tail;
+  if (random.OneIn(2)) return tail;
+  if (type == "FOUNDED" ? random.OneIn(2) : random.OneIn(4)) {
+    tail.valid = ValidTime::At(
+        *When::Parse(random.Pick<std::string>({"2020", "2021~", "2022-06"})));
+  } else if (type != "FOUNDED" && random.OneIn(3)) {
+    tail.valid = ValidTime::During(*When::Parse(random.Pick<std::string>(
+        {"2020/2022", "2021/..", "2021-06-01/", "/2022", "2022"})));
+  }
+  if (random.OneIn(4)) {
+    tail.mode =
+        random.Pick<Mode>({Mode::kPlanned, Mode::kNegated, Mode::kNegated,
+                           Mode::kOpinion, Mode::kReported});
+  }
+  if (random.OneIn(4)) {
+    tail.confidence =
+        *Decimal::Parse(random.Pick<std::string>({"0.3", "0.6", "0.9"}));
+  }
+  return tail;
+}
+
+const std::vector<std::string>& Types() {
+  static const std::vector<std::string>& types =
+      *new std::vector<std::string>{"OWNS", "KNOWS", "FOUNDED", "ODD", "ODDER"};
+  return types;
+}
+
+std::vector<Statement> RandomStatements(Random& random) {
+  std::vector<Statement> statements;
+  std::vector<std::string> keys;
+  const size_t entities = 8 + random.Below(7);
+  for (size_t i = 0; i < entities; ++i) {
+    keys.push_back(absl::StrCat("e", i));
+    std::vector<std::string> labels;
+    if (!random.OneIn(3)) labels.emplace_back("Company");
+    if (random.OneIn(3)) labels.emplace_back("Person");
+    statements.push_back(Entity(keys.back(), labels));
+  }
+  const size_t relationships = entities + random.Below(entities);
+  for (size_t i = 0; i < relationships; ++i) {
+    const std::string type = random.Pick(Types());
+    statements.push_back(Relationship(
+        random.Pick(keys), type, random.Pick(keys), RandomTail(random, type)));
+  }
+  statements.push_back(
+      {JudgementStatement{.first = keys[0], .second = keys[1]}, {}});
+  return statements;
+}
+
+TraversalSpec RandomTraversal(Random& random) {
+  TraversalSpec spec;
+  spec.direction = random.Pick<Direction>(
+      {Direction::kBoth, Direction::kOut, Direction::kIn});
+  if (random.OneIn(3)) {
+    spec.types = {random.Pick(Types()), random.Pick(Types())};
+  }
+  if (random.OneIn(12)) spec.types = {"NEVER_SEEN"};
+  if (random.OneIn(3)) {
+    spec.labels = {random.Pick<std::string>({"Organization", "Person"})};
+  }
+  if (!random.OneIn(3)) {
+    spec.lens.valid_at = *ParseDay(
+        random.Pick<std::string>({"2019-12-31", "2020-07-01", "2021-03-01",
+                                  "2022-06-15", "2024-01-01"}));
+  }
+  if (random.OneIn(2)) spec.lens.modes.Add(Mode::kPlanned);
+  if (random.OneIn(4)) spec.lens.modes.Add(Mode::kOpinion);
+  spec.lens.certain = random.OneIn(4);
+  if (random.OneIn(3)) {
+    spec.lens.min_confidence = random.Pick<double>({0.3, 0.5, 0.9});
+  }
+  return spec;
+}
+
+// --- The slow versions ------------------------------------------------------
+
+struct Edge {
+  RelationshipId id;
+  EntityId from;
+  EntityId to;
+  std::string type;
+  bool symmetric = false;
+};
+
+struct Step {
+  EntityId to;
+  Edge edge;
+  Direction direction = Direction::kOut;
+};
+
+// Every relationship of the store but judgements, from its own record.
+std::vector<Edge> ReadEdges(const Snapshot& snapshot) {
+  std::vector<Edge> edges;
+  kv::Cursor cursor = snapshot.txn().Walk(snapshot.tables().relationship);
+  for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
+    const auto record = store::RecordView::Parse(cursor.value());
+    const auto head = record->ReadRelationshipHead();
+    const std::string type = *snapshot.catalog().types.Get(head->type);
+    if (type.front() == '=') continue;
+    edges.push_back({.id = {store::ReadBigEndian(cursor.key())},
+                     .from = head->subject,
+                     .to = head->object,
+                     .type = type,
+                     .symmetric = type == "KNOWS"});
+  }
+  EXPECT_OK(cursor.status());
+  return edges;
+}
+
+struct Expected {
+  std::map<EntityId, int> entities;             // with their depths
+  std::map<RelationshipId, int> relationships;  // with the depth they are met
+  std::set<RelationshipId> denied;
+  std::map<std::pair<std::string, Direction>, int64_t> counts;
+  LeftOut left_out;
+};
+
+auto Tie(const LeftOut& left) {
+  return std::tie(left.denied, left.unrecorded, left.uncertain,
+                  left.low_confidence, left.modes);
+}
+
+LeftOut Count(const std::map<RelationshipId, Admitted>& passed_over) {
+  LeftOut left;
+  for (const auto& [id, admitted] : passed_over) {
+    left.denied += admitted.admission == Admission::kDenied;
+    left.unrecorded += admitted.admission == Admission::kUnrecorded;
+    left.uncertain += admitted.admission == Admission::kUncertain;
+    left.low_confidence += admitted.admission == Admission::kLowConfidence;
+    if (admitted.admission == Admission::kOtherMode)
+      ++left.modes[admitted.mode];
+  }
+  return left;
+}
+
+class Slow {
+ public:
+  Slow(const Snapshot& snapshot, const TraversalSpec& spec)
+      : snapshot_(snapshot), spec_(spec), edges_(ReadEdges(snapshot)) {}
+
+  std::vector<Step> StepsFrom(EntityId at) const {
+    std::vector<Step> steps;
+    for (const Edge& edge : edges_) {
+      const bool wanted =
+          spec_.types.empty() || std::ranges::count(spec_.types, edge.type) > 0;
+      if (!wanted) continue;
+      const bool out = spec_.direction != Direction::kIn;
+      const bool in = spec_.direction != Direction::kOut;
+      if (edge.symmetric) {
+        if (edge.from == at) {
+          steps.push_back({edge.to, edge});
+        } else if (edge.to == at) {
+          steps.push_back({edge.from, edge});
+        }
+        continue;
+      }
+      if (out && edge.from == at) steps.push_back({edge.to, edge});
+      if (in && edge.to == at) {
+        steps.push_back({edge.from, edge, Direction::kIn});
+      }
+    }
+    return steps;
+  }
+
+  Admitted Admit(const Edge& edge) const {
+    return *snapshot_.Admit(edge.id, spec_.lens);
+  }
+  bool Shows(const Edge& edge) const {
+    return Admit(edge).admission == Admission::kShown;
+  }
+
+  bool Carries(EntityId id) const {
+    if (spec_.labels.empty()) return true;
+    const auto labels = snapshot_.ReadLabels(id, spec_.lens);
+    return std::ranges::any_of(*labels, [this](const std::string& label) {
+      return std::ranges::count(spec_.labels, label) > 0;
+    });
+  }
+
+  Expected Neighbourhood(EntityId start, int depth) const {
+    Expected expected{.entities = {{start, 0}}};
+    std::map<RelationshipId, Admitted> passed_over;
+    for (int at = 0; at < depth; ++at) {
+      const std::map<EntityId, int> reached = expected.entities;
+      for (const auto& [id, reached_at] : reached) {
+        if (reached_at != at) continue;
+        for (const Step& step : StepsFrom(id)) {
+          Take(step, at, expected, passed_over);
+        }
+      }
+    }
+    expected.left_out = Count(passed_over);
+    return expected;
+  }
+
+  // The length of a shortest path, if there is any.
+  std::optional<int> Distance(EntityId from, EntityId to) const {
+    std::map<EntityId, int> reached = {{from, 0}};
+    std::vector<EntityId> queue = {from};
+    for (size_t i = 0; i < queue.size(); ++i) {
+      for (const Step& step : StepsFrom(queue[i])) {
+        const bool passable = step.to == to || Carries(step.to);
+        if (!passable || !Shows(step.edge)) continue;
+        if (reached.try_emplace(step.to, reached[queue[i]] + 1).second) {
+          queue.push_back(step.to);
+        }
+      }
+    }
+    const auto found = reached.find(to);
+    if (found == reached.end()) return std::nullopt;
+    return found->second;
+  }
+
+  void ExpectValid(const Path& path, EntityId from, EntityId to) const {
+    ASSERT_THAT(path.entities, SizeIs(path.relationships.size() + 1));
+    EXPECT_EQ(path.entities.front(), from);
+    EXPECT_EQ(path.entities.back(), to);
+    for (size_t i = 0; i < path.relationships.size(); ++i) {
+      const EntityId next = path.entities[i + 1];
+      const std::vector<Step> steps = StepsFrom(path.entities[i]);
+      EXPECT_TRUE(std::ranges::any_of(steps,
+                                      [&](const Step& step) {
+                                        return step.edge.id ==
+                                                   path.relationships[i] &&
+                                               step.to == next &&
+                                               Shows(step.edge);
+                                      }))
+          << "step " << i;
+      EXPECT_TRUE(next == to || Carries(next)) << "step " << i;
+    }
+  }
+
+ private:
+  void Take(const Step& step, int at, Expected& expected,
+            std::map<RelationshipId, Admitted>& passed_over) const {
+    const Admitted admitted = Admit(step.edge);
+    if (admitted.admission != Admission::kShown) {
+      passed_over.emplace(step.edge.id, admitted);
+      if (admitted.admission == Admission::kDenied) {
+        expected.denied.insert(step.edge.id);
+      }
+      return;
+    }
+    if (at == 0) ++expected.counts[{step.edge.type, step.direction}];
+    if (!Carries(step.to)) return;
+    expected.relationships.try_emplace(step.edge.id, at);
+    expected.entities.try_emplace(step.to, at + 1);
+  }
+
+  const Snapshot& snapshot_;
+  const TraversalSpec& spec_;
+  std::vector<Edge> edges_;
+};
+
+// --- Neighbourhoods ---------------------------------------------------------
+
+void ExpectSame(const Neighbourhood& actual, const Expected& expected,
+                const Slow& slow) {
+  EXPECT_EQ(actual.completeness.outcome, Outcome::kComplete);
+  EXPECT_EQ(Tie(actual.completeness.left_out), Tie(expected.left_out));
+
+  std::map<EntityId, int> entities;
+  int depth = 0;
+  for (const VisitedEntity& entity : actual.entities) {
+    EXPECT_TRUE(entities.emplace(entity.id, entity.depth).second);
+    EXPECT_GE(entity.depth, depth);
+    depth = entity.depth;
+    if (depth == 0) {
+      EXPECT_EQ(entity.parent, entity.id);
+      continue;
+    }
+    EXPECT_EQ(entities[entity.parent], depth - 1);
+    const std::vector<Step> steps = slow.StepsFrom(entity.parent);
+    EXPECT_TRUE(std::ranges::any_of(steps, [&](const Step& step) {
+      return step.to == entity.id && slow.Shows(step.edge);
+    }));
+  }
+  EXPECT_EQ(entities, expected.entities);
+
+  std::map<RelationshipId, int> relationships;
+  int met = 0;
+  for (const RelationshipId id : actual.relationships) {
+    const auto found = expected.relationships.find(id);
+    const int met_now =
+        found == expected.relationships.end() ? met : found->second;
+    EXPECT_TRUE(relationships.emplace(id, met_now).second);
+    EXPECT_GE(met_now, met);
+    met = met_now;
+  }
+  EXPECT_EQ(relationships, expected.relationships);
+
+  std::map<std::pair<std::string, Direction>, int64_t> counts;
+  for (const TypeCount& count : actual.counts) {
+    counts[{count.type, count.direction}] = count.count;
+  }
+  EXPECT_EQ(counts, expected.counts);
+}
+
+TEST(NeighbourhoodTest, RandomGraphsAreWalkedAsByHand) {
+  Random random;
+  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+    SCOPED_TRACE(absl::StrCat("graph ", i));
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    for (int j = 0; j < 8 && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("question ", j));
+      const EntityId start = Find(snapshot, absl::StrCat("e", random.Below(8)));
+      NeighbourhoodSpec spec{.traversal = RandomTraversal(random),
+                             .depth = static_cast<int>(1 + random.Below(3))};
+      spec.include_denied = spec.traversal.labels.empty() && random.OneIn(2);
+      const Slow slow(snapshot, spec.traversal);
+
+      ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
+                           FindNeighbourhood(snapshot, start, spec));
+
+      const Expected expected = slow.Neighbourhood(start, spec.depth);
+      ExpectSame(answer, expected, slow);
+      std::set<RelationshipId> denied(answer.denied.begin(),
+                                      answer.denied.end());
+      EXPECT_THAT(answer.denied, SizeIs(denied.size()));
+      EXPECT_EQ(denied, spec.include_denied ? expected.denied
+                                            : std::set<RelationshipId>());
+    }
+  }
+}
+
+TEST(NeighbourhoodTest, DepthOutOfRangeIsRefused) {
+  const Graph graph({Entity("a", {"Person"})});
+  const Snapshot snapshot = graph.Read();
+
+  for (const int depth : {-1, 0, NeighbourhoodSpec::kMaxDepth + 1}) {
+    const auto answer =
+        FindNeighbourhood(snapshot, Find(snapshot, "a"), {.depth = depth});
+    EXPECT_EQ(GetErrorInfo(answer.status())->reason, "SPEC_INVALID");
+  }
+}
+
+std::vector<Statement> Star(const std::string& hub, int leaves) {
+  std::vector<Statement> statements = {Entity(hub)};
+  for (int i = 0; i < leaves; ++i) {
+    const std::string leaf = absl::StrCat(hub, "-", i);
+    statements.push_back(Entity(leaf));
+    statements.push_back(Relationship(hub, "ODD", leaf));
+  }
+  return statements;
+}
+
+TEST(NeighbourhoodTest, EntityWithMoreThanItsShareIsSaid) {
+  const Graph graph(Star("hub", 5));
+  const Snapshot snapshot = graph.Read();
+  const EntityId hub = Find(snapshot, "hub");
+
+  for (int share = 1; share <= 6; ++share) {
+    ASSERT_OK_AND_ASSIGN(
+        const Neighbourhood answer,
+        FindNeighbourhood(snapshot, hub,
+                          {.depth = 2, .max_per_entity = share}));
+
+    const bool cut = share < 5;
+    EXPECT_EQ(answer.completeness.outcome,
+              cut ? Outcome::kTruncated : Outcome::kComplete);
+    EXPECT_EQ(answer.completeness.reason, cut ? Stop::kPerEntity : Stop::kNone);
+    EXPECT_THAT(answer.relationships, SizeIs(std::min(share, 5)));
+    EXPECT_EQ(answer.counts.at(0).count, 5);
+  }
+}
+
+// A relationship of an entity with itself is met from both of its ends.
+TEST(NeighbourhoodTest, LoopCountsOnceInTheShareOfItsEntity) {
+  const Graph graph({Entity("a"), Entity("b"), Relationship("a", "ODD", "a"),
+                     Relationship("a", "ODD", "b")});
+  const Snapshot snapshot = graph.Read();
+
+  ASSERT_OK_AND_ASSIGN(
+      const Neighbourhood answer,
+      FindNeighbourhood(snapshot, Find(snapshot, "a"), {.max_per_entity = 2}));
+
+  EXPECT_THAT(answer.relationships, SizeIs(2));
+  EXPECT_EQ(answer.completeness.outcome, Outcome::kComplete);
+}
+
+// --- Paths ------------------------------------------------------------------
+
+TEST(PathTest, RandomGraphsHaveThePathsFoundByHand) {
+  Random random;
+  int found = 0;
+  int none = 0;
+  int too_long = 0;
+  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+    SCOPED_TRACE(absl::StrCat("graph ", i));
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    for (int j = 0; j < 8 && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("question ", j));
+      const EntityId from = Find(snapshot, absl::StrCat("e", random.Below(8)));
+      const EntityId to = Find(snapshot, absl::StrCat("e", random.Below(8)));
+      PathSpec spec{.traversal = RandomTraversal(random)};
+      if (random.OneIn(2))
+        spec.max_length = static_cast<int>(1 + random.Below(3));
+      const Slow slow(snapshot, spec.traversal);
+      const std::optional<int> distance = slow.Distance(from, to);
+
+      ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
+                           FindShortestPath(snapshot, from, to, spec));
+
+      const Completeness& completeness = answer.completeness;
+      if (distance.has_value() && *distance <= spec.max_length) {
+        ++found;
+        EXPECT_EQ(completeness.outcome, Outcome::kComplete);
+        ASSERT_TRUE(answer.path.has_value());
+        EXPECT_THAT(answer.path->relationships,
+                    SizeIs(static_cast<size_t>(*distance)));
+        slow.ExpectValid(*answer.path, from, to);
+        continue;
+      }
+      EXPECT_FALSE(answer.path.has_value());
+      const bool proven = completeness.outcome == Outcome::kProvenNone;
+      if (distance.has_value()) {
+        ++too_long;
+        EXPECT_FALSE(proven);
+      } else if (spec.max_length >= 14) {  // longer than any of these
+        ++none;
+        EXPECT_TRUE(proven);
+      }
+      if (proven) continue;
+      EXPECT_EQ(completeness.outcome, Outcome::kTruncated);
+      EXPECT_EQ(completeness.reason, Stop::kLength);
+      EXPECT_FALSE(completeness.where.empty());
+    }
+  }
+  EXPECT_GT(std::min({found, none, too_long}), 50);
+}
+
+TEST(PathTest, LengthOutOfRangeIsRefused) {
+  const Graph graph({Entity("a", {"Person"})});
+  const Snapshot snapshot = graph.Read();
+  const EntityId a = Find(snapshot, "a");
+
+  for (const int length : {-1, 0, PathSpec::kMaxLength + 1}) {
+    const auto answer =
+        FindShortestPath(snapshot, a, a, {.max_length = length});
+    EXPECT_EQ(GetErrorInfo(answer.status())->reason, "SPEC_INVALID");
+  }
+}
+
+// --- Budgets ----------------------------------------------------------------
+
+struct Limit {
+  Stop reason;
+  int64_t Budget::*field;
+  int64_t unit = 1;
+};
+constexpr Limit kLimits[] = {
+    {Stop::kRelationships, &Budget::max_relationships},
+    {Stop::kEntities, &Budget::max_entities},
+    {Stop::kResults, &Budget::max_results},
+    {Stop::kBytes, &Budget::max_bytes, 32},
+};
+constexpr int64_t kEnough = 250;  // of anything, for every one of these graphs
+
+std::vector<EntityId> Ids(const Neighbourhood& answer) {
+  std::vector<EntityId> ids;
+  for (const VisitedEntity& entity : answer.entities) ids.push_back(entity.id);
+  return ids;
+}
+
+template <typename T>
+bool IsWithin(std::vector<T> part, std::vector<T> whole) {
+  std::ranges::sort(part);
+  std::ranges::sort(whole);
+  return std::ranges::includes(whole, part);
+}
+
+TEST(BudgetTest, NeighbourhoodIsWholeOrSaysWhatEndedIt) {
+  Random random;
+  for (int i = 0; i < kBudgetGraphs && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    const EntityId start = Find(snapshot, "e0");
+    NeighbourhoodSpec spec{.traversal = RandomTraversal(random), .depth = 3};
+    spec.include_denied = random.OneIn(2);
+    ASSERT_OK_AND_ASSIGN(const Neighbourhood full,
+                         FindNeighbourhood(snapshot, start, spec));
+    for (const Limit& limit : kLimits) {
+      spec.traversal.budget = Budget();
+      for (int64_t k = 1; k <= kEnough; ++k) {
+        SCOPED_TRACE(
+            absl::StrCat("graph ", i, ", reason ", limit.reason, ", at ", k));
+        spec.traversal.budget.*limit.field = k * limit.unit;
+
+        ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
+                             FindNeighbourhood(snapshot, start, spec));
+
+        if (answer.completeness.outcome == Outcome::kComplete) {
+          EXPECT_EQ(Ids(answer), Ids(full));
+          EXPECT_EQ(answer.relationships, full.relationships);
+          EXPECT_EQ(answer.denied, full.denied);
+          EXPECT_EQ(Tie(answer.completeness.left_out),
+                    Tie(full.completeness.left_out));
+          break;
+        }
+        ASSERT_EQ(answer.completeness.outcome, Outcome::kTruncated);
+        ASSERT_EQ(answer.completeness.reason, limit.reason);
+        ASSERT_FALSE(answer.completeness.where.empty());
+        ASSERT_TRUE(IsWithin(Ids(answer), Ids(full)));
+        ASSERT_TRUE(IsWithin(answer.relationships, full.relationships));
+        ASSERT_LT(k, kEnough);
+      }
+    }
+  }
+}
+
+TEST(BudgetTest, PathIsWholeOrSaysWhatEndedIt) {
+  Random random;
+  for (int i = 0; i < kBudgetGraphs && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    const EntityId from = Find(snapshot, "e0");
+    const EntityId to = Find(snapshot, "e7");
+    PathSpec spec{.traversal = RandomTraversal(random)};
+    ASSERT_OK_AND_ASSIGN(const PathAnswer full,
+                         FindShortestPath(snapshot, from, to, spec));
+    for (const Limit& limit : kLimits) {
+      spec.traversal.budget = Budget();
+      for (int64_t k = 0; k <= kEnough; ++k) {
+        SCOPED_TRACE(
+            absl::StrCat("graph ", i, ", reason ", limit.reason, ", at ", k));
+        spec.traversal.budget.*limit.field = k * limit.unit;
+
+        ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
+                             FindShortestPath(snapshot, from, to, spec));
+
+        if (answer.completeness.outcome != Outcome::kTruncated) {
+          EXPECT_EQ(answer.completeness.outcome, full.completeness.outcome);
+          ASSERT_EQ(answer.path.has_value(), full.path.has_value());
+          if (!full.path.has_value()) break;
+          EXPECT_EQ(answer.path->relationships, full.path->relationships);
+          break;
+        }
+        ASSERT_FALSE(answer.path.has_value());
+        ASSERT_EQ(answer.completeness.reason, limit.reason);
+        ASSERT_LT(k, kEnough);
+      }
+    }
+  }
+}
+
+TEST(BudgetTest, BudgetOfNothingIsSaidAsWell) {
+  const Graph graph(Star("hub", 2));
+  const Snapshot snapshot = graph.Read();
+  const EntityId hub = Find(snapshot, "hub");
+
+  for (const Limit& limit : kLimits) {
+    NeighbourhoodSpec spec;
+    spec.traversal.budget.*limit.field = 0;
+    ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
+                         FindNeighbourhood(snapshot, hub, spec));
+    EXPECT_EQ(answer.completeness.outcome, Outcome::kTruncated);
+    EXPECT_EQ(answer.completeness.reason, limit.reason);
+  }
+}
+
+// Two stars that nothing connects, of 2,000 relationships. A budget of as many
+// relationships as there are steps between two looks would say so if the work
+// went on beyond the first look.
+class InterruptionTest : public testing::Test {
+ protected:
+  InterruptionTest() : graph_(Stars()), snapshot_(graph_.Read()) {
+    spec_.budget.max_relationships = Meter::kStepsBetweenLooks;
+  }
+
+  static std::vector<Statement> Stars() {
+    std::vector<Statement> statements = Star("left", 1'000);
+    for (Statement& more : Star("right", 1'000)) {
+      statements.push_back(std::move(more));
+    }
+    return statements;
+  }
+
+  void ExpectStops(Stop reason) {
+    const EntityId left = Find(snapshot_, "left");
+    const EntityId right = Find(snapshot_, "right");
+
+    ASSERT_OK_AND_ASSIGN(
+        const Neighbourhood around,
+        FindNeighbourhood(snapshot_, left, {.traversal = spec_, .depth = 2}));
+    ASSERT_OK_AND_ASSIGN(
+        const PathAnswer path,
+        FindShortestPath(snapshot_, left, right, {.traversal = spec_}));
+
+    for (const Completeness& completeness :
+         {around.completeness, path.completeness}) {
+      EXPECT_EQ(completeness.outcome, Outcome::kTruncated);
+      EXPECT_EQ(completeness.reason, reason);
+    }
+    EXPECT_LE(around.relationships.size(), size_t{Meter::kStepsBetweenLooks});
+    EXPECT_FALSE(path.path.has_value());
+  }
+
+  Graph graph_;
+  Snapshot snapshot_;
+  TraversalSpec spec_;
+};
+
+TEST_F(InterruptionTest, CancelledWorkStopsAtTheFirstLook) {
+  int looks = 0;
+  spec_.budget.cancelled = [&looks] {
+    ++looks;
+    return true;
+  };
+
+  ExpectStops(Stop::kCancelled);
+
+  EXPECT_EQ(looks, 2);  // one of each traversal
+}
+
+TEST_F(InterruptionTest, WorkStopsSoonAfterItsDeadline) {
+  spec_.budget.deadline = std::chrono::steady_clock::time_point::min();
+
+  ExpectStops(Stop::kDeadline);
+}
+
+TEST_F(InterruptionTest, WorkGoesOnWhereNothingStopsIt) {
+  spec_.budget = Budget();
+  spec_.budget.cancelled = [] { return false; };
+
+  ASSERT_OK_AND_ASSIGN(
+      const PathAnswer path,
+      FindShortestPath(snapshot_, Find(snapshot_, "left"),
+                       Find(snapshot_, "right"), {.traversal = spec_}));
+
+  EXPECT_EQ(path.completeness.outcome, Outcome::kProvenNone);
+}
+
+}  // namespace
+}  // namespace guanxi::traverse
