@@ -31,7 +31,7 @@ void AddSettings(CLI::App& app, Settings& settings) {
 
 std::string CheckDay(const std::string& text) {
   const auto day = ParseDay(text);
-  return day.ok() ? "" : std::string(day.status().message());
+  return day.ok() ? "" : absl::StrCat(text, " is no day, as in 2025-09-30");
 }
 
 void AddOptions(CLI::App& app, ServerOptions& options, std::string& today) {

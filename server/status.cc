@@ -27,6 +27,9 @@ ErrorInfo InfoOf(const absl::Status& status) {
   if (const auto field = status.GetPayload(kFieldUrl)) {
     info.metadata.insert_or_assign(std::string(kField), std::string(*field));
   }
+  for (auto& [name, value] : info.metadata) {
+    value = Shorten(value, kMaxMetadataBytes / info.metadata.size());
+  }
   return info;
 }
 

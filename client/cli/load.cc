@@ -36,9 +36,13 @@ void PrintNotices(const v1::WriteSummary& summary, std::ostream& out) {
 
 std::string SummaryText(const v1::WriteSummary& summary) {
   if (!summary.changed()) {
-    return absl::StrCat("Nothing changed: ", summary.claims_unchanged(),
-                        " claims were there already. Revision ",
-                        summary.revision());
+    std::string text =
+        absl::StrCat("Nothing changed: ", summary.claims_unchanged(),
+                     " claims were there already");
+    if (summary.claims_skipped() > 0) {
+      absl::StrAppend(&text, ", ", summary.claims_skipped(), " skipped");
+    }
+    return absl::StrCat(text, ". Revision ", summary.revision());
   }
   std::string text = absl::StrCat("Revision ", summary.revision(), ": ",
                                   summary.claims_added(), " claims added, ",

@@ -38,8 +38,11 @@ std::string Hint(const absl::Status& error, const ErrorInfo& info,
   return "";
 }
 
-// "No such entity" is an answer; all else that fails is none.
-bool IsNo(const ErrorInfo& info) { return info.reason == "ENTITY_NOT_FOUND"; }
+// "No such entity" is an answer to a question; all else that fails is none, and
+// neither is it what a line of a file meets with.
+bool IsNo(const ErrorInfo& info) {
+  return info.reason == "ENTITY_NOT_FOUND" && !info.metadata.contains("line");
+}
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 #include "graph/model/check_statement.h"
 
+#include <algorithm>
 #include <string>
 #include <variant>
 
@@ -22,6 +23,33 @@ absl::Status CheckName(absl::string_view field, absl::string_view name) {
                                      " bytes; expected 1 to ", kMaxNameBytes));
 }
 
+// How many lists and maps stand around the innermost value.
+int Depth(const Value& value) {
+  int deepest = 0;
+  if (const List* list = value.get_if<List>()) {
+    for (const Value& one : *list) deepest = std::max(deepest, Depth(one));
+    return deepest + 1;
+  }
+  if (const Map* map = value.get_if<Map>()) {
+    for (const auto& [name, one] : *map)
+      deepest = std::max(deepest, Depth(one));
+    return deepest + 1;
+  }
+  return deepest;
+}
+
+// A value can stand inside one more map in the store.
+absl::Status CheckValue(absl::string_view field, const Value& value) {
+  const auto* time = value.get_if<DateTime>();
+  if (time != nullptr && !time->IsValid()) {
+    return Invalid(field, "found a time outside the years 1 to 9999");
+  }
+  if (Depth(value) < Value::kMaxDepth) return absl::OkStatus();
+  return Invalid(field,
+                 absl::StrCat("found lists and maps ", Depth(value),
+                              " deep; expected fewer than ", Value::kMaxDepth));
+}
+
 absl::Status CheckMap(absl::string_view field, const Map& map) {
   for (const auto& [name, value] : map) {
     RETURN_IF_ERROR(CheckName(field, name));
@@ -30,6 +58,7 @@ absl::Status CheckMap(absl::string_view field, const Map& map) {
                                          "' is null; expected a value, or the "
                                          "name left out"));
     }
+    RETURN_IF_ERROR(CheckValue(field, value));
   }
   return absl::OkStatus();
 }
@@ -56,7 +85,7 @@ absl::Status CheckConfidence(const Tail& tail) {
                                       "; expected a number from 0 to 1"));
 }
 
-// `claims`: how many facts the statement states.
+// `facts`: how many the statement states.
 absl::Status CheckTail(const Tail& tail, size_t facts) {
   RETURN_IF_ERROR(CheckCitations(tail));
   RETURN_IF_ERROR(CheckConfidence(tail));
@@ -106,6 +135,7 @@ absl::Status Check(const PropertyStatement& property) {
   if (property.value.is_null()) {
     return Invalid("value", "found null; expected a value");
   }
+  RETURN_IF_ERROR(CheckValue("value", property.value));
   RETURN_IF_ERROR(CheckMap("qualifiers", property.tail.qualifiers));
   return CheckTail(property.tail, Elements(property.value));
 }

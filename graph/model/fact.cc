@@ -26,21 +26,12 @@ std::string LanguageOf(const Value& value) {
   return text == nullptr ? "" : text->language;
 }
 
-const Type* FieldType(const std::vector<Field>& fields,
-                      absl::string_view name) {
-  const auto field = std::ranges::find(fields, name, &Field::name);
-  return field == fields.end() ? nullptr : &field->type;
-}
-
 // Sorts the given qualifiers into the key and the rest.
 absl::Status TakeQualifiers(const PropertyDeclaration& declaration,
                             const Map& given, PropertyFact& fact) {
   for (const auto& [name, value] : given) {
-    const Type* type = FieldType(declaration.qualifiers, name);
-    Value held = value;
-    if (type != nullptr) {
-      ASSIGN_OR_RETURN(held, Coerce(*type, value));
-    }
+    ASSIGN_OR_RETURN(Value held,
+                     CoerceField(declaration.qualifiers, name, value));
     const bool in_key =
         std::ranges::find(declaration.keys, name) != declaration.keys.end();
     (in_key ? fact.key.qualifiers : fact.qualifiers).emplace(name, held);

@@ -27,17 +27,18 @@ std::set<std::string> Ancestors(const Lineage& lineage,
 
 std::vector<std::string> LineageRoots(const Lineage& lineage,
                                       const std::string& source) {
-  std::set<std::string> candidates = Ancestors(lineage, source);
-  candidates.insert(source);
+  std::map<std::string, std::set<std::string>> ancestors;
+  ancestors[source] = Ancestors(lineage, source);
+  for (const std::string& name : std::set(ancestors[source])) {
+    ancestors[name] = Ancestors(lineage, name);
+  }
   std::set<std::string> roots;
-  for (const std::string& candidate : candidates) {
-    const std::set<std::string> ancestors = Ancestors(lineage, candidate);
-    // Nothing leads out if all that it derives from derives from it in turn.
-    const bool closed = std::ranges::all_of(ancestors, [&](const auto& name) {
-      return Ancestors(lineage, name).contains(candidate);
-    });
-    if (!closed) continue;
-    roots.insert(ancestors.empty() ? candidate : *ancestors.begin());
+  for (const auto& [name, above] : ancestors) {
+    // Nothing leads out if all that it derives from derives from the same.
+    const bool closed = std::ranges::all_of(
+        above,
+        [&](const std::string& other) { return ancestors[other] == above; });
+    if (closed) roots.insert(above.empty() ? name : *above.begin());
   }
   return {roots.begin(), roots.end()};
 }

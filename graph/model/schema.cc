@@ -1,6 +1,7 @@
 #include "graph/model/schema.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -248,12 +249,36 @@ std::vector<std::string> Schema::WithAncestors(absl::string_view label) const {
 
 std::vector<std::string> Schema::WithDescendants(
     absl::string_view label) const {
-  std::set<std::string> found = {std::string(label)};
+  std::multimap<std::string, std::string> children;
   for (const auto& [name, declared] : labels_) {
-    const std::vector<std::string> above = WithAncestors(name);
-    if (std::ranges::find(above, label) != above.end()) found.insert(name);
+    for (const std::string& parent : declared.parents) {
+      children.emplace(parent, name);
+    }
+  }
+  std::set<std::string> found = {std::string(label)};
+  std::vector<std::string> queue = {std::string(label)};
+  while (!queue.empty()) {
+    const auto [begin, end] = children.equal_range(queue.back());
+    queue.pop_back();
+    for (auto child = begin; child != end; ++child) {
+      if (found.insert(child->second).second) queue.push_back(child->second);
+    }
   }
   return Sorted(found);
+}
+
+absl::StatusOr<Value> CoerceField(const std::vector<Field>& fields,
+                                  absl::string_view name, const Value& value) {
+  const auto field = std::ranges::find(fields, name, &Field::name);
+  if (field == fields.end()) return value;
+  const List* list = value.get_if<List>();
+  if (list == nullptr || !field->type.list) return Coerce(field->type, value);
+  List coerced;
+  for (const Value& element : *list) {
+    ASSIGN_OR_RETURN(Value one, Coerce(field->type, element));
+    coerced.push_back(std::move(one));
+  }
+  return Value(std::move(coerced));
 }
 
 absl::StatusOr<Value> Coerce(const Type& type, const Value& value) {

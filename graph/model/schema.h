@@ -146,6 +146,11 @@ class Schema {
 // [VALUE_TYPE]: it cannot be of that type; the message says what would do.
 absl::StatusOr<Value> Coerce(const Type& type, const Value& value);
 
+// Likewise of the field with this name; for a list type also a list, element by
+// element. A name that is no field takes any value.
+absl::StatusOr<Value> CoerceField(const std::vector<Field>& fields,
+                                  absl::string_view name, const Value& value);
+
 }  // namespace guanxi
 
 #endif  // GUANXI_GRAPH_MODEL_SCHEMA_H_

@@ -80,6 +80,13 @@ Timing TimeDated(const FactTime& time, const TimedCandidate& claim,
           .denies_outside = true};
 }
 
+template <typename T>
+void RemoveRepeated(std::vector<T>& items) {
+  std::ranges::sort(items);
+  const auto repeated = std::ranges::unique(items);
+  items.erase(repeated.begin(), repeated.end());
+}
+
 Timing TimeUndated(const TimedCandidate& undated,
                    absl::Span<const TimedCandidate> all) {
   Timing timing;
@@ -92,8 +99,10 @@ Timing TimeUndated(const TimedCandidate& undated,
     timing.unrecorded.insert(timing.unrecorded.end(), from.unrecorded.begin(),
                              from.unrecorded.end());
   }
-  if (!timing.spans.empty()) return timing;
-  return {.spans = {kAlways}, .undated = true};
+  if (timing.spans.empty()) return {.spans = {kAlways}, .undated = true};
+  RemoveRepeated(timing.spans);
+  RemoveRepeated(timing.unrecorded);
+  return timing;
 }
 
 }  // namespace

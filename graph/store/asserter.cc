@@ -38,12 +38,13 @@ absl::Status NoEntity(absl::string_view key) {
                    {{"key", key}});
 }
 
-const Type* FieldType(const RelationshipDeclaration* declared,
-                      absl::string_view name) {
-  if (declared == nullptr) return nullptr;
-  const auto field =
-      std::ranges::find(declared->properties, name, &Field::name);
-  return field == declared->properties.end() ? nullptr : &field->type;
+absl::Status TooManyClaims(absl::string_view key) {
+  const std::string most = absl::StrCat(Store::kMaxClaimsPerCommit);
+  return MakeError(absl::StatusCode::kResourceExhausted, "COMMIT_TOO_LARGE",
+                   absl::StrCat("more than ", most, " claims rest on '", key,
+                                "'; delete relationships of it in other "
+                                "commits first"),
+                   {{"limit", most}});
 }
 
 // The elements that a value states: those of a list where the property is one.
@@ -139,10 +140,9 @@ absl::StatusOr<RelationshipKey> Asserter::MakeKey(
                       .object = body.object,
                       .name = body.name};
   for (const auto& [name, value] : body.properties) {
-    const Type* type = FieldType(declared, name);
     Value held = value;
-    if (type != nullptr) {
-      ASSIGN_OR_RETURN(held, Coerce(*type, value));
+    if (declared != nullptr) {
+      ASSIGN_OR_RETURN(held, CoerceField(declared->properties, name, value));
     }
     const bool in_key =
         declared != nullptr &&
@@ -212,10 +212,13 @@ absl::Status Asserter::Delete(const DeleteEntityStatement& body) {
     ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(Owner::Of(id)));
     ASSIGN_OR_RETURN(const int64_t ended, drafts_.EndAll(*draft));
     result_.claims_retracted += ended;
+    if (result_.claims_retracted > Store::kMaxClaimsPerCommit) {
+      return TooManyClaims(body.key);
+    }
   }
   ASSIGN_OR_RETURN(const int64_t ended, drafts_.EndAll(*entity));
   result_.claims_retracted += ended;
-  return absl::OkStatus();
+  return drafts_.Flush();
 }
 
 absl::Status Asserter::Delete(const DeleteRelationshipStatement& body) {

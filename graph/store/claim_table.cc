@@ -216,6 +216,7 @@ absl::StatusOr<std::optional<ClaimRef>> FindClaimById(const kv::Txn& txn,
   if (named.has_value() || !absl::StartsWith(id, kIdPrefix)) return named;
   const std::string identity =
       absl::HexStringToBytes(id.substr(kIdPrefix.size()));
+  if (ClaimIdText(identity) != id) return std::nullopt;
   return FindRef(txn, tables, kByIdentity, identity);
 }
 

@@ -69,7 +69,12 @@ void ClaimWriter::WriteImplicit(const StatedFact& stated,
     ++result_.claims_added;
     drafts_.SetImplicit(*stated.draft, stated.fact, std::move(implicit));
   }
-  implicit_writes_.push_back({stated.draft, stated.fact, &statement});
+  implicit_writes_.push_back({stated.draft, {}, &statement});
+  std::vector<FactKey>& written = implicit_writes_.back().facts;
+  if (stated.fact.kind == FactKind::kProperty) written.push_back(stated.fact);
+  for (const auto& [name, value] : stated.claim.properties) {
+    written.push_back(RelationshipPropertyKey(name, value));
+  }
 }
 
 absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
@@ -116,6 +121,8 @@ absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
     return drafts_.BelieveAgain(*draft, known, claim);
   }
   if (SameBesideIdentity(known.claim, claim)) {
+    // What it corrects may have been believed again since.
+    RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded));
     ++result_.claims_unchanged;
   } else {
     Skip(statement,
@@ -200,14 +207,17 @@ void ClaimWriter::Notify(NoticeKind kind, const Statement& statement,
 
 void ClaimWriter::NoteHiddenImplicitClaims(Day today) {
   for (const ImplicitWrite& write : implicit_writes_) {
-    if (write.fact.kind != FactKind::kProperty) continue;
-    const std::vector<RecordFact>& facts = write.draft->old_facts;
-    const auto fact = std::ranges::find(facts, write.fact, &RecordFact::key);
-    if (fact == facts.end() || !ShowsOther(*fact, today)) continue;
-    Notify(NoticeKind::kImplicitNotShown, *write.statement,
-           absl::StrCat("'", write.fact.name,
-                        "' was written without a source; a claim with one "
-                        "stands above it and is shown"));
+    for (const FactKey& key : write.facts) {
+      const std::vector<RecordFact>& facts = write.draft->old_facts;
+      const auto fact =
+          std::ranges::lower_bound(facts, key, {}, &RecordFact::key);
+      if (fact == facts.end() || fact->key != key) continue;
+      if (!ShowsOther(*fact, today)) continue;
+      Notify(NoticeKind::kImplicitNotShown, *write.statement,
+             absl::StrCat("'", key.name,
+                          "' was written without a source; a claim with one "
+                          "stands above it and is shown"));
+    }
   }
 }
 

@@ -60,7 +60,7 @@ class ClaimWriter {
  private:
   struct ImplicitWrite {
     Draft* draft;
-    FactKey fact;
+    std::vector<FactKey> facts;  // properties with a value of this write
     const Statement* statement;
   };
 

@@ -1,9 +1,10 @@
 #include "graph/store/commit.h"
 
 #include <optional>
-#include <set>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -62,11 +63,12 @@ class Commit {
         asserter_(state.catalog, drafts_, claims_, result) {}
 
   absl::Status Run() {
+    RETURN_IF_ERROR(CheckSize());
     RETURN_IF_ERROR(ForEach(&Commit::Declare));
     RETURN_IF_ERROR(ForEach(&Commit::LinkLineage));
     result_.claim_ids.resize(request_.statements.size());
     RETURN_IF_ERROR(ForEach(&Commit::ApplyOrDefer));
-    RETURN_IF_ERROR(ForEach(&Commit::ApplyDeferred));
+    RETURN_IF_ERROR(ApplyDeferred());
     RETURN_IF_ERROR(drafts_.Flush());
     claims_.NoteHiddenImplicitClaims(DateTime{state_.counters.time}.day());
     result_.changed = !drafts_.log().empty();
@@ -88,6 +90,16 @@ class Commit {
       if (!status.ok()) return Locate(status, statement);
     }
     return absl::OkStatus();
+  }
+
+  absl::Status CheckSize() const {
+    const auto most = static_cast<size_t>(Store::kMaxClaimsPerCommit);
+    if (request_.statements.size() <= most) return absl::OkStatus();
+    return MakeError(
+        absl::StatusCode::kResourceExhausted, "COMMIT_TOO_LARGE",
+        absl::StrCat("found ", request_.statements.size(),
+                     " statements; one commit holds at most ", most),
+        {{"limit", absl::StrCat(most)}});
   }
 
   absl::Status Declare(const Statement& statement) {
@@ -119,13 +131,23 @@ class Commit {
         const std::optional<ClaimRef> old,
         FindClaimById(state_.txn, state_.tables, *tail->supersedes));
     if (old.has_value()) return Apply(statement);
-    deferred_.insert(&statement);
+    deferred_.push_back(&statement);
     return absl::OkStatus();
   }
 
-  absl::Status ApplyDeferred(const Statement& statement) {
-    if (!deferred_.contains(&statement)) return absl::OkStatus();
-    return Apply(statement);
+  // In rounds, as corrections may wait for corrections.
+  absl::Status ApplyDeferred() {
+    while (!deferred_.empty()) {
+      const std::vector<const Statement*> waiting = std::move(deferred_);
+      deferred_.clear();
+      for (const Statement* statement : waiting) {
+        RETURN_IF_ERROR(Locate(ApplyOrDefer(*statement), *statement));
+      }
+      if (deferred_.size() == waiting.size()) {
+        return Locate(Apply(*deferred_.front()), *deferred_.front());
+      }
+    }
+    return absl::OkStatus();
   }
 
   absl::Status Apply(const Statement& statement) {
@@ -167,7 +189,7 @@ class Commit {
   Declarer declarer_;
   ClaimWriter claims_;
   Asserter asserter_;
-  std::set<const Statement*> deferred_;
+  std::vector<const Statement*> deferred_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "graph/store/declarer.h"
 
 #include <algorithm>
+#include <array>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
@@ -47,6 +48,19 @@ bool OnlyAdds(const std::vector<Field>& before,
   return std::ranges::all_of(before, [&after](const Field& field) {
     return std::ranges::find(after, field) != after.end();
   });
+}
+
+// Whether two descriptions of a source say the same of what decides how much it
+// weighs.
+bool SameWeight(const Map& a, const Map& b) {
+  const auto of = [](const Map& map, absl::string_view name) {
+    const auto found = map.find(name);
+    return found == map.end() ? Value() : found->second;
+  };
+  return std::ranges::all_of(
+      std::array<absl::string_view, 3>{"reliability", "published",
+                                       "derived_from"},
+      [&](absl::string_view name) { return of(a, name) == of(b, name); });
 }
 
 }  // namespace
@@ -116,6 +130,10 @@ absl::Status Declarer::Describe(const SourceStatement& source) {
   drafts_.log().push_back({LogOperation::kSourceDescribed,
                            {OwnerKind::kSource, record.id.value},
                            0});
+  const bool weighs_the_same =
+      record.versions.size() > 1 &&
+      SameWeight(record.versions.rbegin()[1].description, source.description);
+  if (weighs_the_same) return absl::OkStatus();
   return drafts_.TouchDependents(record.id);
 }
 

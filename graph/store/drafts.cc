@@ -258,7 +258,8 @@ absl::Status Drafts::FlushEntity(Draft& draft) {
   ASSIGN_OR_RETURN(
       const OwnerFacts facts,
       OwnerFacts::OfEntity(draft.said, catalog_.schema, standings_));
-  std::vector<RecordFact> resolved = facts.ResolveAll(draft.said);
+  ASSIGN_OR_RETURN(std::vector<RecordFact> resolved,
+                   facts.ResolveAll(draft.said));
   const EntityId id{draft.owner.id};
   RETURN_IF_ERROR(txn_.Put(tables_.entity, IdKey(id),
                            EncodeEntity(draft.entity, resolved, catalog_)));
@@ -275,7 +276,8 @@ absl::Status Drafts::FlushRelationship(Draft& draft) {
       const OwnerFacts facts,
       OwnerFacts::OfRelationship(
           draft.said, catalog_.schema.FindRelationship(type), standings_));
-  std::vector<RecordFact> resolved = facts.ResolveAll(draft.said);
+  ASSIGN_OR_RETURN(std::vector<RecordFact> resolved,
+                   facts.ResolveAll(draft.said));
   const RelationshipId id{draft.owner.id};
   RETURN_IF_ERROR(txn_.Put(tables_.relationship, IdKey(id),
                            EncodeRelationship(head, resolved, catalog_)));

@@ -50,8 +50,12 @@ Entries EntriesOf(const std::vector<RecordFact>& facts,
     const PropertyDeclaration* declared =
         catalog.schema.FindProperty(fact.key.name);
     if (declared == nullptr || !(declared->index || declared->unique)) continue;
-    for (const Winner& winner : fact.winners) {
-      entries.properties.insert(PropertyPrefix(property, winner.value));
+    for (const Slice& slice : fact.slices) {
+      const bool shown = slice.presence != Presence::kUnrecorded &&
+                         slice.mode_class != Mode::kNegated;
+      if (!shown) continue;
+      entries.properties.insert(
+          PropertyPrefix(property, fact.winners[slice.winner].value));
     }
   }
   return entries;

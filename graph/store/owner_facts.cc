@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::store {
@@ -43,6 +46,26 @@ RecordFact ResolveFact(const FactCandidates& fact) {
     slice.winner = place->second;
   }
   return resolved;
+}
+
+// Resolving takes time in the days on which something changes times the claims.
+constexpr size_t kMaxDatedTimesAll = 250'000;
+
+absl::Status CheckSize(const FactCandidates& fact) {
+  const auto dated =
+      std::ranges::count_if(fact.candidates, [](const Candidate& candidate) {
+        return candidate.claim->valid.when.has_value();
+      });
+  const size_t all = fact.candidates.size();
+  if (static_cast<size_t>(dated) * all <= kMaxDatedTimesAll) {
+    return absl::OkStatus();
+  }
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, "FACT_TOO_LARGE",
+      absl::StrCat("one fact ('", fact.key.name, "') has ", all, " claims, ",
+                   dated, " of them dated; expected at most ",
+                   kMaxDatedTimesAll, " as the product of both"),
+      {{"name", fact.key.name}, {"limit", absl::StrCat(kMaxDatedTimesAll)}});
 }
 
 }  // namespace
@@ -164,10 +187,11 @@ void OwnerFacts::AddDate(const std::vector<Said>& said, const FactTime& time) {
   if (!fact.candidates.empty()) facts_.push_back(std::move(fact));
 }
 
-std::vector<RecordFact> OwnerFacts::ResolveAll(
+absl::StatusOr<std::vector<RecordFact>> OwnerFacts::ResolveAll(
     const OwnerClaims& claims) const {
   std::vector<RecordFact> resolved;
   for (const FactCandidates& fact : facts_) {
+    RETURN_IF_ERROR(CheckSize(fact));
     resolved.push_back(ResolveFact(fact));
     const auto implicit = claims.implicit.find(fact.key);
     if (implicit != claims.implicit.end()) {

@@ -49,8 +49,10 @@ class OwnerFacts {
   // In the order of FactKey.
   const std::vector<FactCandidates>& facts() const { return facts_; }
 
-  // Resolves every fact into what a record holds.
-  std::vector<RecordFact> ResolveAll(const OwnerClaims& claims) const;
+  // Resolves every fact into what a record holds. RESOURCE_EXHAUSTED
+  // [FACT_TOO_LARGE]: one has more claims than can be resolved in time.
+  absl::StatusOr<std::vector<RecordFact>> ResolveAll(
+      const OwnerClaims& claims) const;
 
  private:
   struct Said {  // one believed claim

@@ -45,7 +45,8 @@ class Walk {
         meter_(spec.traversal.budget) {}
 
   absl::StatusOr<Neighbourhood> Run(EntityId start) {
-    Visit(start, 0, start);
+    visited_.insert(start);
+    answer_.entities.push_back({start, 0, start});
     RETURN_IF_ERROR(CountStart(start));
     for (size_t i = 0; Going() && i < answer_.entities.size(); ++i) {
       const VisitedEntity entity = answer_.entities[i];
@@ -59,15 +60,17 @@ class Walk {
  private:
   bool Going() const { return meter_.stop() == Stop::kNone; }
 
-  // Counts by type and direction what the start has under the lens, denied
-  // relationships beside.
+  // Counts by type and direction what the start has under the lens. The walk
+  // pays for looking at these relationships when it takes them.
   absl::Status CountStart(EntityId start) {
     if (admission_.MatchesNothing()) return absl::OkStatus();
     std::map<std::pair<TypeId, Direction>, int64_t> counts;
-    RETURN_IF_ERROR(ForEachAdmitted(start, [&](const Hop& hop) {
+    Meter counting(spec_.traversal.budget);
+    RETURN_IF_ERROR(ForEachAdmitted(start, counting, [&](const Hop& hop) {
       ++counts[{hop.type, hop.direction}];
       return true;
     }));
+    answer_.counts_complete = counting.stop() == Stop::kNone;
     for (const auto& [key, count] : counts) {
       answer_.counts.push_back(
           {*snapshot_.catalog().types.Get(key.first), key.second, count});
@@ -80,11 +83,11 @@ class Walk {
 
   // Calls `take` for each hop that the lens admits, until it returns false or
   // the budget ends.
-  absl::Status ForEachAdmitted(EntityId entity,
+  absl::Status ForEachAdmitted(EntityId entity, Meter& meter,
                                absl::FunctionRef<bool(const Hop&)> take) {
     absl::Status failure;
     const auto visit = [&](const Hop& hop) {
-      if (!meter_.CountRelationship()) return false;
+      if (!meter.CountRelationship()) return false;
       const absl::StatusOr<bool> admitted = admission_.Admits(hop);
       if (!admitted.ok()) {
         failure = admitted.status();
@@ -101,7 +104,8 @@ class Walk {
     if (admission_.MatchesNothing()) return absl::OkStatus();
     absl::Status failure;
     int64_t taken = 0;
-    RETURN_IF_ERROR(ForEachAdmitted(from.id, [&](const Hop& hop) {
+    RETURN_IF_ERROR(ForEachAdmitted(from.id, meter_, [&](const Hop& hop) {
+      if (taken_.contains(hop.relationship)) return true;
       const absl::StatusOr<bool> wanted =
           admission_.AdmitsEntity(hop.neighbour);
       if (!wanted.ok()) {
@@ -124,7 +128,6 @@ class Walk {
   }
 
   bool Take(const Hop& hop, const VisitedEntity& from) {
-    if (taken_.contains(hop.relationship)) return true;
     if (!meter_.CountResult() || !meter_.CountBytes(kBytesEach)) return false;
     taken_.insert(hop.relationship);
     answer_.relationships.push_back(hop.relationship);
@@ -171,9 +174,9 @@ class Walk {
     if (Going() && !capped_) return absl::OkStatus();
     completeness.outcome = Outcome::kTruncated;
     completeness.reason = Going() ? Stop::kPerEntity : meter_.stop();
-    const VisitedEntity at = cut_at_.value_or(answer_.entities.front());
+    const VisitedEntity at = cut_at_ ? *cut_at_ : answer_.entities.front();
     ASSIGN_OR_RETURN(const std::string key, snapshot_.EntityKey(at.id));
-    completeness.where = absl::StrCat("depth ", at.depth, ", at ", key);
+    completeness.where = absl::StrCat("at depth ", at.depth, ", at ", key);
     return absl::OkStatus();
   }
 

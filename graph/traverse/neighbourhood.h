@@ -43,6 +43,7 @@ struct Neighbourhood {
   std::vector<RelationshipId> relationships;
   std::vector<RelationshipId> denied;  // include_denied only
   std::vector<TypeCount> counts;       // by type, then direction
+  bool counts_complete = true;         // false: the budget ended the counting
   Completeness completeness;
 };
 

@@ -173,7 +173,7 @@ class Search {
     completeness.reason = Going() ? Stop::kLength : meter_.stop();
     ASSIGN_OR_RETURN(const std::string key, snapshot_.EntityKey(at_));
     completeness.where =
-        absl::StrCat("length ", near_.depth + far_.depth, ", at ", key);
+        absl::StrCat("at length ", near_.depth + far_.depth, ", at ", key);
     return answer;
   }
 

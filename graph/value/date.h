@@ -109,7 +109,7 @@ struct Span {
   DayRange certain;
 
   Holds HoldsOn(Day day) const;
-  friend bool operator==(const Span&, const Span&) = default;
+  friend auto operator<=>(const Span&, const Span&) = default;
 };
 
 struct OpenBound {  // ".."

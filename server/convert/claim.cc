@@ -181,7 +181,7 @@ v1::Claim ToProto(const ClaimView& view) {
   proto.set_implicit(claim.implicit);
   proto.set_since_revision(view.since.number);
   proto.set_verdict(ToProto(kVerdicts, view.verdict));
-  if (view.verdict == Verdict::kLost) {
+  if (view.verdict == Verdict::kLost || view.verdict == Verdict::kLostToo) {
     proto.set_loss_rule(ToProto(kLossRules, view.rule));
   }
   return proto;

@@ -52,6 +52,7 @@ inline constexpr EnumPair<Verdict, v1::Verdict> kVerdicts[] = {
     {Verdict::kShown, v1::VERDICT_SHOWN},
     {Verdict::kAgrees, v1::VERDICT_AGREES},
     {Verdict::kLost, v1::VERDICT_LOST},
+    {Verdict::kLostToo, v1::VERDICT_LOST},
     {Verdict::kDenies, v1::VERDICT_DENIES},
     {Verdict::kNotHolding, v1::VERDICT_NOT_HOLDING},
     {Verdict::kOtherMode, v1::VERDICT_OTHER_MODE},

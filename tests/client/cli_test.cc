@@ -116,8 +116,8 @@ TEST_F(CliTest, ServerThatIsNotThereIsNamed) {
   std::ostringstream out;
   std::ostringstream err;
 
-  const int code =
-      Run({"--server", "127.0.0.1:1", "get", "cas"}, {.out = out, .err = err});
+  const int code = cli::Run({"--server", "127.0.0.1:1", "get", "cas"},
+                            {.out = out, .err = err});
 
   EXPECT_EQ(code, 2);
   EXPECT_EQ(out.str(), "");

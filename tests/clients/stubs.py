@@ -41,7 +41,8 @@ class Server:
             [os.environ["GUANXI_SERVER_PROGRAM"], "--data", str(data),
              "--listen", "127.0.0.1:0", *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        line = self.process.stdout.readline()
+        with self.process.stdout as stdout:
+            line = stdout.readline()
         if not line.startswith("listening on "):
             self.process.kill()
             raise RuntimeError(f"guanxid did not start: {line!r}")

@@ -130,6 +130,9 @@ def main():
             new = commit_until_killed(api, data, number, delay_s)
             acknowledged += new
             lost = find_lost(api, data, acknowledged) if acknowledged else []
+            if len({revision for _, revision in acknowledged}) \
+                    != len(acknowledged):
+                lost.append("a revision of its own for each commit")
             print(f"round {number}: killed after {delay_s:.2f} s, "
                   f"{len(new)} commits acknowledged, {len(acknowledged)} "
                   f"in all, {len(lost)} lost", flush=True)

@@ -16,6 +16,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/check.h"
 #include "graph/base/error.h"
 #include "graph/store/key.h"
 #include "graph/store/record.h"
@@ -591,8 +592,8 @@ TEST(BudgetTest, NeighbourhoodIsWholeOrSaysWhatEndedIt) {
     for (const Limit& limit : kLimits) {
       spec.traversal.budget = Budget();
       for (int64_t k = 1; k <= kEnough; ++k) {
-        SCOPED_TRACE(
-            absl::StrCat("graph ", i, ", reason ", limit.reason, ", at ", k));
+        SCOPED_TRACE(absl::StrCat("graph ", i, ", reason ",
+                                  static_cast<int>(limit.reason), ", at ", k));
         spec.traversal.budget.*limit.field = k * limit.unit;
 
         ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
@@ -630,8 +631,8 @@ TEST(BudgetTest, PathIsWholeOrSaysWhatEndedIt) {
     for (const Limit& limit : kLimits) {
       spec.traversal.budget = Budget();
       for (int64_t k = 0; k <= kEnough; ++k) {
-        SCOPED_TRACE(
-            absl::StrCat("graph ", i, ", reason ", limit.reason, ", at ", k));
+        SCOPED_TRACE(absl::StrCat("graph ", i, ", reason ",
+                                  static_cast<int>(limit.reason), ", at ", k));
         spec.traversal.budget.*limit.field = k * limit.unit;
 
         ASSERT_OK_AND_ASSIGN(const PathAnswer answer,

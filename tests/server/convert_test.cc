@@ -8,6 +8,7 @@
 #include "client/client.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "graph/base/error.h"
 #include "server/address.h"
 #include "server/convert/enums.h"
 #include "server/convert/statement.h"

@@ -43,10 +43,10 @@ std::string IdOf(const LedgerRelationship& relationship) {
 
 std::string IdentityOf(const Holder& holder, const Claim& claim) {
   if (claim.implicit) return absl::StrCat("implicit", kNext, holder.id);
-  return absl::StrCat(holder.id, kNext, claim.citation.ToString(), kNext,
-                      TextOf(claim.value), kNext, TextOf(claim.properties),
-                      kNext, claim.valid.ToString(), kNext, ToString(claim.mode),
-                      kNext, claim.by, kNext, claim.supersedes);
+  return absl::StrCat(
+      holder.id, kNext, claim.citation.ToString(), kNext, TextOf(claim.value),
+      kNext, TextOf(claim.properties), kNext, claim.valid.ToString(), kNext,
+      ToString(claim.mode), kNext, claim.by, kNext, claim.supersedes);
 }
 
 std::string MadeUpId(const std::string& identity) {
@@ -78,8 +78,8 @@ Claim Anonymous(Claim claim) {
 }
 
 bool SaysTheSame(const Claim& a, const Claim& b) {
-  return a.rank == b.rank && a.confidence == b.confidence &&
-         a.note == b.note && a.qualifiers == b.qualifiers;
+  return a.rank == b.rank && a.confidence == b.confidence && a.note == b.note &&
+         a.qualifiers == b.qualifiers;
 }
 
 absl::Status CheckTime(TimeKind kind, const ValidTime& valid) {
