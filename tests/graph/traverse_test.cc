@@ -37,7 +37,7 @@ using store::Store;
 using ::testing::SizeIs;
 
 constexpr int kGraphs = 300;
-constexpr int kBudgetGraphs = 40;
+constexpr int kBudgetGraphs = 15;
 
 class Random {
  public:
@@ -562,7 +562,7 @@ constexpr Limit kLimits[] = {
     {Stop::kRelationships, &Budget::max_relationships},
     {Stop::kEntities, &Budget::max_entities},
     {Stop::kResults, &Budget::max_results},
-    {Stop::kBytes, &Budget::max_bytes, 32},
+    {Stop::kBytes, &Budget::max_bytes, 64},
 };
 constexpr int64_t kEnough = 250;  // of anything, for every one of these graphs
 
