@@ -45,7 +45,9 @@ void AddHelp(CLI::App& app, Session& session) {
   help->footer("Example: guanxi help paths");
   help->callback([name, &app, &session]() {
     if (name->empty()) {
-      session.out() << app.help();
+      // app.help() would be that of the command that was parsed, this one.
+      session.out() << app.get_formatter()->make_help(
+          &app, app.get_name(), CLI::AppFormatMode::Normal);
       return;
     }
     const auto named = app.get_subcommands(

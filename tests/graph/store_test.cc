@@ -645,7 +645,7 @@ class StoreTest : public testing::Test {
     if (!id.ok() || !id->has_value()) return "no entity";
     const auto view = snapshot.ReadEntity(**id, {}, Evidence::kShown);
     for (const PropertyView& one : view->properties) {
-      if (one.key.name == property) return one.value.ToString();
+      if (one.key.name == property) return one.value.ToDisplay();
     }
     return "not shown";
   }
@@ -696,7 +696,7 @@ TEST_F(StoreTest, SnapshotSeesItsOwnRevisionWhileCommitsHappen) {
 
   ASSERT_OK(
       CommitKg("(birch).founded = 2018 supersedes founded-2 id f3\n"
-               "(new :NewLabel).newly = 1\n"));
+               "(new :NewLabel {newly: 1})\n"));
   const Snapshot second = Read();
   ASSERT_OK(Commit({{DeleteEntityStatement{"birch"}, {}}}));
   ASSERT_OK(CommitKg("prop another : int"));
@@ -848,7 +848,7 @@ TEST_F(StoreTest, NamesOf400BytesWorkAndAreKept) {
   EXPECT_THAT(snapshot.ListByLabel(name, std::nullopt, 9),
               IsOkAndHolds(SizeIs(1)));
   EXPECT_TRUE(snapshot.catalog().types.Find(name).has_value());
-  EXPECT_EQ(Shown(snapshot, "e", name), "\"v\"");
+  EXPECT_EQ(Shown(snapshot, "e", name), "v");
 }
 
 }  // namespace

@@ -603,6 +603,7 @@ TEST(BudgetTest, NeighbourhoodIsWholeOrSaysWhatEndedIt) {
           EXPECT_EQ(Ids(answer), Ids(full));
           EXPECT_EQ(answer.relationships, full.relationships);
           EXPECT_EQ(answer.denied, full.denied);
+          EXPECT_TRUE(answer.counts_complete);
           EXPECT_EQ(Tie(answer.completeness.left_out),
                     Tie(full.completeness.left_out));
           break;
@@ -719,7 +720,7 @@ TEST_F(InterruptionTest, CancelledWorkStopsAtTheFirstLook) {
 
   ExpectStops(Stop::kCancelled);
 
-  EXPECT_EQ(looks, 2);  // one of each traversal
+  EXPECT_EQ(looks, 3);  // of the counts of the start, the walk and the path
 }
 
 TEST_F(InterruptionTest, WorkStopsSoonAfterItsDeadline) {
