@@ -33,12 +33,14 @@ std::vector<std::string> LineageRoots(const Lineage& lineage,
     ancestors[name] = Ancestors(lineage, name);
   }
   std::set<std::string> roots;
-  for (const auto& [name, above] : ancestors) {
+  for (const auto& entry : ancestors) {
+    const std::set<std::string>& above = entry.second;
     // Nothing leads out if all that it derives from derives from the same.
-    const bool closed = std::ranges::all_of(
-        above,
-        [&](const std::string& other) { return ancestors[other] == above; });
-    if (closed) roots.insert(above.empty() ? name : *above.begin());
+    const bool closed =
+        std::ranges::all_of(above, [&](const std::string& other) {
+          return ancestors.at(other) == above;
+        });
+    if (closed) roots.insert(above.empty() ? entry.first : *above.begin());
   }
   return {roots.begin(), roots.end()};
 }

@@ -83,8 +83,7 @@ Timing TimeDated(const FactTime& time, const TimedCandidate& claim,
 template <typename T>
 void RemoveRepeated(std::vector<T>& items) {
   std::ranges::sort(items);
-  const auto repeated = std::ranges::unique(items);
-  items.erase(repeated.begin(), repeated.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
 }
 
 Timing TimeUndated(const TimedCandidate& undated,

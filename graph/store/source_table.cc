@@ -189,8 +189,7 @@ absl::StatusOr<std::vector<Owner>> DependentOwners(const kv::Txn& txn,
     RETURN_IF_ERROR(cursor.status());
   }
   std::ranges::sort(owners);
-  const auto [repeated, end] = std::ranges::unique(owners);
-  owners.erase(repeated, end);
+  owners.erase(std::unique(owners.begin(), owners.end()), owners.end());
   return owners;
 }
 

@@ -14,7 +14,7 @@ Admission::Admission(const store::Snapshot& snapshot, const TraversalSpec& spec)
     if (type.has_value()) types_.push_back(*type);
   }
   std::ranges::sort(types_);
-  types_.erase(std::ranges::unique(types_).begin(), types_.end());
+  types_.erase(std::unique(types_.begin(), types_.end()), types_.end());
   matches_nothing_ = types_.empty() && !spec.types.empty();
 }
 
