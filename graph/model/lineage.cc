@@ -36,10 +36,9 @@ std::vector<std::string> LineageRoots(const Lineage& lineage,
   for (const auto& entry : ancestors) {
     const std::set<std::string>& above = entry.second;
     // Nothing leads out if all that it derives from derives from the same.
-    const bool closed =
-        std::ranges::all_of(above, [&](const std::string& other) {
-          return ancestors.at(other) == above;
-        });
+    const bool closed = std::ranges::all_of(
+        above,
+        [&](const std::string& other) { return ancestors.at(other) == above; });
     if (closed) roots.insert(above.empty() ? entry.first : *above.begin());
   }
   return {roots.begin(), roots.end()};

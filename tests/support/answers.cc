@@ -115,14 +115,29 @@ json LeftOutToJson(const LeftOut& left_out) {
   return object;
 }
 
+// A fact with its name, for sorting.
+struct Named {
+  const ShownFact* fact;
+  std::string name;
+};
+
 // By name, then newest first, then slices oldest first.
-bool StandsBefore(const ShownFact& a, const ShownFact& b) {
+bool StandsBefore(const Named& one, const Named& other) {
+  const ShownFact& a = *one.fact;
+  const ShownFact& b = *other.fact;
   if (a.kind != b.kind) return a.kind < b.kind;
   if (a.name != b.name) return a.name < b.name;
   if (a.days.first != b.days.first) return b.days.first < a.days.first;
   if (a.days.last != b.days.last) return b.days.last < a.days.last;
-  if (a.Name() != b.Name()) return a.Name() < b.Name();
+  if (one.name != other.name) return one.name < other.name;
   return a.slice < b.slice;
+}
+
+std::vector<Named> Sorted(const std::vector<ShownFact>& facts) {
+  std::vector<Named> sorted;
+  for (const ShownFact& fact : facts) sorted.push_back({&fact, fact.Name()});
+  std::ranges::stable_sort(sorted, StandsBefore);
+  return sorted;
 }
 
 std::string Line(absl::string_view side, const ShownFact& fact) {
@@ -138,17 +153,7 @@ bool Same(const ShownFact& a, const ShownFact& b) {
          a.qualifiers == b.qualifiers && a.claim == b.claim &&
          a.holds == b.holds && a.conflict == b.conflict &&
          a.disputed == b.disputed && a.undated == b.undated &&
-         a.mode == b.mode && a.confidence == b.confidence && SameLosers(a, b) &&
-         a.Name() == b.Name();
-}
-
-std::vector<const ShownFact*> Sorted(const std::vector<ShownFact>& facts) {
-  std::vector<const ShownFact*> sorted;
-  for (const ShownFact& fact : facts) sorted.push_back(&fact);
-  std::ranges::stable_sort(sorted, [](const auto* a, const auto* b) {
-    return StandsBefore(*a, *b);
-  });
-  return sorted;
+         a.mode == b.mode && a.confidence == b.confidence && SameLosers(a, b);
 }
 
 std::string FactDifferences(const std::vector<ShownFact>& expected,
@@ -159,13 +164,14 @@ std::string FactDifferences(const std::vector<ShownFact>& expected,
   auto l = left.begin();
   auto r = right.begin();
   while (l != left.end() || r != right.end()) {
-    if (r == right.end() || (l != left.end() && StandsBefore(**l, **r))) {
-      absl::StrAppend(&text, Line("expected", **l++));
-    } else if (l == left.end() || StandsBefore(**r, **l)) {
-      absl::StrAppend(&text, Line("but got ", **r++));
+    if (r == right.end() || (l != left.end() && StandsBefore(*l, *r))) {
+      absl::StrAppend(&text, Line("expected", *(l++)->fact));
+    } else if (l == left.end() || StandsBefore(*r, *l)) {
+      absl::StrAppend(&text, Line("but got ", *(r++)->fact));
     } else {
-      if (!Same(**l, **r)) {
-        absl::StrAppend(&text, Line("expected", **l), Line("but got ", **r));
+      if (!Same(*l->fact, *r->fact)) {
+        absl::StrAppend(&text, Line("expected", *l->fact),
+                        Line("but got ", *r->fact));
       }
       ++l;
       ++r;
@@ -205,9 +211,9 @@ json ToJson(const EntityAnswer& answer) {
   json object = {{"in_view", answer.in_view}, {"key", answer.key}};
   if (!answer.labels.empty()) object["labels"] = answer.labels;
   object["facts"] = json::array();
-  for (const ShownFact* fact : Sorted(answer.facts)) {
-    if (fact->kind != FactKind::kProperty) continue;
-    object["facts"].push_back(PropertyToJson(*fact));
+  for (const Named& named : Sorted(answer.facts)) {
+    if (named.fact->kind != FactKind::kProperty) continue;
+    object["facts"].push_back(PropertyToJson(*named.fact));
   }
   return object;
 }

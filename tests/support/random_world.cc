@@ -541,10 +541,9 @@ Plan RandomWorld::Next(const ReferenceLedger& ledger) {
   }
   // Deletions first: what was said of the entity in the same commit would be
   // said in vain.
-  std::stable_partition(plan.lines.begin(), plan.lines.end(),
-                        [](const std::string& line) {
-                          return absl::StartsWith(line, kDelete);
-                        });
+  std::stable_partition(
+      plan.lines.begin(), plan.lines.end(),
+      [](const std::string& line) { return absl::StartsWith(line, kDelete); });
   // An entity that was deleted comes back before anything is said of it.
   if (!wrong && Chance(70)) {
     std::vector<std::string> lines;

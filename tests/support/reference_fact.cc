@@ -7,8 +7,6 @@
 namespace guanxi::test {
 namespace {
 
-constexpr signed char kUnknown = -1;
-
 // Numbers before days before all else, for an order of unlike things.
 int Sort(const Meaning& meaning) {
   if (meaning.numbers.has_value()) return 0;
@@ -51,7 +49,7 @@ bool Narrow(Meaning& a, const Meaning& b) {
     a.days = Intersect(*a.days, *b.days);
     return !a.days->empty();
   }
-  return a.itself == b.itself;
+  return *a.itself == *b.itself;
 }
 
 bool Meets(const Meaning& a, const Meaning& b) {
@@ -183,11 +181,29 @@ std::vector<size_t> NarrowestFirst(const std::vector<Witness>& witnesses,
   return order;
 }
 
+Meaning MeaningOf(const Value& value) {
+  Meaning meaning = {.itself = &value};
+  if (const auto* integer = value.get_if<int64_t>()) {
+    meaning.numbers = Interval::Point(Decimal(*integer));
+  } else if (const auto* decimal = value.get_if<Decimal>()) {
+    meaning.numbers = PrintedPrecision(*decimal);
+  } else if (const auto* quantity = value.get_if<Quantity>()) {
+    meaning.numbers = quantity->Tolerance();
+  } else if (const auto* date = value.get_if<Date>()) {
+    meaning.days = date->days();
+  } else if (const auto* when = value.get_if<When>()) {
+    meaning.days = when->days();
+  }
+  return meaning;
+}
+
 std::vector<Meaning> MeaningsOf(const std::vector<Witness>& witnesses) {
+  static const Value kNoValue;
   std::vector<Meaning> meanings;
   meanings.reserve(witnesses.size());
   for (const Witness& witness : witnesses) {
-    meanings.push_back(MeaningOf(witness.value.value_or(Value())));
+    meanings.push_back(
+        MeaningOf(witness.value.has_value() ? *witness.value : kNoValue));
   }
   return meanings;
 }
@@ -215,22 +231,6 @@ std::vector<std::vector<size_t>> JoinGroups(
 
 }  // namespace
 
-Meaning MeaningOf(const Value& value) {
-  Meaning meaning = {.itself = value};
-  if (const auto* integer = value.get_if<int64_t>()) {
-    meaning.numbers = Interval::Point(Decimal(*integer));
-  } else if (const auto* decimal = value.get_if<Decimal>()) {
-    meaning.numbers = PrintedPrecision(*decimal);
-  } else if (const auto* quantity = value.get_if<Quantity>()) {
-    meaning.numbers = quantity->Tolerance();
-  } else if (const auto* date = value.get_if<Date>()) {
-    meaning.days = date->days();
-  } else if (const auto* when = value.get_if<When>()) {
-    meaning.days = when->days();
-  }
-  return meaning;
-}
-
 // Who competes on a day, and who is out before values are looked at.
 struct ReferenceFact::Contest {
   std::vector<size_t> competing;
@@ -243,13 +243,17 @@ ReferenceFact::ReferenceFact(TimeKind kind, std::optional<Duration> stale_after,
       stale_after_(stale_after),
       witnesses_(std::move(witnesses)),
       meanings_(MeaningsOf(witnesses_)),
-      narrowest_first_(NarrowestFirst(witnesses_, meanings_)),
-      compatible_(witnesses_.size() * witnesses_.size(), kUnknown) {}
+      narrowest_first_(NarrowestFirst(witnesses_, meanings_)) {
+  for (const Meaning& a : meanings_) {
+    for (const Meaning& b : meanings_) compatible_.push_back(Meets(a, b));
+  }
+  for (size_t i = 0; i < witnesses_.size(); ++i) {
+    relations_.push_back(RelationsOf(i));
+  }
+}
 
 bool ReferenceFact::Compatible(size_t a, size_t b) const {
-  signed char& known = compatible_[a * witnesses_.size() + b];
-  if (known == kUnknown) known = Meets(meanings_[a], meanings_[b]) ? 1 : 0;
-  return known == 1;
+  return compatible_[a * witnesses_.size() + b];
 }
 
 bool ReferenceFact::IsDated(size_t witness) const {
@@ -267,13 +271,31 @@ bool ReferenceFact::Ends(size_t later, size_t earlier) const {
          !Compatible(earlier, later);
 }
 
+// Where an undated claim takes its time from.
+bool ReferenceFact::GivesTime(size_t dated, size_t undated) const {
+  const Claim& claim = *witnesses_[dated].claim;
+  return IsDated(dated) && !IsNegated(claim) && !IsDeprecated(claim) &&
+         ClassOf(claim) == ClassOf(*witnesses_[undated].claim) &&
+         Compatible(dated, undated);
+}
+
+ReferenceFact::Relations ReferenceFact::RelationsOf(size_t witness) const {
+  Relations relations;
+  for (size_t i = 0; i < witnesses_.size(); ++i) {
+    if (!IsDated(witness)) {
+      if (GivesTime(i, witness)) relations.time_givers.push_back(i);
+    } else if (Ends(i, witness)) {
+      relations.successors.push_back(BeginningOf(*witnesses_[i].claim));
+    }
+  }
+  return relations;
+}
+
 Stand ReferenceFact::ObservationStandOn(size_t witness, Day day) const {
   const DayRange seen = witnesses_[witness].claim->valid.when->days();
   if (day < seen.first) return Stand::kUnrecorded;
   Stand stand = day < seen.last ? Stand::kMaybe : Stand::kYes;
-  for (size_t later = 0; later < witnesses_.size(); ++later) {
-    if (!Ends(later, witness)) continue;
-    const DayRange beginning = BeginningOf(*witnesses_[later].claim);
+  for (const DayRange& beginning : relations_[witness].successors) {
     if (day >= beginning.last) return Stand::kNo;
     if (day >= beginning.first) stand = Stand::kMaybe;
   }
@@ -300,30 +322,16 @@ Stand ReferenceFact::DatedStandOn(size_t witness, Day day) const {
   return Stand::kNo;
 }
 
-// Where an undated claim takes its time from.
-std::vector<size_t> ReferenceFact::TimeGivers(size_t undated) const {
-  std::vector<size_t> givers;
-  for (size_t i = 0; i < witnesses_.size(); ++i) {
-    const Claim& claim = *witnesses_[i].claim;
-    if (IsDated(i) && !IsNegated(claim) && !IsDeprecated(claim) &&
-        ClassOf(claim) == ClassOf(*witnesses_[undated].claim) &&
-        Compatible(i, undated)) {
-      givers.push_back(i);
-    }
-  }
-  return givers;
-}
-
 bool ReferenceFact::AlwaysHolds(size_t witness) const {
-  return !IsDated(witness) && TimeGivers(witness).empty();
+  return !IsDated(witness) && relations_[witness].time_givers.empty();
 }
 
 Stand ReferenceFact::StandOn(size_t witness, Day day) const {
   if (IsDated(witness)) return DatedStandOn(witness, day);
-  const std::vector<size_t> givers = TimeGivers(witness);
-  if (givers.empty()) return Stand::kYes;
+  if (AlwaysHolds(witness)) return Stand::kYes;
   Stand best = Stand::kNo;
-  for (const size_t i : givers) best = std::max(best, DatedStandOn(i, day));
+  for (const size_t i : relations_[witness].time_givers)
+    best = std::max(best, DatedStandOn(i, day));
   return best;
 }
 
@@ -404,8 +412,8 @@ std::optional<Judged> ReferenceFact::JudgeOn(Mode mode_class, Day day) const {
   if (contest.competing.empty()) return std::nullopt;
   const auto groups = JoinGroups(contest.competing, meanings_);
   std::vector<Merit> merits;
-  for (const auto& group : groups) {
-    merits.push_back(MeritOf(group, witnesses_, meanings_));
+  for (size_t i = 0; groups.size() > 1 && i < groups.size(); ++i) {
+    merits.push_back(MeritOf(groups[i], witnesses_, meanings_));
   }
   size_t best = 0;
   for (size_t i = 1; i < groups.size(); ++i) {

@@ -22,9 +22,8 @@ namespace guanxi::test {
 struct Meaning {
   std::optional<Interval> numbers;
   std::optional<DayRange> days;
-  Value itself;
+  const Value* itself = nullptr;
 };
-Meaning MeaningOf(const Value& value);
 
 // How a source's word weighs, seen through its lineage.
 struct Weight {
@@ -72,6 +71,9 @@ class ReferenceFact {
  public:
   ReferenceFact(TimeKind kind, std::optional<Duration> stale_after,
                 std::vector<Witness> witnesses);
+  // Movable only: meanings point at the values of the witnesses.
+  ReferenceFact(ReferenceFact&&) = default;
+  ReferenceFact& operator=(ReferenceFact&&) = default;
 
   const std::vector<Witness>& witnesses() const { return witnesses_; }
 
@@ -89,12 +91,19 @@ class ReferenceFact {
  private:
   struct Contest;
 
+  // What the other claims of the fact have to do with the time of one.
+  struct Relations {
+    std::vector<DayRange> successors;  // when those that end it begin
+    std::vector<size_t> time_givers;   // of an undated claim
+  };
+
   bool Compatible(size_t a, size_t b) const;
   bool IsDated(size_t witness) const;
   bool Ends(size_t later, size_t earlier) const;
+  bool GivesTime(size_t dated, size_t undated) const;
+  Relations RelationsOf(size_t witness) const;
   Stand DatedStandOn(size_t witness, Day day) const;
   Stand ObservationStandOn(size_t witness, Day day) const;
-  std::vector<size_t> TimeGivers(size_t undated) const;
   bool AlwaysHolds(size_t witness) const;
 
   Contest Compete(Mode mode_class, Day day) const;
@@ -106,7 +115,8 @@ class ReferenceFact {
   std::vector<Witness> witnesses_;
   std::vector<Meaning> meanings_;
   std::vector<size_t> narrowest_first_;
-  mutable std::vector<signed char> compatible_;  // -1: not known yet
+  std::vector<bool> compatible_;  // of each pair
+  std::vector<Relations> relations_;
 };
 
 }  // namespace guanxi::test

@@ -284,9 +284,12 @@ ReferenceModel::~ReferenceModel() = default;
 
 // ---- claims as witnesses ----------------------------------------------------
 
-Weight ReferenceModel::WeightOf(const std::string& source) const {
-  Weight weight;
-  if (source.empty()) return weight;
+const Weight& ReferenceModel::WeightOf(const std::string& source) const {
+  if (weights_epoch_ != ledger_.epoch()) weights_.clear();
+  weights_epoch_ = ledger_.epoch();
+  const auto [at, added] = weights_.try_emplace(source);
+  Weight& weight = at->second;
+  if (!added || source.empty()) return weight;
   const Lineage lineage(ledger_.sources());
   weight.roots = lineage.RootsOf(source);
   for (const std::string& root : weight.roots) {

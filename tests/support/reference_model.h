@@ -59,7 +59,7 @@ class ReferenceModel {
   struct Parts;
   struct Cached;
 
-  Weight WeightOf(const std::string& source) const;
+  const Weight& WeightOf(const std::string& source) const;
   std::vector<Witness> WitnessesOf(const Holder& holder) const;
   ReferenceFact Judging(const EntityFact& fact) const;
   Parts Dissect(const LedgerRelationship& relationship) const;
@@ -79,6 +79,9 @@ class ReferenceModel {
   const ReferenceLedger& ledger_;
   // Dissected holders, until they or the epoch change.
   mutable std::unordered_map<const Holder*, std::unique_ptr<Cached>> cache_;
+  // Of sources, in the epoch.
+  mutable std::map<std::string, Weight> weights_;
+  mutable uint64_t weights_epoch_ = 0;
 };
 
 }  // namespace guanxi::test

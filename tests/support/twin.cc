@@ -356,7 +356,9 @@ std::string Twin::CompareEntity(const store::Snapshot& snapshot,
 }
 
 std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
-                                      const std::string& id, const Lens& lens) {
+                                      const std::string& id,
+                                      std::optional<RelationshipId> found,
+                                      const Lens& lens) {
   const LedgerRelationship& relationship = ledger_.GetRelationship(id);
   RelationshipsAnswer expected;
   expected.relationships = model_.Relationship(id, lens, &expected.left_out);
@@ -364,7 +366,6 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
     expected.relationships = model_.Denial(id, lens);
   }
   RelationshipsAnswer actual;
-  const auto found = Find(snapshot, id);
   if (found.has_value()) {
     auto answers = ReadRelationshipAnswers(snapshot, *found, lens);
     const auto admitted = snapshot.Admit(*found, lens);
@@ -383,12 +384,15 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
 std::string Twin::CompareTouched(const std::vector<Lens>& lenses) {
   const store::Snapshot snapshot = Read();
   std::string text;
-  for (const Lens& lens : lenses) {
-    for (const std::string& key : ledger_.touched().entities) {
+  for (const std::string& key : ledger_.touched().entities) {
+    for (const Lens& lens : lenses) {
       absl::StrAppend(&text, CompareEntity(snapshot, key, lens));
     }
-    for (const std::string& id : ledger_.touched().relationships) {
-      absl::StrAppend(&text, CompareRelationship(snapshot, id, lens));
+  }
+  for (const std::string& id : ledger_.touched().relationships) {
+    const auto found = Find(snapshot, id);
+    for (const Lens& lens : lenses) {
+      absl::StrAppend(&text, CompareRelationship(snapshot, id, found, lens));
     }
   }
   return text;

@@ -58,7 +58,9 @@ class Twin {
   std::string CompareEntity(const store::Snapshot& snapshot,
                             const std::string& key, const Lens& lens);
   std::string CompareRelationship(const store::Snapshot& snapshot,
-                                  const std::string& id, const Lens& lens);
+                                  const std::string& id,
+                                  std::optional<RelationshipId> found,
+                                  const Lens& lens);
   std::string CompareNeighbourhood(const store::Snapshot& snapshot,
                                    const std::string& key, const Lens& lens);
   std::string CompareLabels(const store::Snapshot& snapshot);
