@@ -10,7 +10,6 @@
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
 #include "client/cli/value_text.h"
-#include "client/cli/width.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {
@@ -66,16 +65,20 @@ std::string NotesText(const v1::Claim& claim) {
   return text;
 }
 
-std::string ClaimText(const v1::Claim& claim) {
-  return claim.has_value() ? ToText(claim.value()) : ToText(claim.properties());
+// What the claim says of the fact: of a relationship's property its value, of
+// the relationship itself all that is stated with it.
+std::string ClaimText(const v1::Fact& fact, const v1::Claim& claim) {
+  if (claim.has_value()) return ToText(claim.value());
+  const auto stated = claim.properties().find(fact.key().name());
+  return stated == claim.properties().end() ? ToText(claim.properties())
+                                            : ToText(stated->second);
 }
 
 void PrintFact(const v1::Fact& fact, Session& session) {
-  session.out() << Printable(FactText(fact)) << "  " << StandingText(fact)
-                << "\n";
+  session.Print(absl::StrCat(FactText(fact), StandingText(fact)));
   Table table({"VALUE", "WHEN", "SOURCE", "MODE", "VERDICT", "NOTES"});
   for (const v1::Claim& claim : fact.claims()) {
-    table.AddRow({ClaimText(claim), ToText(claim.valid()),
+    table.AddRow({ClaimText(fact, claim), ToText(claim.valid()),
                   claim.has_citation() ? ToText(claim.citation()) : "no source",
                   ModeName(claim.mode()), VerdictText(claim),
                   NotesText(claim)});

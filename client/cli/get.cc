@@ -10,7 +10,6 @@
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
 #include "client/cli/value_text.h"
-#include "client/cli/width.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {
@@ -25,11 +24,8 @@ void PrintHead(const v1::Entity& entity, Session& session) {
   v1::EntitySummary summary;
   summary.set_key(entity.key());
   summary.set_name(entity.name());
-  session.out() << Printable(ToText(summary)) << "\n";
-  for (const std::string& line :
-       Wrap(Printable(absl::StrJoin(entity.labels(), ", ")), session.width())) {
-    session.out() << line << "\n";
-  }
+  session.Print(ToText(summary));
+  session.Print(absl::StrJoin(entity.labels(), ", "));
 }
 
 // The period or day that is part of the fact, else when the fact holds.

@@ -14,7 +14,6 @@
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
 #include "client/cli/value_text.h"
-#include "client/cli/width.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {
@@ -124,6 +123,12 @@ int64_t CountOf(const v1::NeighbourhoodResponse& response,
   return 0;
 }
 
+// "1 entity", "2 entities".
+std::string CountText(int count, absl::string_view one,
+                      absl::string_view several) {
+  return absl::StrCat(count, " ", count == 1 ? one : several);
+}
+
 // "2", or "2 of 5" where not all are shown.
 std::string ShownText(size_t shown, int64_t all) {
   const bool is_all = all <= static_cast<int64_t>(shown);
@@ -141,9 +146,9 @@ void PrintGroups(const v1::NeighbourhoodResponse& response,
   for (const auto& [kind, group] : GroupByType(response, around)) {
     const auto& [type, direction] = kind;
     const int64_t all = CountOf(response, type, direction);
-    session.out() << "\n"
-                  << Printable(group.arrow) << "  "
-                  << ShownText(group.rows.size(), all) << "\n";
+    session.out() << "\n";
+    session.Print(
+        absl::StrCat(group.arrow, "  ", ShownText(group.rows.size(), all)));
     PrintRows(group.rows, session);
   }
 }
@@ -182,19 +187,17 @@ void PrintDenied(const v1::NeighbourhoodResponse& response,
 void PrintAnswer(const v1::NeighbourhoodResponse& response, Session& session) {
   if (response.entities().empty()) return;
   const Surroundings around(response);
-  session.out() << Printable(around.Name(around.start())) << "\n";
+  session.Print(around.Name(around.start()));
   PrintGroups(response, around, session);
   PrintFurther(response, around, session);
   PrintDenied(response, around, session);
-  const std::string summary =
-      absl::StrCat(response.relationships_size(), " relationships, ",
-                   response.entities_size() - 1, " entities around it. ",
-                   CompletenessText(response.completeness()), " (",
-                   MomentText(response.moment()), ")");
+  const std::string summary = absl::StrCat(
+      CountText(response.relationships_size(), "relationship", "relationships"),
+      ", ", CountText(response.entities_size() - 1, "entity", "entities"),
+      " around it. ", CompletenessText(response.completeness()), " (",
+      MomentText(response.moment()), ")");
   session.out() << "\n";
-  for (const std::string& line : Wrap(Printable(summary), session.width())) {
-    session.out() << line << "\n";
-  }
+  session.Print(summary);
 }
 
 absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,

@@ -10,7 +10,6 @@
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
 #include "client/cli/value_text.h"
-#include "client/cli/width.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {
@@ -37,7 +36,7 @@ std::string StepText(const v1::Path& path, int step) {
 
 void PrintPath(const v1::Path& path, Session& session) {
   if (path.entities().empty()) return;
-  session.out() << Printable(ToText(path.entities(0))) << "\n";
+  session.Print(ToText(path.entities(0)));
   Table table({});
   for (int step = 0; step < path.relationships_size(); ++step) {
     const v1::Relationship& relationship = path.relationships(step);
@@ -55,9 +54,7 @@ void PrintSummary(const v1::FindPathsResponse& response, Session& session) {
   }
   absl::StrAppend(&text, CompletenessText(response.completeness()), " (",
                   MomentText(response.moment()), ")");
-  for (const std::string& line : Wrap(Printable(text), session.width())) {
-    session.out() << line << "\n";
-  }
+  session.Print(text);
 }
 
 absl::StatusOr<Answer> Judge(const v1::FindPathsResponse& response) {

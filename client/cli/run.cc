@@ -5,6 +5,7 @@
 #include <ostream>
 #include <unistd.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include <CLI/CLI.hpp>
 #include <sys/ioctl.h>
@@ -53,12 +54,26 @@ void AddHelp(CLI::App& app, Session& session) {
     const auto named = app.get_subcommands(
         [&](CLI::App* command) { return command->get_name() == *name; });
     if (!named.empty()) {
-      session.out() << named.front()->help();
+      session.out() << named.front()->help(app.get_name());
       return;
     }
     session.Finish(absl::InvalidArgumentError(
         absl::StrCat("there is no command '", *name, "'; try: guanxi help")));
   });
+}
+
+// Ends a run that the arguments do not allow, or that asked for help.
+int Explain(const CLI::App& app, const CLI::ParseError& error,
+            const Terminal& terminal) {
+  const std::vector<std::string> unread = app.remaining();
+  if (app.get_subcommands().empty() && !unread.empty() &&
+      !absl::StartsWith(unread.front(), "-")) {
+    terminal.err << "guanxi: there is no command '" << unread.front()
+                 << "'; try: guanxi help\n";
+    return kExitCouldNot;
+  }
+  const int code = app.exit(error, terminal.out, terminal.err);
+  return code == kExitYes ? kExitYes : kExitCouldNot;
 }
 
 }  // namespace
@@ -87,8 +102,7 @@ int Run(const std::vector<std::string>& arguments, const Terminal& terminal) {
   try {
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error, terminal.out, terminal.err);
-    return code == kExitYes ? kExitYes : kExitCouldNot;
+    return Explain(app, error, terminal);
   }
   return session.exit_code();
 }

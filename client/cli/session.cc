@@ -54,6 +54,12 @@ client::Client Session::Connect(double default_timeout_s) const {
       std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
 }
 
+void Session::Print(absl::string_view text) {
+  for (const std::string& line : Wrap(Printable(text), width())) {
+    out() << line << "\n";
+  }
+}
+
 absl::StatusOr<bool> Session::PrintJson(
     const google::protobuf::Message& response) {
   if (options_.format != "json") return false;

@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include <google/protobuf/message.h>
 
 #include "client/cli/run.h"
@@ -45,6 +46,9 @@ class Session {
   std::ostream& out() { return terminal_.out; }
   std::ostream& err() { return terminal_.err; }
   int width() const { return terminal_.width; }
+
+  // Prints a paragraph of the answer, broken into lines that fit.
+  void Print(absl::string_view text);
 
   // Prints the answer as JSON if that was asked for, and says whether it was.
   absl::StatusOr<bool> PrintJson(const google::protobuf::Message& response);

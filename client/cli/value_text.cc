@@ -17,6 +17,10 @@ std::string ListText(const v1::ListValue& list) {
   return absl::StrCat("[", absl::StrJoin(texts, ", "), "]");
 }
 
+// Whether a unit tells one fact from another for a reader: 16% and 29% need not
+// be told that they are in %.
+bool IsTelling(const std::string& unit) { return unit != "%" && unit != "x"; }
+
 // A word between others, if there is one.
 void AppendWord(const std::string& word, std::string* text) {
   if (word.empty()) return;
@@ -91,7 +95,7 @@ std::string ToText(const v1::EntitySummary& entity) {
 std::string ToText(const v1::FactKey& key) {
   std::string text = key.name();
   AppendWord(key.time(), &text);
-  AppendWord(key.unit(), &text);
+  if (IsTelling(key.unit())) AppendWord(key.unit(), &text);
   AppendWord(key.language(), &text);
   if (!key.qualifiers().empty()) {
     AppendWord(absl::StrCat("{", ToText(key.qualifiers()), "}"), &text);
