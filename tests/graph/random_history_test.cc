@@ -17,45 +17,57 @@ namespace guanxi {
 namespace {
 
 using ::guanxi::test::Plan;
+using ::guanxi::test::Question;
 using ::guanxi::test::RandomWorld;
 using ::guanxi::test::Twin;
 
 constexpr int kCommits = 1'000;
 constexpr int kCommitsWhenLong = 10'000;  // GUANXI_TEST_LONG
 constexpr int kCommitsBetweenFullComparisons = 500;
+constexpr int kCommitsBetweenClaimLists = 5;
 constexpr int kCommitsBetweenReopenings = 2'000;
 constexpr int kDaysCompared = 3;
 constexpr int kReplaysToShrink = 400;
 
 using History = std::vector<Plan>;
 
-// Three random days and `any`.
-std::vector<Lens> RandomLenses(RandomWorld& world) {
-  std::vector<Lens> lenses = {world.RandomLens(std::nullopt)};
+// `any` and three random days; losers are asked for on the last one.
+std::vector<Question> RandomQuestions(RandomWorld& world) {
+  std::vector<Question> questions = {
+      {world.RandomLens(std::nullopt), Evidence::kShown}};
   for (int i = 0; i < kDaysCompared; ++i) {
-    lenses.push_back(world.RandomLens(world.RandomDay()));
+    questions.push_back(
+        {world.RandomLens(world.RandomDay()), Evidence::kShown});
   }
-  return lenses;
+  questions.back().evidence = Evidence::kAll;
+  return questions;
+}
+
+// The same with losers throughout.
+std::vector<Question> WithLosers(std::vector<Question> questions) {
+  for (Question& question : questions) question.evidence = Evidence::kAll;
+  return questions;
 }
 
 // How store and model differ after a history, or "".
-std::string Replay(const History& history, const std::vector<Lens>& lenses) {
+std::string Replay(const History& history,
+                   const std::vector<Question>& questions) {
   Twin twin(RandomWorld::Schema());
   for (const Plan& plan : history) {
     std::string difference = twin.Commit(plan);
     if (!difference.empty()) return difference;
   }
-  return twin.CompareAll(lenses);
+  return twin.CompareAll(questions);
 }
 
 // Leaves out commits, then lines, for as long as a difference of the same sort
 // remains.
 class Shrinker {
  public:
-  Shrinker(History history, std::vector<Lens> lenses)
+  Shrinker(History history, std::vector<Question> questions)
       : history_(std::move(history)),
-        lenses_(std::move(lenses)),
-        sort_(SortOf(Replay(history_, lenses_))) {}
+        questions_(std::move(questions)),
+        sort_(SortOf(Replay(history_, questions_))) {}
 
   std::string Run() {
     if (sort_.empty()) return "it does not differ when replayed";
@@ -67,7 +79,7 @@ class Shrinker {
     for (size_t i = 0; i < history_.size(); ++i) LeaveOutLines(i);
     std::string text = absl::StrCat("shrunk to:\n");
     for (const Plan& plan : history_) absl::StrAppend(&text, plan.ToString());
-    return absl::StrCat(text, "which gives\n", Replay(history_, lenses_));
+    return absl::StrCat(text, "which gives\n", Replay(history_, questions_));
   }
 
  private:
@@ -78,7 +90,7 @@ class Shrinker {
 
   bool StillDiffers(const History& history) {
     return replays_++ < kReplaysToShrink &&
-           SortOf(Replay(history, lenses_)) == sort_;
+           SortOf(Replay(history, questions_)) == sort_;
   }
 
   bool Without(size_t at, size_t count) {
@@ -102,7 +114,7 @@ class Shrinker {
   }
 
   History history_;
-  std::vector<Lens> lenses_;
+  std::vector<Question> questions_;
   std::string sort_;
   int replays_ = 0;
 };
@@ -118,18 +130,23 @@ TEST(RandomHistoryTest, StoreAgreesWithTheRulesAfterEveryCommit) {
 
   for (int i = 1; i <= commits; ++i) {
     history.push_back(i == 1 ? world.First() : world.Next(twin.ledger()));
-    const std::vector<Lens> lenses = RandomLenses(eye);
+    const std::vector<Question> questions = RandomQuestions(eye);
     std::string difference = twin.Commit(history.back());
-    if (difference.empty()) difference = twin.CompareTouched(lenses);
+    if (difference.empty()) difference = twin.CompareTouched(questions);
+    if (difference.empty() && i % kCommitsBetweenClaimLists == 0) {
+      difference = twin.CompareTouchedClaims();
+    }
     if (i % kCommitsBetweenReopenings == 0) twin.Reopen();
-    if (difference.empty() && (i % kCommitsBetweenFullComparisons == 0 ||
-                               twin.ledger().touched().everything)) {
-      difference = twin.CompareAll({lenses.front(), lenses.back()});
+    if (difference.empty() && twin.ledger().touched().everything) {
+      difference = twin.CompareAll({questions[1]});  // sources or schema
+    }
+    if (difference.empty() && i % kCommitsBetweenFullComparisons == 0) {
+      difference = twin.CompareAll(WithLosers(questions));
     }
     if (difference.empty()) continue;
     FAIL() << "GUANXI_TEST_SEED=" << seed << ", commit " << i << ":\n"
            << history.back().ToString() << difference
-           << Shrinker(history, lenses).Run();
+           << Shrinker(history, WithLosers(questions)).Run();
   }
 }
 

@@ -281,17 +281,17 @@ json AskModel(const Scenario& scenario) {
 
 absl::StatusOr<json> AskSnapshot(const store::Snapshot& snapshot,
                                  const Scenario& scenario, int64_t skipped) {
-  const Lens lens = scenario.GetLens();
+  const test::Question question = {.lens = scenario.GetLens()};
   if (scenario.kind() == "entity") {
     ASSIGN_OR_RETURN(const auto answer,
-                     test::ReadEntityAnswer(snapshot, scenario.key(), lens,
+                     test::ReadEntityAnswer(snapshot, scenario.key(), question,
                                             scenario.fact()));
     return ToJson(answer);
   }
   if (scenario.kind() == "relationships") {
     ASSIGN_OR_RETURN(const auto answer,
                      test::ReadRelationshipsAnswer(snapshot, scenario.key(),
-                                                   lens, scenario.fact()));
+                                                   question, scenario.fact()));
     return ToJson(answer);
   }
   ASSIGN_OR_RETURN(

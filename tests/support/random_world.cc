@@ -507,8 +507,7 @@ std::string RandomWorld::NextLine(const ReferenceLedger& ledger) {
     return line;
   }
   const size_t dice = Below(100);
-  if (dice < 1) return SchemaLine();
-  if (dice < 4) return SourceLine();
+  if (dice < 1) return Chance(40) ? SchemaLine() : SourceLine();
   if (dice < 9) return DeleteLine(ledger);
   if (dice < 22) return EntityLine(ledger);
   if (dice < 60) return PropertyLine(ledger);

@@ -171,6 +171,7 @@ absl::Status ReferenceLedger::ApplyAll(absl::Span<const Statement> statements) {
     }
   }
   for (const Statement& statement : statements) {
+    outcome_.stated.emplace_back();
     RETURN_IF_ERROR(std::visit([this](const auto& body) { return Apply(body); },
                                statement.body));
   }
@@ -530,9 +531,9 @@ absl::Status ReferenceLedger::AddExplicit(Holder& holder, const Claim& claim) {
   }
   const auto [at, added] = claims_.try_emplace(identity);
   LedgerClaim& stored = at->second;
+  outcome_.stated.back().push_back(&stored);
   if (!added && stored.believed) {
-    Repeat(stored, claim);
-    return absl::OkStatus();
+    return Repeat(stored, claim);
   }
   if (!added && arrival_ == Arrival::kImport) {
     ++outcome_.skipped;
@@ -547,12 +548,16 @@ absl::Status ReferenceLedger::AddExplicit(Holder& holder, const Claim& claim) {
   return absl::OkStatus();
 }
 
-// The same identity again: nothing is stored.
-void ReferenceLedger::Repeat(const LedgerClaim& stored, const Claim& claim) {
-  if (!SaysTheSame(stored.claim, claim)) ++outcome_.skipped;
+// The same identity again: nothing is stored, but what it corrects is ended, if
+// that was believed again since.
+absl::Status ReferenceLedger::Repeat(const LedgerClaim& stored,
+                                     const Claim& claim) {
+  if (SaysTheSame(stored.claim, claim)) return EndSuperseded(claim, false);
+  ++outcome_.skipped;
+  return absl::OkStatus();
 }
 
-// A claim that opens again finds what it superseded gone already.
+// A claim that is believed already, or again, finds what it superseded gone.
 absl::Status ReferenceLedger::EndSuperseded(const Claim& claim, bool required) {
   if (claim.supersedes.empty()) return absl::OkStatus();
   const auto found = by_id_.find(claim.supersedes);
@@ -692,12 +697,16 @@ const LedgerClaim* ReferenceLedger::LearnId(
   if (!SaysTheSame(stored.claim, claim) || stored.claim.named != claim.named) {
     return nullptr;
   }
-  if (claim.implicit || stored.claim.id == claim.id) return &stored;
-  by_id_.erase(stored.claim.id);
-  stored.claim.id = claim.id;
-  by_id_[claim.id] = &stored;
-  holder->version = ++last_version_;
+  if (!claim.implicit) LearnId(stored, claim.id);
   return &stored;
+}
+
+void ReferenceLedger::LearnId(LedgerClaim& stored, const std::string& id) {
+  if (stored.claim.id == id) return;
+  by_id_.erase(stored.claim.id);
+  stored.claim.id = id;
+  by_id_[id] = &stored;
+  if (stored.holder != nullptr) stored.holder->version = ++last_version_;
 }
 
 }  // namespace guanxi::test

@@ -74,6 +74,8 @@ class ReferenceLedger {
     bool changed = false;
     uint64_t revision = 0;
     int64_t skipped = 0;
+    // For each statement the explicit claims that it states, new or known.
+    std::vector<std::vector<LedgerClaim*>> stated;
   };
 
   // What a commit changed: entities by facts of their own, relationships (by
@@ -106,6 +108,9 @@ class ReferenceLedger {
   const LedgerRelationship& GetRelationship(const std::string& id) const;
   const std::map<std::string, Map>& sources() const { return sources_; }
   std::vector<std::string> BelievedIds() const;
+
+  // Says which id the engine gave a claim of an outcome.
+  void LearnId(LedgerClaim& stored, const std::string& id);
 
   // Says which id the engine gave the believed claim that says the same as
   // `claim`: of this relationship, or of this fact of this entity. Returns that
@@ -141,7 +146,7 @@ class ReferenceLedger {
   absl::Status AddClaims(Holder& holder, const Claim& claim, const Tail& tail);
   absl::Status AddExplicit(Holder& holder, const Claim& claim);
   void SetImplicit(Holder& holder, const Claim& claim);
-  void Repeat(const LedgerClaim& stored, const Claim& claim);
+  absl::Status Repeat(const LedgerClaim& stored, const Claim& claim);
   absl::Status EndSuperseded(const Claim& claim, bool required);
   void Believe(LedgerClaim& stored, Holder& holder, const Claim& claim);
   void Retract(LedgerClaim& stored);

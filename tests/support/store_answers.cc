@@ -25,7 +25,7 @@ std::string ValueIn(const Claim& claim, const FactKey& fact,
 }
 
 ShownFact ToShownFact(const FactKey& fact, const Showing& showing,
-                      const Lens& lens, bool of_relationship) {
+                      const Question& question, bool of_relationship) {
   ShownFact shown = {.kind = fact.kind,
                      .name = fact.name,
                      .time = fact.time,
@@ -38,9 +38,10 @@ ShownFact ToShownFact(const FactKey& fact, const Showing& showing,
                      .disputed = showing.disputed,
                      .undated = showing.undated,
                      .mode = showing.mode,
-                     .confidence = showing.confidence};
+                     .confidence = showing.confidence,
+                     .losers_vary = question.evidence != Evidence::kAll};
   if (fact.element.has_value()) shown.element = fact.element->ToString();
-  if (!lens.valid_at.has_value()) shown.slice = showing.days;
+  if (!question.lens.valid_at.has_value()) shown.slice = showing.days;
   for (const ClaimView& view : showing.claims) {
     if (view.verdict == Verdict::kShown && !showing.implicit) {
       shown.claim = view.claim.id;
@@ -53,9 +54,10 @@ ShownFact ToShownFact(const FactKey& fact, const Showing& showing,
   return shown;
 }
 
-ShownFact ToShownFact(const PropertyView& view, const Lens& lens,
+ShownFact ToShownFact(const PropertyView& view, const Question& question,
                       bool of_relationship) {
-  ShownFact shown = ToShownFact(view.key, view.showing, lens, of_relationship);
+  ShownFact shown =
+      ToShownFact(view.key, view.showing, question, of_relationship);
   shown.value = view.value.ToDisplay();
   shown.qualifiers = view.qualifiers;
   return shown;
@@ -80,16 +82,18 @@ absl::Status CheckOrder(const std::vector<PropertyView>& properties) {
   return absl::OkStatus();
 }
 
-RelationshipAnswer ToAnswer(const RelationshipView& view, const Lens& lens) {
+RelationshipAnswer ToAnswer(const RelationshipView& view,
+                            const Question& question) {
   RelationshipAnswer answer = {.type = view.key.type,
                                .from = view.key.subject,
                                .to = view.key.object,
                                .keys = view.key.keys,
                                .name = view.key.name,
                                .denied = view.denied};
-  answer.existence = ToShownFact(FactKey{}, view.showing, lens, true);
+  answer.existence = ToShownFact(FactKey{}, view.showing, question, true);
   // Parts of a slice are not sliced themselves.
-  const Lens day = {.valid_at = kBeginningOfTime};
+  const Question day = {.lens = {.valid_at = kBeginningOfTime},
+                        .evidence = question.evidence};
   if (view.date.has_value()) {
     answer.date = ToShownFact(FactKey{.kind = FactKind::kDate},
                               view.date->showing, day, true);
@@ -105,14 +109,14 @@ RelationshipAnswer ToAnswer(const RelationshipView& view, const Lens& lens) {
 
 absl::StatusOr<EntityAnswer> ReadEntityAnswer(const store::Snapshot& snapshot,
                                               const std::string& key,
-                                              const Lens& lens,
+                                              const Question& question,
                                               const std::string& property) {
   EntityAnswer answer = {.key = key};
   ASSIGN_OR_RETURN(const auto id, snapshot.FindEntity(key));
   if (!id.has_value()) return answer;
-  ASSIGN_OR_RETURN(
-      const EntityView view,
-      snapshot.ReadEntity(*id, lens, Evidence::kAll, {.property = property}));
+  ASSIGN_OR_RETURN(const EntityView view,
+                   snapshot.ReadEntity(*id, question.lens, question.evidence,
+                                       {.property = property}));
   RETURN_IF_ERROR(CheckOrder(view.properties));
   answer.key = view.key;
   answer.in_view = view.in_view;
@@ -120,33 +124,34 @@ absl::StatusOr<EntityAnswer> ReadEntityAnswer(const store::Snapshot& snapshot,
   for (const LabelView& label : view.labels) {
     answer.facts.push_back(
         ToShownFact(FactKey{.kind = FactKind::kLabel, .name = label.label},
-                    label.showing, lens, false));
+                    label.showing, question, false));
   }
   for (const PropertyView& one : view.properties) {
-    answer.facts.push_back(ToShownFact(one, lens, false));
+    answer.facts.push_back(ToShownFact(one, question, false));
   }
   return answer;
 }
 
 absl::StatusOr<std::vector<RelationshipAnswer>> ReadRelationshipAnswers(
-    const store::Snapshot& snapshot, RelationshipId id, const Lens& lens) {
-  ASSIGN_OR_RETURN(const auto views,
-                   snapshot.ReadRelationship(id, lens, Evidence::kAll));
+    const store::Snapshot& snapshot, RelationshipId id,
+    const Question& question) {
+  ASSIGN_OR_RETURN(const auto views, snapshot.ReadRelationship(
+                                         id, question.lens, question.evidence));
   std::vector<RelationshipAnswer> answers;
   for (const RelationshipView& view : views) {
-    answers.push_back(ToAnswer(view, lens));
+    answers.push_back(ToAnswer(view, question));
   }
   return answers;
 }
 
 absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
-    const store::Snapshot& snapshot, const std::string& key, const Lens& lens,
-    const std::string& type) {
+    const store::Snapshot& snapshot, const std::string& key,
+    const Question& question, const std::string& type) {
   RelationshipsAnswer answer;
   ASSIGN_OR_RETURN(const auto entity, snapshot.FindEntity(key));
   if (!entity.has_value()) return answer;
   traverse::NeighbourhoodSpec spec;
-  spec.traversal.lens = lens;
+  spec.traversal.lens = question.lens;
   if (!type.empty()) spec.traversal.types = {type};
   ASSIGN_OR_RETURN(const auto found,
                    traverse::FindNeighbourhood(snapshot, *entity, spec));
@@ -155,7 +160,8 @@ absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
   }
   answer.left_out = found.completeness.left_out;
   for (const RelationshipId id : found.relationships) {
-    ASSIGN_OR_RETURN(auto answers, ReadRelationshipAnswers(snapshot, id, lens));
+    ASSIGN_OR_RETURN(auto answers,
+                     ReadRelationshipAnswers(snapshot, id, question));
     if (answers.empty()) {
       return absl::InternalError("a relationship was taken but is not shown");
     }

@@ -13,25 +13,33 @@
 
 namespace guanxi::test {
 
+// How the store is asked. With Evidence::kAll losers are known; with kShown
+// only the shown claim is read, which takes far less time, and `losers_vary`
+// says so.
+struct Question {
+  Lens lens;
+  Evidence evidence = Evidence::kAll;
+};
+
 // What the store answers through its public API, in the form of answers.h.
-// Evidence::kAll is asked for, so that losers are known.
 
 // An entity that the store does not know is not in view. INTERNAL: the facts
 // do not stand by name, then newest first.
 absl::StatusOr<EntityAnswer> ReadEntityAnswer(const store::Snapshot& snapshot,
                                               const std::string& key,
-                                              const Lens& lens,
+                                              const Question& question,
                                               const std::string& property = "");
 
 // One relationship: under any day one answer for each slice.
 absl::StatusOr<std::vector<RelationshipAnswer>> ReadRelationshipAnswers(
-    const store::Snapshot& snapshot, RelationshipId id, const Lens& lens);
+    const store::Snapshot& snapshot, RelationshipId id,
+    const Question& question);
 
 // All relationships of an entity, of one type (empty: any), by a neighbourhood
 // of depth 1 in both directions.
 absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
-    const store::Snapshot& snapshot, const std::string& key, const Lens& lens,
-    const std::string& type = "");
+    const store::Snapshot& snapshot, const std::string& key,
+    const Question& question, const std::string& type = "");
 
 // The believed claims about one property of an entity.
 absl::StatusOr<std::vector<ClaimAnswer>> ReadClaimAnswers(

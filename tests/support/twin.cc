@@ -197,7 +197,30 @@ std::string Twin::Commit(const Plan& plan) {
                                             : store::Origin::kCommit});
   std::string text = CompareOutcome(expected, actual);
   if (!text.empty() || !expected.ok()) return text;
+  return LearnIds(*expected, *actual);
+}
 
+// Each statement states the same claims in the same order: existence, labels
+// and properties, each for every citation.
+std::string Twin::LearnIds(const ReferenceLedger::Outcome& expected,
+                           const store::CommitResult& actual) {
+  std::string text;
+  for (size_t i = 0; i < expected.stated.size(); ++i) {
+    const auto& ids = actual.claim_ids[i];
+    if (ids.size() != expected.stated[i].size()) {
+      absl::StrAppend(&text, "statement ", i, " states ", ids.size(),
+                      " claims instead of ", expected.stated[i].size(), "\n");
+      continue;
+    }
+    for (size_t j = 0; j < ids.size(); ++j) {
+      ledger_.LearnId(*expected.stated[i][j], ids[j]);
+    }
+  }
+  return text;
+}
+
+std::string Twin::CompareTouchedClaims() {
+  std::string text;
   const store::Snapshot snapshot = Read();
   for (const std::string& key : ledger_.touched().entities) {
     absl::StrAppend(&text, CompareClaims(snapshot, key));
@@ -338,9 +361,10 @@ std::optional<RelationshipId> Twin::Find(const store::Snapshot& snapshot,
 // ---- views ------------------------------------------------------------------
 
 std::string Twin::CompareEntity(const store::Snapshot& snapshot,
-                                const std::string& key, const Lens& lens) {
-  const EntityAnswer expected = model_.Entity(key, lens);
-  const auto actual = ReadEntityAnswer(snapshot, key, lens);
+                                const std::string& key,
+                                const Question& question) {
+  const EntityAnswer expected = model_.Entity(key, question.lens);
+  const auto actual = ReadEntityAnswer(snapshot, key, question);
   if (!actual.ok()) return absl::StrCat(actual.status().ToString(), "\n");
   const std::string difference = Differences(expected, *actual);
   if (difference.empty()) return difference;
@@ -352,23 +376,24 @@ std::string Twin::CompareEntity(const store::Snapshot& snapshot,
       absl::StrAppend(&claims, "   ", fact.name, "\n", Describe(fact));
     }
   }
-  return Report(key, lens, difference, claims);
+  return Report(key, question.lens, difference, claims);
 }
 
 std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
                                       const std::string& id,
                                       std::optional<RelationshipId> found,
-                                      const Lens& lens) {
+                                      const Question& question) {
   const LedgerRelationship& relationship = ledger_.GetRelationship(id);
   RelationshipsAnswer expected;
-  expected.relationships = model_.Relationship(id, lens, &expected.left_out);
+  expected.relationships =
+      model_.Relationship(id, question.lens, &expected.left_out);
   if (expected.left_out.denied > 0) {
-    expected.relationships = model_.Denial(id, lens);
+    expected.relationships = model_.Denial(id, question.lens);
   }
   RelationshipsAnswer actual;
   if (found.has_value()) {
-    auto answers = ReadRelationshipAnswers(snapshot, *found, lens);
-    const auto admitted = snapshot.Admit(*found, lens);
+    auto answers = ReadRelationshipAnswers(snapshot, *found, question);
+    const auto admitted = snapshot.Admit(*found, question.lens);
     if (!answers.ok()) return absl::StrCat(answers.status().ToString(), "\n");
     if (!admitted.ok()) return absl::StrCat(admitted.status().ToString(), "\n");
     for (const RelationshipAnswer& answer : *answers) {
@@ -378,21 +403,23 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
   }
   return Report(absl::StrCat("(", relationship.from, ")-[:", relationship.type,
                              "]->(", relationship.to, ")"),
-                lens, Differences(expected, actual), Describe(relationship));
+                question.lens, Differences(expected, actual),
+                Describe(relationship));
 }
 
-std::string Twin::CompareTouched(const std::vector<Lens>& lenses) {
+std::string Twin::CompareTouched(const std::vector<Question>& questions) {
   const store::Snapshot snapshot = Read();
   std::string text;
   for (const std::string& key : ledger_.touched().entities) {
-    for (const Lens& lens : lenses) {
-      absl::StrAppend(&text, CompareEntity(snapshot, key, lens));
+    for (const Question& question : questions) {
+      absl::StrAppend(&text, CompareEntity(snapshot, key, question));
     }
   }
   for (const std::string& id : ledger_.touched().relationships) {
     const auto found = Find(snapshot, id);
-    for (const Lens& lens : lenses) {
-      absl::StrAppend(&text, CompareRelationship(snapshot, id, found, lens));
+    for (const Question& question : questions) {
+      absl::StrAppend(&text,
+                      CompareRelationship(snapshot, id, found, question));
     }
   }
   return text;
@@ -401,9 +428,9 @@ std::string Twin::CompareTouched(const std::vector<Lens>& lenses) {
 // Relationships by type and direction, each once.
 std::string Twin::CompareNeighbourhood(const store::Snapshot& snapshot,
                                        const std::string& key,
-                                       const Lens& lens) {
-  const RelationshipsAnswer expected = model_.Relationships(key, lens);
-  const auto actual = ReadRelationshipsAnswer(snapshot, key, lens);
+                                       const Question& question) {
+  const RelationshipsAnswer expected = model_.Relationships(key, question.lens);
+  const auto actual = ReadRelationshipsAnswer(snapshot, key, question);
   if (!actual.ok()) return absl::StrCat(actual.status().ToString(), "\n");
   std::string claims;
   const std::string difference = Differences(expected, *actual);
@@ -423,8 +450,8 @@ std::string Twin::CompareNeighbourhood(const store::Snapshot& snapshot,
                       one.to, ")\n", Describe(one));
     }
   }
-  return Report(absl::StrCat("relationships of ", key), lens, difference,
-                claims);
+  return Report(absl::StrCat("relationships of ", key), question.lens,
+                difference, claims);
 }
 
 // Every entity that claims a label, or one below it, and no other is listed
@@ -460,14 +487,17 @@ std::string Twin::CompareLabels(const store::Snapshot& snapshot) {
   return text;
 }
 
-std::string Twin::CompareAll(const std::vector<Lens>& lenses) {
+std::string Twin::CompareAll(const std::vector<Question>& questions) {
   const store::Snapshot snapshot = Read();
   std::string text = CompareLabels(snapshot);
   for (const std::string& key : RandomWorld::Entities()) {
     absl::StrAppend(&text, CompareClaims(snapshot, key));
-    for (const Lens& lens : lenses) {
-      absl::StrAppend(&text, CompareEntity(snapshot, key, lens),
-                      CompareNeighbourhood(snapshot, key, lens));
+    for (const std::string& id : ledger_.RelationshipsOf(key)) {
+      absl::StrAppend(&text, CompareRelationshipClaims(snapshot, id));
+    }
+    for (const Question& question : questions) {
+      absl::StrAppend(&text, CompareEntity(snapshot, key, question),
+                      CompareNeighbourhood(snapshot, key, question));
     }
   }
   return text;

@@ -18,6 +18,7 @@
 #include "tests/support/random_world.h"
 #include "tests/support/reference_ledger.h"
 #include "tests/support/reference_model.h"
+#include "tests/support/store_answers.h"
 #include "tests/support/temp_dir.h"
 
 namespace guanxi::test {
@@ -30,15 +31,18 @@ class Twin {
 
   const ReferenceLedger& ledger() const { return ledger_; }
 
-  // Both take the commit with the same outcome, or refuse it with the same
-  // code; then the store holds the same claims about all that was touched.
+  // Both take the commit with the same outcome, or refuse it; the model learns
+  // the ids of the claims.
   std::string Commit(const Plan& plan);
 
-  // What the last commit touched, through these lenses.
-  std::string CompareTouched(const std::vector<Lens>& lenses);
+  // What the last commit touched.
+  std::string CompareTouched(const std::vector<Question>& questions);
+
+  // The believed claims about what the last commit touched.
+  std::string CompareTouchedClaims();
 
   // All of it: entities, relationships with what is left out, counts, labels.
-  std::string CompareAll(const std::vector<Lens>& lenses);
+  std::string CompareAll(const std::vector<Question>& questions);
 
   void Reopen();
 
@@ -46,6 +50,8 @@ class Twin {
   std::string CompareOutcome(
       const absl::StatusOr<ReferenceLedger::Outcome>& expected,
       const absl::StatusOr<store::CommitResult>& actual);
+  std::string LearnIds(const ReferenceLedger::Outcome& expected,
+                       const store::CommitResult& actual);
   store::Snapshot Read() const;
   std::optional<RelationshipId> Find(const store::Snapshot& snapshot,
                                      const std::string& relationship);
@@ -56,13 +62,14 @@ class Twin {
   std::string CompareRelationshipClaims(const store::Snapshot& snapshot,
                                         const std::string& relationship);
   std::string CompareEntity(const store::Snapshot& snapshot,
-                            const std::string& key, const Lens& lens);
+                            const std::string& key, const Question& question);
   std::string CompareRelationship(const store::Snapshot& snapshot,
                                   const std::string& id,
                                   std::optional<RelationshipId> found,
-                                  const Lens& lens);
+                                  const Question& question);
   std::string CompareNeighbourhood(const store::Snapshot& snapshot,
-                                   const std::string& key, const Lens& lens);
+                                   const std::string& key,
+                                   const Question& question);
   std::string CompareLabels(const store::Snapshot& snapshot);
   bool IsListed(const LedgerRelationship& relationship) const;
 
