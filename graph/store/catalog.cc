@@ -1,13 +1,17 @@
 #include "graph/store/catalog.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/damage.h"
 #include "graph/store/key.h"
+#include "graph/store/limits.h"
 #include "graph/store/schema_codec.h"
-#include "graph/value/codec.h"
 
 namespace guanxi::store {
 namespace {
@@ -19,12 +23,6 @@ constexpr char kPropertyName = 'P';
 constexpr int kNameIdBytes = 4;
 constexpr char kFirstKey = '\0';  // no key sorts before it
 
-absl::Status Damaged(absl::string_view what) {
-  ByteReader reader("");
-  reader.Fail();
-  return CheckRead(reader, what);
-}
-
 template <typename IdType>
 absl::Status LoadNames(const kv::Txn& txn, const Tables& tables, char kind,
                        Names<IdType>& names) {
@@ -33,7 +31,10 @@ absl::Status LoadNames(const kv::Txn& txn, const Tables& tables, char kind,
   for (cursor.Seek(prefix); cursor.InPrefix(prefix); cursor.Next()) {
     const uint64_t id = ReadBigEndian(cursor.key().substr(1));
     if (names.Intern(cursor.value()).value != id) {
-      return Damaged(absl::StrCat("name ", id, " of kind ", prefix));
+      return Damaged(absl::StrCat("the names of kind ", prefix,
+                                  " are not numbered without gaps from 0, "
+                                  "each once, at ",
+                                  id));
     }
   }
   return cursor.status();
@@ -56,7 +57,11 @@ absl::Status LoadSchema(const kv::Txn& txn, const Tables& tables,
   for (cursor.Seek(std::string(1, kFirstKey)); cursor.Valid(); cursor.Next()) {
     ASSIGN_OR_RETURN(const Declaration declaration,
                      DecodeDeclaration(cursor.value()));
-    RETURN_IF_ERROR(schema.Declare(declaration));
+    const absl::Status declared = schema.Declare(declaration);
+    if (!declared.ok()) {
+      return Damaged(absl::StrCat("a stored declaration contradicts itself: ",
+                                  absl::Utf8SafeCEscape(declared.message())));
+    }
   }
   return cursor.status();
 }
@@ -80,6 +85,27 @@ absl::Status SaveNames(const Catalog& before, const Catalog& after,
       SaveNewNames(before.types, after.types, kTypeName, tables, txn));
   return SaveNewNames(before.properties, after.properties, kPropertyName,
                       tables, txn);
+}
+
+absl::Status CheckNames(const Catalog& catalog) {
+  const size_t most = std::max(
+      {catalog.labels.size(), catalog.types.size(), catalog.properties.size()});
+  if (most <= kMaxNames) return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, "TOO_MANY_NAMES",
+      absl::StrCat("found ", most,
+                   " names of labels, relationship types or properties; "
+                   "expected at most ",
+                   kMaxNames, " of each"),
+      {{"limit", absl::StrCat(kMaxNames)}});
+}
+
+absl::StatusOr<const std::string*> TypeName(const Catalog& catalog,
+                                            TypeId type) {
+  const std::string* name = catalog.types.Get(type);
+  if (name != nullptr) return name;
+  return Damaged(
+      absl::StrCat("relationship type ", type.value, " has no name"));
 }
 
 absl::Status SaveDeclaration(const Declaration& declaration,

@@ -65,6 +65,14 @@ struct Catalog {
 // Reads the catalog of a state. DATA_LOSS [STORE_DAMAGED].
 absl::StatusOr<Catalog> LoadCatalog(const kv::Txn& txn, const Tables& tables);
 
+// The name of a type that a row of this state names. DATA_LOSS
+// [STORE_DAMAGED] if it has none. Valid as long as the catalog.
+absl::StatusOr<const std::string*> TypeName(const Catalog& catalog,
+                                            TypeId type);
+
+// RESOURCE_EXHAUSTED [TOO_MANY_NAMES]: more than kMaxNames of one kind.
+absl::Status CheckNames(const Catalog& catalog);
+
 // Writes the names that `after` has beyond `before`.
 absl::Status SaveNames(const Catalog& before, const Catalog& after,
                        const Tables& tables, kv::WriteTxn& txn);

@@ -93,6 +93,8 @@ void ReadRest(ByteReader& reader, absl::string_view identity, Claim& claim) {
   const Value confidence = reader.ReadValue();
   if (const auto* decimal = confidence.get_if<Decimal>()) {
     claim.confidence = *decimal;
+  } else if (!confidence.is_null()) {
+    reader.Fail();
   }
   claim.note = reader.OwnedString();
 }
@@ -137,7 +139,8 @@ absl::StatusOr<std::optional<ClaimRef>> FindRef(const kv::Txn& txn,
       const std::optional<absl::string_view> found,
       txn.Get(tables.claim_id, absl::StrCat(std::string(1, kind), key)));
   if (!found.has_value()) return std::nullopt;
-  return ReadClaimKey(*found);
+  ASSIGN_OR_RETURN(const ClaimRef ref, ReadClaimKey(*found));
+  return ref;
 }
 
 }  // namespace
@@ -181,8 +184,8 @@ absl::StatusOr<std::vector<StoredClaim>> ReadClaims(const kv::Txn& txn,
   const std::string prefix = OwnerKey(owner);
   kv::Cursor cursor = txn.Walk(tables.claim);
   for (cursor.Seek(prefix); cursor.InPrefix(prefix); cursor.Next()) {
-    ASSIGN_OR_RETURN(StoredClaim stored,
-                     Decode(cursor.value(), ReadClaimKey(cursor.key())));
+    ASSIGN_OR_RETURN(const ClaimRef ref, ReadClaimKey(cursor.key()));
+    ASSIGN_OR_RETURN(StoredClaim stored, Decode(cursor.value(), ref));
     claims.push_back(std::move(stored));
   }
   RETURN_IF_ERROR(cursor.status());

@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "graph/base/check.h"
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/damage.h"
 
 namespace guanxi::store {
 namespace {
@@ -17,11 +17,13 @@ bool SameBesideIdentity(const Claim& a, const Claim& b) {
          a.qualifiers == b.qualifiers;
 }
 
-StoredClaim& ClaimAt(Draft& draft, uint32_t ordinal) {
+absl::StatusOr<StoredClaim*> ClaimAt(Draft& draft, uint32_t ordinal) {
   const auto found =
       std::ranges::find(draft.said.claims, ordinal, &StoredClaim::ordinal);
-  GUANXI_CHECK(found != draft.said.claims.end());
-  return *found;
+  if (found != draft.said.claims.end()) return &*found;
+  return Damaged(absl::StrCat("claim ", ordinal,
+                              ", which an id stands for, "
+                              "is missing"));
 }
 
 // Whether a fact shows, on this day, another claim than the implicit one.
@@ -101,7 +103,8 @@ absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
 absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
                                   const Statement& statement) {
   ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(ref.owner));
-  StoredClaim& known = ClaimAt(*draft, ref.ordinal);
+  ASSIGN_OR_RETURN(StoredClaim * found, ClaimAt(*draft, ref.ordinal));
+  StoredClaim& known = *found;
   AnswerId(known.claim);
   if (claim.named && claim.id != known.claim.id) {
     Skip(statement,
@@ -159,7 +162,8 @@ absl::Status ClaimWriter::EndSuperseded(const Claim& claim, OldClaim expected) {
                      {{"claim", claim.supersedes}});
   }
   ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(ref->owner));
-  StoredClaim& old = ClaimAt(*draft, ref->ordinal);
+  ASSIGN_OR_RETURN(StoredClaim * found, ClaimAt(*draft, ref->ordinal));
+  StoredClaim& old = *found;
   if (!old.believed()) {
     if (expected == OldClaim::kMayBeEnded) return absl::OkStatus();
     return MakeError(

@@ -2,8 +2,10 @@
 
 #include <string>
 
+#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/value/codec.h"
+#include "graph/value/time.h"
 
 namespace guanxi::store {
 namespace {
@@ -24,8 +26,20 @@ absl::StatusOr<Counters> LoadCounters(const kv::Txn& txn,
   counters.next_entity = reader.Varint();
   counters.next_relationship = reader.Varint();
   counters.next_source = reader.Varint();
+  for (const uint64_t next : {counters.next_entity, counters.next_relationship,
+                              counters.next_source}) {
+    if (next == 0 || next > kMaxId + 1) reader.Fail();
+  }
+  if (!DateTime{counters.time}.IsValid()) reader.Fail();
   RETURN_IF_ERROR(CheckRead(reader, "the counters of the store"));
   return counters;
+}
+
+absl::StatusOr<uint64_t> TakeId(uint64_t& next) {
+  if (next <= kMaxId) return next++;
+  return MakeError(absl::StatusCode::kResourceExhausted, "STORE_FULL",
+                   "the store has given all ids that there are; expected a "
+                   "new store");
 }
 
 absl::Status SaveCounters(const Counters& counters, const Tables& tables,

@@ -25,6 +25,10 @@ struct Counters {
 // DATA_LOSS [STORE_DAMAGED] if the row is missing.
 absl::StatusOr<Counters> LoadCounters(const kv::Txn& txn, const Tables& tables);
 
+// Gives the next id of a counter. RESOURCE_EXHAUSTED [STORE_FULL]: there is
+// none above it.
+absl::StatusOr<uint64_t> TakeId(uint64_t& next);
+
 absl::Status SaveCounters(const Counters& counters, const Tables& tables,
                           kv::WriteTxn& txn);
 

@@ -8,7 +8,10 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/damage.h"
 #include "graph/store/entity_index.h"
+#include "graph/store/limits.h"
+#include "graph/store/schema_codec.h"
 #include "graph/store/source_table.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
@@ -42,6 +45,24 @@ const Declaration* Known(const Declaration& declaration, const Schema& schema,
       std::get<RelationshipDeclaration>(declaration).name));
 }
 
+absl::Status TooLarge(absl::string_view what, size_t found, size_t limit) {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, "SCHEMA_TOO_LARGE",
+      absl::StrCat("found ", found, " ", what, "; expected at most ", limit),
+      {{"limit", absl::StrCat(limit)}});
+}
+
+absl::Status CheckSize(const Declaration& declaration, const Schema& schema) {
+  const size_t bytes = EncodeDeclaration(declaration).size();
+  if (bytes > kMaxDeclarationBytes) {
+    return TooLarge("bytes in one declaration", bytes, kMaxDeclarationBytes);
+  }
+  const size_t count = schema.labels().size() + schema.properties().size() +
+                       schema.relationships().size();
+  if (count <= kMaxDeclarations) return absl::OkStatus();
+  return TooLarge("declarations", count, kMaxDeclarations);
+}
+
 // Whether every field of `before` stands unchanged in `after`.
 bool OnlyAdds(const std::vector<Field>& before,
               const std::vector<Field>& after) {
@@ -72,6 +93,7 @@ absl::Status Declarer::Declare(const Declaration& declaration) {
   RETURN_IF_ERROR(std::visit(
       [this](const auto& held) { return CheckUse(held); }, declaration));
   RETURN_IF_ERROR(catalog_.schema.Declare(declaration));
+  RETURN_IF_ERROR(CheckSize(declaration, catalog_.schema));
   drafts_.log().push_back({LogOperation::kSchemaChanged, {}, 0});
   return SaveDeclaration(declaration, tables_, txn_);
 }
@@ -120,10 +142,13 @@ absl::Status Declarer::Describe(const SourceStatement& source) {
   if (id.has_value()) {
     ASSIGN_OR_RETURN(const std::optional<SourceRecord> stored,
                      ReadSource(txn_, tables_, *id));
-    if (stored.has_value()) record = *stored;
+    if (!stored.has_value()) {
+      return Damaged(absl::StrCat("source '", source.id, "' has no record"));
+    }
+    record = *stored;
     if (record.description() == source.description) return absl::OkStatus();
   } else {
-    record.id = SourceId{counters_.next_source++};
+    ASSIGN_OR_RETURN(record.id.value, TakeId(counters_.next_source));
   }
   record.versions.push_back({counters_.revision, source.description});
   RETURN_IF_ERROR(WriteSource(record, tables_, txn_));
@@ -140,6 +165,7 @@ absl::Status Declarer::Describe(const SourceStatement& source) {
 absl::Status Declarer::LinkLineage(const SourceStatement& source) {
   ASSIGN_OR_RETURN(const std::optional<SourceId> id,
                    FindSourceId(txn_, tables_, source.id));
+  if (!id.has_value()) return NoSuchSource(source.id);
   for (const std::string& parent : DerivedFrom(source.description)) {
     ASSIGN_OR_RETURN(const std::optional<SourceId> found,
                      FindSourceId(txn_, tables_, parent));

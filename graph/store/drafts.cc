@@ -5,10 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "graph/base/check.h"
+#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/damage.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/fact_codec.h"
+#include "graph/store/limits.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
 #include "graph/value/codec.h"
@@ -22,6 +24,14 @@ bool IsSymmetric(TypeId type, const Catalog& catalog) {
   return declared != nullptr && declared->symmetric;
 }
 
+absl::Status TooManyClaims() {
+  const std::string most = absl::StrCat(kMaxClaimsOfOwner);
+  return MakeError(absl::StatusCode::kResourceExhausted, "OWNER_TOO_LARGE",
+                   absl::StrCat("one entity or relationship has at most ", most,
+                                " claims; expected them to be about several"),
+                   {{"limit", most}});
+}
+
 }  // namespace
 
 absl::StatusOr<Draft*> Drafts::MakeEntity(absl::string_view key) {
@@ -30,11 +40,13 @@ absl::StatusOr<Draft*> Drafts::MakeEntity(absl::string_view key) {
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> stored,
                    txn_.Get(tables_.entity_key, key));
   if (stored.has_value()) {
-    const EntityId id{ReadBigEndian(*stored)};
+    EntityId id;
+    ASSIGN_OR_RETURN(id.value, ReadIdRow(*stored, "an entity's key"));
     entity_ids_.emplace(key, id);
     return Get(Owner::Of(id));
   }
-  const EntityId id{counters_.next_entity++};
+  EntityId id;
+  ASSIGN_OR_RETURN(id.value, TakeId(counters_.next_entity));
   RETURN_IF_ERROR(txn_.Put(tables_.entity_key, key, IdKey(id)));
   entity_ids_.emplace(key, id);
   auto draft = std::make_unique<Draft>();
@@ -89,6 +101,7 @@ absl::StatusOr<Draft*> Drafts::LoadRelationship(RelationshipId id) {
   auto draft = std::make_unique<Draft>();
   draft->owner = Owner::Of(id);
   ASSIGN_OR_RETURN(draft->relationship, record.ReadRelationshipHead());
+  RETURN_IF_ERROR(TypeName(catalog_, draft->relationship.type).status());
   RETURN_IF_ERROR(LoadSaid(record, *draft));
   return (drafts_[draft->owner] = std::move(draft)).get();
 }
@@ -107,7 +120,8 @@ absl::StatusOr<Draft*> Drafts::MakeRelationship(const RelationshipKey& key) {
   if (found != nullptr) return found;
   ASSIGN_OR_RETURN(const Draft* subject, MakeEntity(key.subject));
   ASSIGN_OR_RETURN(const Draft* object, MakeEntity(key.object));
-  const RelationshipId id{counters_.next_relationship++};
+  RelationshipId id;
+  ASSIGN_OR_RETURN(id.value, TakeId(counters_.next_relationship));
   auto draft = std::make_unique<Draft>();
   draft->owner = Owner::Of(id);
   draft->relationship = {.subject = {subject->owner.id},
@@ -168,6 +182,7 @@ absl::StatusOr<std::optional<RelationshipId>> Drafts::FindStored(
 absl::Status Drafts::Believe(Draft& draft, StoredClaim claim) {
   claim.ordinal =
       draft.said.claims.empty() ? 1 : draft.said.claims.back().ordinal + 1;
+  if (claim.ordinal > kMaxClaimsOfOwner) return TooManyClaims();
   claim.beliefs = {{.from = counters_.revision}};
   RETURN_IF_ERROR(WriteClaim(draft.owner, claim, tables_, txn_));
   log_.push_back({LogOperation::kClaimBelieved, draft.owner, claim.ordinal});
@@ -261,8 +276,9 @@ absl::Status Drafts::FlushEntity(Draft& draft) {
   ASSIGN_OR_RETURN(std::vector<RecordFact> resolved,
                    facts.ResolveAll(draft.said));
   const EntityId id{draft.owner.id};
-  RETURN_IF_ERROR(txn_.Put(tables_.entity, IdKey(id),
-                           EncodeEntity(draft.entity, resolved, catalog_)));
+  ASSIGN_OR_RETURN(const std::string record,
+                   EncodeEntity(draft.entity, resolved, catalog_));
+  RETURN_IF_ERROR(txn_.Put(tables_.entity, IdKey(id), record));
   RETURN_IF_ERROR(MoveEntityIndexes(id, draft.old_facts, resolved, catalog_,
                                     tables_, txn_));
   draft.old_facts = std::move(resolved);
@@ -279,8 +295,9 @@ absl::Status Drafts::FlushRelationship(Draft& draft) {
   ASSIGN_OR_RETURN(std::vector<RecordFact> resolved,
                    facts.ResolveAll(draft.said));
   const RelationshipId id{draft.owner.id};
-  RETURN_IF_ERROR(txn_.Put(tables_.relationship, IdKey(id),
-                           EncodeRelationship(head, resolved, catalog_)));
+  ASSIGN_OR_RETURN(const std::string record,
+                   EncodeRelationship(head, resolved, catalog_));
+  RETURN_IF_ERROR(txn_.Put(tables_.relationship, IdKey(id), record));
   const bool symmetric = IsSymmetric(head.type, catalog_);
   const Placement from =
       draft.created ? Placement{}

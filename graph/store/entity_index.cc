@@ -1,8 +1,6 @@
 #include "graph/store/entity_index.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -30,37 +28,6 @@ bool Affirmed(const RecordFact& fact) {
   });
 }
 
-// What one entity's facts ask of the indexes.
-struct Entries {
-  std::set<std::string> labels;      // prefixes in table `label`
-  std::set<std::string> properties;  // prefixes in table `property`
-  std::map<PropertyId, int64_t> counts;
-};
-
-Entries EntriesOf(const std::vector<RecordFact>& facts,
-                  const Catalog& catalog) {
-  Entries entries;
-  for (const RecordFact& fact : facts) {
-    if (fact.key.kind == FactKind::kLabel && Affirmed(fact)) {
-      entries.labels.insert(LabelPrefix(*catalog.labels.Find(fact.key.name)));
-    }
-    if (fact.key.kind != FactKind::kProperty) continue;
-    const PropertyId property = *catalog.properties.Find(fact.key.name);
-    ++entries.counts[property];
-    const PropertyDeclaration* declared =
-        catalog.schema.FindProperty(fact.key.name);
-    if (declared == nullptr || !(declared->index || declared->unique)) continue;
-    for (const Slice& slice : fact.slices) {
-      const bool shown = slice.presence != Presence::kUnrecorded &&
-                         slice.mode_class != Mode::kNegated;
-      if (!shown) continue;
-      entries.properties.insert(
-          PropertyPrefix(property, fact.winners[slice.winner].value));
-    }
-  }
-  return entries;
-}
-
 absl::Status MoveEntries(EntityId id, kv::Table table,
                          const std::set<std::string>& before,
                          const std::set<std::string>& after,
@@ -78,7 +45,7 @@ absl::Status MoveEntries(EntityId id, kv::Table table,
   return absl::OkStatus();
 }
 
-absl::Status MoveCounts(const Entries& before, Entries after,
+absl::Status MoveCounts(const IndexEntries& before, IndexEntries after,
                         const Tables& tables, kv::WriteTxn& txn) {
   for (const auto& [property, count] : before.counts) {
     after.counts[property] -= count;
@@ -109,13 +76,37 @@ std::string PropertyPrefix(PropertyId property, const Value& value) {
          Digest128(absl::AsciiStrToLower(value.ToDisplay()));
 }
 
+IndexEntries IndexEntriesOf(const std::vector<RecordFact>& facts,
+                            const Catalog& catalog) {
+  IndexEntries entries;
+  for (const RecordFact& fact : facts) {
+    if (fact.key.kind == FactKind::kLabel && Affirmed(fact)) {
+      entries.labels.insert(LabelPrefix(*catalog.labels.Find(fact.key.name)));
+    }
+    if (fact.key.kind != FactKind::kProperty) continue;
+    const PropertyId property = *catalog.properties.Find(fact.key.name);
+    ++entries.counts[property];
+    const PropertyDeclaration* declared =
+        catalog.schema.FindProperty(fact.key.name);
+    if (declared == nullptr || !(declared->index || declared->unique)) continue;
+    for (const Slice& slice : fact.slices) {
+      const bool shown = slice.presence != Presence::kUnrecorded &&
+                         slice.mode_class != Mode::kNegated;
+      if (!shown) continue;
+      entries.properties.insert(
+          PropertyPrefix(property, fact.winners[slice.winner].value));
+    }
+  }
+  return entries;
+}
+
 absl::Status MoveEntityIndexes(EntityId id,
                                const std::vector<RecordFact>& before,
                                const std::vector<RecordFact>& after,
                                const Catalog& catalog, const Tables& tables,
                                kv::WriteTxn& txn) {
-  const Entries old_entries = EntriesOf(before, catalog);
-  const Entries new_entries = EntriesOf(after, catalog);
+  const IndexEntries old_entries = IndexEntriesOf(before, catalog);
+  const IndexEntries new_entries = IndexEntriesOf(after, catalog);
   RETURN_IF_ERROR(MoveEntries(id, tables.label, old_entries.labels,
                               new_entries.labels, txn));
   RETURN_IF_ERROR(MoveEntries(id, tables.property, old_entries.properties,

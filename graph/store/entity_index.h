@@ -1,6 +1,9 @@
 #ifndef GUANXI_GRAPH_STORE_ENTITY_INDEX_H_
 #define GUANXI_GRAPH_STORE_ENTITY_INDEX_H_
 
+#include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +29,17 @@ std::string TypePrefix(TypeId type);
 // (table `property`). ASCII letters fall together with their capitals; a reader
 // compares with the record.
 std::string PropertyPrefix(PropertyId property, const Value& value);
+
+// What one entity's facts ask of the indexes.
+struct IndexEntries {
+  std::set<std::string> labels;      // prefixes in table `label`
+  std::set<std::string> properties;  // prefixes in table `property`
+  std::map<PropertyId, int64_t> counts;
+};
+
+// Requires that the names of all facts are in the catalog.
+IndexEntries IndexEntriesOf(const std::vector<RecordFact>& facts,
+                            const Catalog& catalog);
 
 // Changes the indexes and the counts of facts from what `before` demands to
 // what `after` does.

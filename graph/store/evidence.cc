@@ -8,7 +8,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/model/judge.h"
 #include "graph/store/claim_table.h"
-#include "graph/value/codec.h"
+#include "graph/store/damage.h"
 
 namespace guanxi::store {
 namespace {
@@ -69,9 +69,8 @@ absl::StatusOr<ClaimView> OwnerEvidence::ReadWinner(
       std::optional<StoredClaim> stored,
       ReadClaim(context_.txn, context_.tables, {owner_, winner.claim}));
   if (!stored.has_value()) {
-    ByteReader missing("");
-    missing.Fail();
-    RETURN_IF_ERROR(CheckRead(missing, absl::StrCat("claim ", winner.claim)));
+    return Damaged(
+        absl::StrCat("claim ", winner.claim, ", which is shown, is missing"));
   }
   return ClaimView{.claim = std::move(stored->claim),
                    .since = stored->beliefs.back().from};

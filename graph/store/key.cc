@@ -2,7 +2,7 @@
 
 #include <openssl/sha.h>
 
-#include "graph/base/check.h"
+#include "graph/store/damage.h"
 
 namespace guanxi::store {
 namespace {
@@ -37,12 +37,20 @@ std::string ClaimKey(ClaimRef ref) {
   return OwnerKey(ref.owner) + BigEndian(ref.ordinal, kOrdinalBytes);
 }
 
-ClaimRef ReadClaimKey(absl::string_view key) {
-  GUANXI_CHECK(key.size() == kClaimKeyBytes);
-  return {.owner = {static_cast<OwnerKind>(key[0]),
-                    ReadBigEndian(key.substr(1, kIdBytes))},
-          .ordinal =
-              static_cast<uint32_t>(ReadBigEndian(key.substr(kOwnerKeyBytes)))};
+absl::StatusOr<ClaimRef> ReadClaimKey(absl::string_view key) {
+  ClaimRef ref;
+  if (key.size() == kClaimKeyBytes) {
+    ref.owner = {static_cast<OwnerKind>(key[0]),
+                 ReadBigEndian(key.substr(1, kIdBytes))};
+    ref.ordinal =
+        static_cast<uint32_t>(ReadBigEndian(key.substr(kOwnerKeyBytes)));
+  }
+  // No entity and no relationship has the id 0, and no claim the ordinal 0.
+  if (ref.owner.id == 0 || ref.ordinal == 0 ||
+      ref.owner.kind > OwnerKind::kRelationship) {
+    return Damaged("a key of a claim names no claim");
+  }
+  return ref;
 }
 
 std::string Digest128(absl::string_view bytes) {

@@ -2,9 +2,11 @@
 #define GUANXI_GRAPH_STORE_KEY_H_
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "graph/model/ids.h"
@@ -17,9 +19,11 @@ namespace guanxi::store {
 std::string BigEndian(uint64_t number, int bytes);
 uint64_t ReadBigEndian(absl::string_view bytes);
 
-inline constexpr int kIdBytes = 5;
+inline constexpr size_t kIdBytes = 5;
 
-inline std::string IdKey(uint64_t id) { return BigEndian(id, kIdBytes); }
+inline std::string IdKey(uint64_t id) {
+  return BigEndian(id, static_cast<int>(kIdBytes));
+}
 inline std::string IdKey(EntityId id) { return IdKey(id.value); }
 inline std::string IdKey(RelationshipId id) { return IdKey(id.value); }
 
@@ -49,7 +53,8 @@ struct ClaimRef {
 
 inline constexpr size_t kClaimKeyBytes = 10;
 std::string ClaimKey(ClaimRef ref);
-ClaimRef ReadClaimKey(absl::string_view key);
+// DATA_LOSS [STORE_DAMAGED] if `key` is none.
+absl::StatusOr<ClaimRef> ReadClaimKey(absl::string_view key);
 
 // The first 16 bytes of the SHA-256 of `bytes`.
 std::string Digest128(absl::string_view bytes);

@@ -40,6 +40,11 @@ LogEntry ReadEntry(ByteReader& reader) {
   LogEntry entry;
   entry.operation = static_cast<LogOperation>(reader.Byte());
   entry.owner.kind = static_cast<OwnerKind>(reader.Byte());
+  if (entry.operation < LogOperation::kClaimBelieved ||
+      entry.operation > kLastLogOperation ||
+      entry.owner.kind > OwnerKind::kSource) {
+    reader.Fail();
+  }
   entry.owner.id = reader.Varint();
   entry.number = reader.Varint();
   return entry;

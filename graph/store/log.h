@@ -26,6 +26,9 @@ enum class LogOperation : uint8_t {
   kRelationshipMoved = 7,  // `owner`; `number`: its new place and state
 };
 
+inline constexpr LogOperation kLastLogOperation =
+    LogOperation::kRelationshipMoved;
+
 struct LogEntry {
   LogOperation operation = LogOperation::kSchemaChanged;
   Owner owner;

@@ -11,36 +11,6 @@
 namespace guanxi::store {
 namespace {
 
-// One slot of a relationship: the entity that it stands with, and where.
-struct Slot {
-  kv::Table table;
-  EntityId at;
-  Tuple<4> tuple;
-};
-
-std::vector<Slot> SlotsOf(RelationshipId id, const RelationshipHead& head,
-                          const Placement& placement, const Tables& tables) {
-  const auto tuple = [&](EntityId other, uint64_t state) {
-    return Tuple<4>{head.type.value, other.value, id.value, state};
-  };
-  if (placement.place == Placement::Place::kNone) return {};
-  if (placement.place == Placement::Place::kAside) {
-    const uint64_t state = placement.state * 2;
-    return {{tables.aside, head.subject, tuple(head.object, state)},
-            {tables.aside, head.object, tuple(head.subject, state + 1)}};
-  }
-  std::vector<Slot> slots = {
-      {tables.adjacency_out, head.subject, tuple(head.object, placement.state)},
-      {tables.adjacency_in, head.object, tuple(head.subject, placement.state)}};
-  if (placement.symmetric) {
-    slots.push_back({tables.adjacency_out, head.object,
-                     tuple(head.subject, placement.state)});
-    slots.push_back({tables.adjacency_in, head.subject,
-                     tuple(head.object, placement.state)});
-  }
-  return slots;
-}
-
 bool IsPlain(const RecordFact& existence) {
   if (existence.slices.size() != 1) return false;
   const Slice& slice = existence.slices.front();
@@ -69,6 +39,29 @@ Placement PlacementOf(TypeId type, bool symmetric,
   return {.place = Place::kAdjacency,
           .state = IsPlain(*existence) ? kPlain : kResolved,
           .symmetric = symmetric};
+}
+
+std::vector<Slot> SlotsOf(RelationshipId id, const RelationshipHead& head,
+                          const Placement& placement, const Tables& tables) {
+  const auto tuple = [&](EntityId other, uint64_t state) {
+    return Tuple<4>{head.type.value, other.value, id.value, state};
+  };
+  if (placement.place == Placement::Place::kNone) return {};
+  if (placement.place == Placement::Place::kAside) {
+    const uint64_t state = placement.state * 2;
+    return {{tables.aside, head.subject, tuple(head.object, state)},
+            {tables.aside, head.object, tuple(head.subject, state + 1)}};
+  }
+  std::vector<Slot> slots = {
+      {tables.adjacency_out, head.subject, tuple(head.object, placement.state)},
+      {tables.adjacency_in, head.object, tuple(head.subject, placement.state)}};
+  if (placement.symmetric) {
+    slots.push_back({tables.adjacency_out, head.object,
+                     tuple(head.subject, placement.state)});
+    slots.push_back({tables.adjacency_in, head.subject,
+                     tuple(head.object, placement.state)});
+  }
+  return slots;
 }
 
 absl::StatusOr<bool> IsTouched(const kv::Txn& txn, const Tables& tables,

@@ -11,6 +11,7 @@
 #include "graph/model/ids.h"
 #include "graph/store/record.h"
 #include "graph/store/tables.h"
+#include "graph/store/tuple_block.h"
 
 namespace guanxi::store {
 
@@ -58,6 +59,17 @@ inline bool IsJudgement(TypeId type) { return type.value < 3; }
 // Follows from the facts of the relationship's record alone.
 Placement PlacementOf(TypeId type, bool symmetric,
                       const std::vector<RecordFact>& facts);
+
+// One slot of a relationship: the entity that it stands with, and where.
+struct Slot {
+  kv::Table table;
+  EntityId at;
+  Tuple<4> tuple;
+};
+
+// The slots that a relationship with this head and placement has.
+std::vector<Slot> SlotsOf(RelationshipId id, const RelationshipHead& head,
+                          const Placement& placement, const Tables& tables);
 
 // Whether a believed claim affirms or denies a relationship of the entity.
 absl::StatusOr<bool> IsTouched(const kv::Txn& txn, const Tables& tables,

@@ -4,10 +4,13 @@
 #include <limits>
 #include <utility>
 
-#include "graph/base/check.h"
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/fact_codec.h"
 #include "graph/store/key.h"
+#include "graph/store/limits.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
@@ -52,8 +55,19 @@ const std::string* NameOf(FactKind kind, uint64_t id, const Catalog& catalog) {
   return nullptr;
 }
 
-std::string Encode(absl::string_view head, const std::vector<RecordFact>& facts,
-                   Catalog& catalog) {
+absl::Status TooLarge() {
+  const std::string most = absl::StrCat(kMaxRecordBytes);
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, "RECORD_TOO_LARGE",
+      absl::StrCat("the facts of one entity or relationship take "
+                   "more than ",
+                   most, " bytes; expected less, as by shorter values"),
+      {{"limit", most}});
+}
+
+absl::StatusOr<std::string> Encode(absl::string_view head,
+                                   const std::vector<RecordFact>& facts,
+                                   Catalog& catalog) {
   std::vector<std::pair<uint64_t, const RecordFact*>> sorted;
   for (const RecordFact& fact : facts) {
     sorted.emplace_back(MakeSortKey(fact.key.kind, NameId(fact.key, catalog)),
@@ -65,27 +79,30 @@ std::string Encode(absl::string_view head, const std::vector<RecordFact>& facts,
   std::string heap;
   for (const auto& [sort_key, fact] : sorted) {
     PutFact(*fact, &heap);
-    GUANXI_CHECK(heap.size() <= std::numeric_limits<uint32_t>::max());
+    if (heap.size() > kMaxRecordBytes) return TooLarge();
     directory += BigEndian(sort_key, kSortKeyBytes);
     directory += BigEndian(heap.size(), kEndBytes);
   }
   std::string out(1, static_cast<char>(kRecordVersion));
   PutString(head, &out);
   PutVarint(facts.size(), &out);
-  return out + directory + heap;
+  out += directory;
+  out += heap;
+  if (out.size() > kMaxRecordBytes) return TooLarge();
+  return out;
 }
 
 }  // namespace
 
-std::string EncodeEntity(const EntityHead& head,
-                         const std::vector<RecordFact>& facts,
-                         Catalog& catalog) {
+absl::StatusOr<std::string> EncodeEntity(const EntityHead& head,
+                                         const std::vector<RecordFact>& facts,
+                                         Catalog& catalog) {
   return Encode(head.key, facts, catalog);
 }
 
-std::string EncodeRelationship(const RelationshipHead& head,
-                               const std::vector<RecordFact>& facts,
-                               Catalog& catalog) {
+absl::StatusOr<std::string> EncodeRelationship(
+    const RelationshipHead& head, const std::vector<RecordFact>& facts,
+    Catalog& catalog) {
   std::string bytes;
   PutVarint(head.subject.value, &bytes);
   PutVarint(head.object.value, &bytes);
@@ -141,6 +158,10 @@ absl::StatusOr<RelationshipHead> RecordView::ReadRelationshipHead() const {
   head.created.number = reader.Varint();
   head.name = reader.OwnedString();
   head.keys = ReadMap(reader);
+  for (const EntityId end : {head.subject, head.object}) {
+    if (end.value == 0 || end.value > kMaxId) reader.Fail();
+  }
+  if (head.type.value > std::numeric_limits<uint32_t>::max()) reader.Fail();
   RETURN_IF_ERROR(CheckRead(reader, "the head of a relationship"));
   return head;
 }

@@ -57,12 +57,13 @@ struct RelationshipHead {
   Map keys;
 };
 
-std::string EncodeEntity(const EntityHead& head,
-                         const std::vector<RecordFact>& facts,
-                         Catalog& catalog);
-std::string EncodeRelationship(const RelationshipHead& head,
-                               const std::vector<RecordFact>& facts,
-                               Catalog& catalog);
+// RESOURCE_EXHAUSTED [RECORD_TOO_LARGE]: more than kMaxRecordBytes.
+absl::StatusOr<std::string> EncodeEntity(const EntityHead& head,
+                                         const std::vector<RecordFact>& facts,
+                                         Catalog& catalog);
+absl::StatusOr<std::string> EncodeRelationship(
+    const RelationshipHead& head, const std::vector<RecordFact>& facts,
+    Catalog& catalog);
 
 // A record as it lies in the map; views its bytes, which must outlive it.
 class RecordView {

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
+#include "graph/store/damage.h"
 #include "graph/store/showing.h"
 #include "graph/store/view_reader.h"
 
@@ -88,7 +89,9 @@ absl::StatusOr<RelationshipView> RelationshipReader::ViewOf(
     ASSIGN_OR_RETURN(Showing showing, show(fact, *slice));
     const Winner& winner = fact.winners[slice->winner];
     if (fact.key.kind == FactKind::kDate) {
-      view.date = DateView{*winner.value.get_if<When>(), std::move(showing)};
+      const When* date = winner.value.get_if<When>();
+      if (date == nullptr) return Damaged("the date of a relationship is none");
+      view.date = DateView{*date, std::move(showing)};
     } else {
       view.properties.push_back(
           {fact.key, winner.value, {}, std::move(showing)});

@@ -68,6 +68,7 @@ void PutStaleness(const std::optional<Duration>& stale_after,
 std::optional<Duration> ReadStaleness(ByteReader& reader) {
   const Value value = reader.ReadValue();
   const Duration* duration = value.get_if<Duration>();
+  if (duration == nullptr && !value.is_null()) reader.Fail();
   return duration ? std::optional(*duration) : std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
+#include "graph/store/damage.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/key.h"
 #include "graph/store/placement.h"
@@ -44,7 +45,8 @@ absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> found,
                    txn_.Get(tables_.entity_key, key));
   if (!found.has_value()) return std::nullopt;
-  const EntityId id{ReadBigEndian(*found)};
+  EntityId id;
+  ASSIGN_OR_RETURN(id.value, ReadIdRow(*found, "an entity's key"));
   ASSIGN_OR_RETURN(const RecordView record,
                    ReadRecord(txn_, tables_.entity, id.value));
   if (record.fact_count() > 0) return id;
@@ -128,8 +130,9 @@ absl::StatusOr<RelationshipKey> Snapshot::KeyOf(
     const RelationshipHead& head) const {
   ASSIGN_OR_RETURN(std::string subject, EntityKey(head.subject));
   ASSIGN_OR_RETURN(std::string object, EntityKey(head.object));
+  ASSIGN_OR_RETURN(const std::string* type, TypeName(*catalog_, head.type));
   return RelationshipKey{.subject = std::move(subject),
-                         .type = *catalog_->types.Get(head.type),
+                         .type = *type,
                          .object = std::move(object),
                          .keys = head.keys,
                          .name = head.name};

@@ -4,11 +4,13 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/model/lineage.h"
+#include "graph/store/damage.h"
 #include "graph/store/fact_codec.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
@@ -88,7 +90,9 @@ absl::StatusOr<std::optional<SourceId>> FindSourceId(const kv::Txn& txn,
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> found,
                    txn.Get(tables.source, NameKey(name)));
   if (!found.has_value()) return std::nullopt;
-  return SourceId{ReadBigEndian(*found)};
+  SourceId id;
+  ASSIGN_OR_RETURN(id.value, ReadIdRow(*found, "a source's name"));
+  return id;
 }
 
 absl::StatusOr<std::optional<SourceRecord>> ReadSource(const kv::Txn& txn,
@@ -155,10 +159,15 @@ absl::StatusOr<Standing> Standings::WorkOut(absl::string_view source) {
 absl::StatusOr<Map> Standings::Describe(absl::string_view source) const {
   ASSIGN_OR_RETURN(const std::optional<SourceId> id,
                    FindSourceId(txn_, tables_, source));
-  if (!id.has_value()) return NoSuchSource(source);
-  ASSIGN_OR_RETURN(const std::optional<SourceRecord> record,
-                   ReadSource(txn_, tables_, *id));
-  if (!record.has_value()) return NoSuchSource(source);
+  std::optional<SourceRecord> record;
+  if (id.has_value()) {
+    ASSIGN_OR_RETURN(record, ReadSource(txn_, tables_, *id));
+  }
+  // Whoever cites a source was told so if it was not there.
+  if (!record.has_value()) {
+    return Damaged(absl::StrCat("source '", absl::Utf8SafeCEscape(source),
+                                "' is missing"));
+  }
   return record->description();
 }
 
@@ -180,6 +189,9 @@ absl::StatusOr<std::vector<Owner>> DependentOwners(const kv::Txn& txn,
     queue.pop_back();
     for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
       const auto [kind, id] = cursor.tuple();
+      if (kind > static_cast<uint64_t>(OwnerKind::kSource) || id == 0) {
+        return Damaged("who rests on a source is of no kind");
+      }
       if (static_cast<OwnerKind>(kind) != OwnerKind::kSource) {
         owners.push_back({static_cast<OwnerKind>(kind), id});
       } else if (seen.insert(id).second) {

@@ -107,6 +107,18 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(
   return store;
 }
 
+absl::StatusOr<VerifyReport> Store::Check(const std::string& path,
+                                          const VerifyOptions& options) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<kv::Env> env,
+                   kv::Env::Open(path, kTableNames));
+  const Tables tables(*env);
+  ASSIGN_OR_RETURN(const kv::ReadTxn txn, env->BeginRead());
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> format,
+                   txn.Get(tables.meta, kFormatKey));
+  RETURN_IF_ERROR(CheckFormat(format.value_or("")));
+  return Verify(txn, tables, options);
+}
+
 absl::StatusOr<Snapshot> Store::BeginSnapshot() const {
   // Before the transaction: a catalog that is too new would lie, one that is
   // too old is seen by its generation.
@@ -142,6 +154,7 @@ absl::StatusOr<CommitResult> Store::Commit(const CommitRequest& request) {
     return result;
   }
   if (Changed(*catalog, state.catalog)) {
+    RETURN_IF_ERROR(CheckNames(state.catalog));
     state.catalog.generation = ++state.counters.generation;
     RETURN_IF_ERROR(SaveNames(*catalog, state.catalog, tables, txn));
   }

@@ -17,6 +17,7 @@
 #include "graph/model/statement.h"
 #include "graph/store/catalog.h"
 #include "graph/store/snapshot.h"
+#include "graph/store/verify.h"
 
 namespace guanxi::store {
 
@@ -88,6 +89,12 @@ class Store {
   // another version of the format.
   static absl::StatusOr<std::unique_ptr<Store>> Open(
       const std::string& path, const StoreOptions& options = {});
+
+  // Verifies the store in the file `path`, which need not open, and changes
+  // nothing in it. Errors as kv::Env::Open and Verify();
+  // FAILED_PRECONDITION [STORE_VERSION].
+  static absl::StatusOr<VerifyReport> Check(const std::string& path,
+                                            const VerifyOptions& options);
 
   // Sees the latest commit. RESOURCE_EXHAUSTED [READERS_FULL].
   absl::StatusOr<Snapshot> BeginSnapshot() const;

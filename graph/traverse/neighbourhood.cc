@@ -12,6 +12,7 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/catalog.h"
 #include "graph/traverse/admission.h"
 
 namespace guanxi::traverse {
@@ -72,8 +73,9 @@ class Walk {
     }));
     answer_.counts_complete = counting.stop() == Stop::kNone;
     for (const auto& [key, count] : counts) {
-      answer_.counts.push_back(
-          {*snapshot_.catalog().types.Get(key.first), key.second, count});
+      ASSIGN_OR_RETURN(const std::string* type,
+                       store::TypeName(snapshot_.catalog(), key.first));
+      answer_.counts.push_back({*type, key.second, count});
     }
     std::ranges::sort(answer_.counts, [](const auto& a, const auto& b) {
       return std::tie(a.type, a.direction) < std::tie(b.type, b.direction);

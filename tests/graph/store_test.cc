@@ -227,7 +227,7 @@ TEST(RecordTest, RandomEntitiesRoundTrip) {
   for (int i = 0; i < 200 && !testing::Test::HasFailure(); ++i) {
     const EntityHead head{.key = random.Name()};
     const std::vector<RecordFact> facts = RandomFacts(random);
-    const Exact bytes(EncodeEntity(head, facts, catalog));
+    const Exact bytes(*EncodeEntity(head, facts, catalog));
 
     ASSERT_OK_AND_ASSIGN(const RecordView record,
                          RecordView::Parse(bytes.view()));
@@ -244,13 +244,13 @@ TEST(RecordTest, RandomRelationshipsRoundTrip) {
   Random random;
   Catalog catalog;
   for (int i = 0; i < 100 && !testing::Test::HasFailure(); ++i) {
-    const RelationshipHead head{.subject = {random.Number()},
-                                .object = {random.Number()},
-                                .type = {random.Number()},
+    const RelationshipHead head{.subject = {1 + random.Below(kMaxId)},
+                                .object = {1 + random.Below(kMaxId)},
+                                .type = {random.Below(1ULL << 32)},
                                 .created = random.SomeRevision(),
                                 .name = random.Name(),
                                 .keys = RandomMap(random)};
-    const Exact bytes(EncodeRelationship(head, RandomFacts(random), catalog));
+    const Exact bytes(*EncodeRelationship(head, RandomFacts(random), catalog));
 
     ASSERT_OK_AND_ASSIGN(const RecordView record,
                          RecordView::Parse(bytes.view()));
@@ -270,7 +270,7 @@ TEST(RecordTest, FindTellsTheFactsOfOneName) {
   Catalog catalog;
   for (int i = 0; i < 30 && !testing::Test::HasFailure(); ++i) {
     const std::vector<RecordFact> facts = RandomFacts(random);
-    const Exact bytes(EncodeEntity({.key = "x"}, facts, catalog));
+    const Exact bytes(*EncodeEntity({.key = "x"}, facts, catalog));
     ASSERT_OK_AND_ASSIGN(const RecordView record,
                          RecordView::Parse(bytes.view()));
     for (int name = 0; name < 4; ++name) {
@@ -321,8 +321,11 @@ TEST(RecordTest, DamagedBytesAreSaidOrReadButNeverReadBeyond) {
   Catalog catalog;
   for (int i = 0; i < 40 && !testing::Test::HasFailure(); ++i) {
     const std::string bytes =
-        EncodeRelationship({.name = random.Name(), .keys = RandomMap(random)},
-                           {RandomFact(random), RandomFact(random)}, catalog);
+        *EncodeRelationship({.subject = {1},
+                             .object = {2},
+                             .name = random.Name(),
+                             .keys = RandomMap(random)},
+                            {RandomFact(random), RandomFact(random)}, catalog);
     ASSERT_TRUE(ReadAll(bytes, catalog));
 
     for (int j = 0; j < 100; ++j) {

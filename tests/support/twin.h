@@ -46,13 +46,15 @@ class Twin {
 
   void Reopen();
 
+  // What the store holds now.
+  store::Snapshot Read() const;
+
  private:
   std::string CompareOutcome(
       const absl::StatusOr<ReferenceLedger::Outcome>& expected,
       const absl::StatusOr<store::CommitResult>& actual);
   std::string LearnIds(const ReferenceLedger::Outcome& expected,
                        const store::CommitResult& actual);
-  store::Snapshot Read() const;
   std::optional<RelationshipId> Find(const store::Snapshot& snapshot,
                                      const std::string& relationship);
   bool Is(const store::Snapshot& snapshot, RelationshipId id,

@@ -1,0 +1,305 @@
+// Adjacency and indexes: their blocks, and that what stands in them is told by
+// a record. The other direction is the records' stage.
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/store/audit.h"
+#include "graph/store/claim_table.h"
+#include "graph/store/entity_index.h"
+#include "graph/store/placement.h"
+
+namespace guanxi::store {
+namespace {
+
+constexpr size_t kNameIdBytes = 4;
+constexpr size_t kDigestBytes = 16;
+
+// One table of sets.
+struct SetTable {
+  kv::Table table;
+  const char* name;
+  size_t prefix_bytes;
+};
+
+// Goes through the blocks of all sets of a table: each decodes, is in its one
+// form, has its key, and is announced by the one before.
+template <size_t N>
+class SetWalker {
+ public:
+  using Visit = absl::FunctionRef<absl::Status(absl::string_view prefix,
+                                               const Tuple<N>& tuple)>;
+
+  SetWalker(Audit& audit, const SetTable& table)
+      : audit_(audit), table_(table) {}
+
+  absl::Status Walk(Visit visit) {
+    RETURN_IF_ERROR(audit_.Begin(table_.name));
+    kv::Cursor cursor = audit_.txn().Walk(table_.table);
+    for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
+      RETURN_IF_ERROR(audit_.Count());
+      if (!Place(cursor.key())) continue;
+      const absl::StatusOr<Block<N>> block = DecodeBlock<N>(cursor.value());
+      if (!block.ok()) {
+        Report(std::string(block.status().message()));
+        announced_.reset();
+        last_.reset();
+        continue;
+      }
+      CheckForm(cursor.key(), cursor.value(), *block);
+      for (const Tuple<N>& tuple : block->tuples) {
+        RETURN_IF_ERROR(visit(prefix_, tuple));
+      }
+      last_ = block->tuples.back();
+      announced_ = block->has_next;
+    }
+    CheckEnd();
+    return cursor.status();
+  }
+
+ private:
+  // Whether a block can have this key.
+  bool Place(absl::string_view key) {
+    const bool first = key.size() == table_.prefix_bytes;
+    if (!first && key.size() != table_.prefix_bytes + N * kColumnKeyBytes) {
+      audit_.Report("block",
+                    absl::StrCat(table_.name, " ", absl::BytesToHexString(key)),
+                    "the key is none of a block");
+      return false;
+    }
+    const absl::string_view prefix = key.substr(0, table_.prefix_bytes);
+    if (first || prefix != prefix_) CheckEnd();
+    const bool follows = !first && prefix == prefix_;
+    prefix_ = std::string(prefix);
+    if (!first && (!follows || announced_ == false)) {
+      Report("no block before announces this one; expected that, or none");
+    }
+    if (!follows) last_.reset();
+    announced_.reset();
+    return true;
+  }
+
+  void CheckForm(absl::string_view key, absl::string_view bytes,
+                 const Block<N>& block) {
+    if (EncodeBlock<N>(block.tuples, block.has_next) != bytes) {
+      Report("it is not in the one form of what it holds");
+    }
+    if (key != prefix_ && key != BlockKey<N>(prefix_, block.tuples.front())) {
+      Report("its key is not that of its first tuple");
+    }
+    if (last_.has_value() && block.tuples.front() <= *last_) {
+      Report("it does not begin behind the block before");
+    }
+  }
+
+  void CheckEnd() {
+    if (announced_ == true) {
+      Report("the last block announces another; expected that");
+    }
+    announced_.reset();
+  }
+
+  void Report(std::string message) {
+    audit_.Report(
+        "block",
+        absl::StrCat(table_.name, " ", absl::BytesToHexString(prefix_)),
+        std::move(message));
+  }
+
+  Audit& audit_;
+  const SetTable table_;
+  std::string prefix_;
+  std::optional<bool>
+      announced_;                 // by the block before; nullopt: none is known
+  std::optional<Tuple<N>> last_;  // of the block before in the same set
+};
+
+// The slots that a relationship should have; nullopt if its record cannot be
+// read.
+absl::StatusOr<std::optional<std::vector<Slot>>> ExpectedSlots(
+    const Audit& audit, RelationshipId id) {
+  if (!audit.Exists(audit.tables().relationship, IdKey(id))) {
+    return std::vector<Slot>();
+  }
+  ASSIGN_OR_RETURN(const std::optional<RecordView> record,
+                   audit.FindRecord(audit.tables().relationship, id.value));
+  if (!record.has_value()) return std::nullopt;
+  const absl::StatusOr<RelationshipHead> head = record->ReadRelationshipHead();
+  if (!head.ok()) return std::nullopt;
+  std::vector<RecordFact> existence;
+  const RecordView::Range range = record->Find(FactKind::kExistence, 0);
+  for (size_t i = range.begin; i < range.end; ++i) {
+    absl::StatusOr<RecordFact> fact = record->ReadFact(i, audit.catalog());
+    if (!fact.ok()) return std::nullopt;
+    existence.push_back(*std::move(fact));
+  }
+  const absl::StatusOr<const std::string*> type =
+      TypeName(audit.catalog(), head->type);
+  if (!type.ok()) return std::nullopt;
+  const RelationshipDeclaration* declared =
+      audit.catalog().schema.FindRelationship(**type);
+  return SlotsOf(
+      id, *head,
+      PlacementOf(head->type, declared && declared->symmetric, existence),
+      audit.tables());
+}
+
+absl::Status AuditSlotTable(Audit& audit, const SetTable& table) {
+  return SetWalker<4>(audit, table)
+      .Walk([&](absl::string_view prefix,
+                const Tuple<4>& tuple) -> absl::Status {
+        const uint64_t entity = ReadBigEndian(prefix);
+        const uint64_t id = tuple[kSlotRelationship];
+        ASSIGN_OR_RETURN(const std::optional<std::vector<Slot>> slots,
+                         ExpectedSlots(audit, RelationshipId{id}));
+        if (!slots.has_value()) return absl::OkStatus();
+        const bool expected =
+            std::ranges::any_of(*slots, [&](const Slot& slot) {
+              return slot.table.dbi == table.table.dbi &&
+                     slot.at.value == entity && slot.tuple == tuple;
+            });
+        if (expected) return absl::OkStatus();
+        audit.Report("slot_extra",
+                     absl::StrCat(table.name, " of entity ", entity),
+                     absl::StrCat("it has a slot of relationship ", id,
+                                  " in the state ", tuple[kSlotState],
+                                  " that the record of that does not ask for"));
+        return absl::OkStatus();
+      });
+}
+
+// The entries that an entity asks for; nullopt if its record cannot be read.
+absl::StatusOr<std::optional<IndexEntries>> ExpectedEntries(const Audit& audit,
+                                                            uint64_t entity) {
+  if (!audit.Exists(audit.tables().entity, IdKey(entity))) {
+    return IndexEntries();
+  }
+  ASSIGN_OR_RETURN(const std::optional<RecordView> record,
+                   audit.FindRecord(audit.tables().entity, entity));
+  if (!record.has_value()) return std::nullopt;
+  const absl::StatusOr<std::vector<RecordFact>> facts =
+      ReadFacts(*record, audit.catalog());
+  if (!facts.ok()) return std::nullopt;
+  return IndexEntriesOf(*facts, audit.catalog());
+}
+
+void ReportEntry(Audit& audit, const SetTable& table, absl::string_view prefix,
+                 uint64_t id) {
+  audit.Report("index_extra",
+               absl::StrCat(table.name, " ", absl::BytesToHexString(prefix)),
+               absl::StrCat(id,
+                            " stands in it, but its record does not ask "
+                            "for that"));
+}
+
+absl::Status AuditEntityIndex(Audit& audit, const SetTable& table,
+                              std::set<std::string> IndexEntries::*entries) {
+  return SetWalker<1>(audit, table)
+      .Walk([&](absl::string_view prefix,
+                const Tuple<1>& tuple) -> absl::Status {
+        ASSIGN_OR_RETURN(const std::optional<IndexEntries> expected,
+                         ExpectedEntries(audit, tuple[0]));
+        if (expected && !((*expected).*entries).contains(std::string(prefix))) {
+          ReportEntry(audit, table, prefix, tuple[0]);
+        }
+        return absl::OkStatus();
+      });
+}
+
+absl::Status AuditTypeIndex(Audit& audit, const SetTable& table) {
+  return SetWalker<1>(audit, table)
+      .Walk(
+          [&](absl::string_view prefix, const Tuple<1>& tuple) -> absl::Status {
+            const bool exists =
+                audit.Exists(audit.tables().relationship, IdKey(tuple[0]));
+            ASSIGN_OR_RETURN(
+                const std::optional<RecordView> record,
+                audit.FindRecord(audit.tables().relationship, tuple[0]));
+            if (exists && !record) return absl::OkStatus();
+            const absl::StatusOr<RelationshipHead> head =
+                record ? record->ReadRelationshipHead() : RelationshipHead();
+            if (!head.ok()) return absl::OkStatus();
+            const bool expected = record && record->fact_count() > 0 &&
+                                  TypePrefix(head->type) == prefix;
+            if (!expected) ReportEntry(audit, table, prefix, tuple[0]);
+            return absl::OkStatus();
+          });
+}
+
+// Whether a source says, in whatever description, that it derives from another.
+bool Derives(const SourceRecord& source, const std::string& parent) {
+  return std::ranges::any_of(
+      source.versions, [&](const SourceRecord::Version& version) {
+        const std::vector<std::string> from = DerivedFrom(version.description);
+        return std::ranges::find(from, parent) != from.end();
+      });
+}
+
+// Whether `user` rests on the source; true too if that cannot be read.
+bool Uses(const Audit& audit, const SourceRecord& source, Owner user) {
+  if (user.kind == OwnerKind::kSource) {
+    const absl::StatusOr<std::optional<SourceRecord>> child =
+        ReadSource(audit.txn(), audit.tables(), SourceId{user.id});
+    return !child.ok() || (child->has_value() && Derives(**child, source.name));
+  }
+  const absl::StatusOr<std::vector<StoredClaim>> claims =
+      ReadClaims(audit.txn(), audit.tables(), user);
+  return !claims.ok() ||
+         std::ranges::any_of(*claims, [&](const StoredClaim& stored) {
+           return stored.claim.citation.source == source.name;
+         });
+}
+
+}  // namespace
+
+absl::Status AuditSlots(Audit& audit) {
+  const Tables& tables = audit.tables();
+  for (const SetTable& table :
+       {SetTable{tables.adjacency_out, "adjacency_out", kIdBytes},
+        SetTable{tables.adjacency_in, "adjacency_in", kIdBytes},
+        SetTable{tables.aside, "aside", kIdBytes}}) {
+    RETURN_IF_ERROR(AuditSlotTable(audit, table));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AuditIndexes(Audit& audit) {
+  const Tables& tables = audit.tables();
+  RETURN_IF_ERROR(AuditEntityIndex(audit, {tables.label, "label", kNameIdBytes},
+                                   &IndexEntries::labels));
+  RETURN_IF_ERROR(AuditEntityIndex(
+      audit, {tables.property, "property", kNameIdBytes + kDigestBytes},
+      &IndexEntries::properties));
+  return AuditTypeIndex(audit, {tables.type, "type", kNameIdBytes});
+}
+
+absl::Status AuditSourceUse(Audit& audit) {
+  const SetTable table{audit.tables().source_use, "source_use", kIdBytes};
+  return SetWalker<2>(audit, table)
+      .Walk([&](absl::string_view prefix,
+                const Tuple<2>& tuple) -> absl::Status {
+        const absl::StatusOr<std::optional<SourceRecord>> source = ReadSource(
+            audit.txn(), audit.tables(), SourceId{ReadBigEndian(prefix)});
+        if (!source.ok()) return absl::OkStatus();
+        const bool known =
+            tuple[0] <= static_cast<uint64_t>(OwnerKind::kSource);
+        const Owner user{static_cast<OwnerKind>(known ? tuple[0] : 0),
+                         tuple[1]};
+        if (known && source->has_value() && Uses(audit, **source, user)) {
+          return absl::OkStatus();
+        }
+        audit.Report("source_use_extra",
+                     absl::StrCat("source ", ReadBigEndian(prefix)),
+                     absl::StrCat("owner ", tuple[1], " of kind ", tuple[0],
+                                  " is said to rest on it, but no claim and no "
+                                  "lineage does"));
+        return absl::OkStatus();
+      });
+}
+
+}  // namespace guanxi::store

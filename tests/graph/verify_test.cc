@@ -1,0 +1,806 @@
+// What the check finds: nothing in sound stores, and in a store that is damaged
+// on purpose that which was damaged. And whatever bytes a store holds: reading
+// and writing it ends, and not with the process.
+
+#include "graph/store/verify.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <random>
+#include <set>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/check.h"
+#include "graph/store/claim_table.h"
+#include "graph/store/counters.h"
+#include "graph/store/log.h"
+#include "graph/store/placement.h"
+#include "graph/store/store.h"
+#include "graph/store/tuple_set.h"
+#include "graph/text/parser.h"
+#include "graph/topology/topology.h"
+#include "graph/traverse/neighbourhood.h"
+#include "tests/support/random_world.h"
+#include "tests/support/seed.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+#include "tests/support/twin.h"
+
+namespace guanxi::store {
+namespace {
+
+using ::guanxi::test::RandomWorld;
+using ::guanxi::test::StatusIs;
+using ::guanxi::test::TempDir;
+using ::guanxi::test::Twin;
+using ::testing::_;
+using ::testing::ElementsAreArray;
+using ::testing::HasSubstr;
+
+constexpr int64_t kMaxBytes = 256 << 20;
+constexpr int64_t kNow = 1'760'000'000'000'000;
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(std::string(GUANXI_SOURCE_DIR "/") + path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<Statement> Parsed(const std::string& text) {
+  auto statements = text::Parse(text, {.file = "test.kg"});
+  GUANXI_CHECK(statements.ok());
+  return *std::move(statements);
+}
+
+std::vector<Declaration> Declarations(const std::string& text) {
+  std::vector<Declaration> schema;
+  for (Statement& statement : Parsed(text)) {
+    if (auto* one = std::get_if<Declaration>(&statement.body)) {
+      schema.push_back(std::move(*one));
+    }
+  }
+  return schema;
+}
+
+// Makes a store in this file of commits in .kg.
+void Make(const std::string& path, const std::string& schema,
+          const std::vector<std::string>& commits) {
+  auto store = Store::Open(path, {.schema = Declarations(schema),
+                                  .max_bytes = kMaxBytes,
+                                  .clock = FixedClock(kNow)});
+  GUANXI_CHECK(store.ok());
+  for (const std::string& commit : commits) {
+    const auto result = (*store)->Commit({.statements = Parsed(commit)});
+    if (!result.ok()) std::printf("%s\n", result.status().ToString().c_str());
+    GUANXI_CHECK(result.ok());
+  }
+}
+
+std::string Show(const VerifyReport& report) {
+  std::string text = report.complete ? "" : "incomplete\n";
+  for (const Violation& one : report.violations) {
+    absl::StrAppend(&text, one.rule, " [", one.where, "] ", one.message, "\n");
+  }
+  return text;
+}
+
+// The rules that are violated, each with where: "slot_missing relationship 1".
+std::set<std::string> Found(const VerifyReport& report) {
+  std::set<std::string> found;
+  for (const Violation& one : report.violations) {
+    found.insert(absl::StrCat(one.rule, " ", one.where));
+  }
+  return found;
+}
+
+// ---- sound stores -----------------------------------------------------------
+
+TEST(VerifyTest, SeedsAreClean) {
+  TempDir dir;
+  const std::string path = dir.path() + "/graph.db";
+  Make(path, ReadFile("seed/schema.kg"),
+       {ReadFile("seed/cambricon.kg"), ReadFile("seed/context.kg")});
+
+  ASSERT_OK_AND_ASSIGN(const VerifyReport report, Store::Check(path, {}));
+
+  EXPECT_TRUE(report.clean()) << Show(report);
+  EXPECT_EQ(report.revision, Revision{2});
+  EXPECT_GT(report.rows, 500);
+}
+
+TEST(VerifyTest, RandomHistoriesAreClean) {
+  const unsigned seed = test::Seed();
+  std::printf("GUANXI_TEST_SEED=%u\n", seed);
+  RandomWorld world(seed);
+  Twin twin(RandomWorld::Schema());
+  ASSERT_EQ(twin.Commit(world.First()), "");
+  constexpr int kCommits = 300;
+  for (int i = 1; i <= kCommits; ++i) {
+    ASSERT_EQ(twin.Commit(world.Next(twin.ledger())), "");
+    if (i % 50 != 0) continue;
+    const Snapshot snapshot = twin.Read();
+    ASSERT_OK_AND_ASSIGN(const VerifyReport report,
+                         Verify(snapshot.txn(), snapshot.tables(), {}));
+    ASSERT_TRUE(report.clean()) << "commit " << i << "\n" << Show(report);
+  }
+}
+
+TEST(VerifyTest, LargeSetsAreClean) {
+  TempDir dir;
+  const std::string path = dir.path() + "/graph.db";
+  std::string text = "kg 1\n(hub :Hub)\n";
+  for (int i = 0; i < 1500; ++i) {
+    absl::StrAppend(&text, "(n", i, " :Node)\n(hub)-[:TO]->(n", i, ")\n");
+  }
+  Make(path, "kg 1\n", {text});
+
+  ASSERT_OK_AND_ASSIGN(const VerifyReport report, Store::Check(path, {}));
+
+  EXPECT_TRUE(report.clean()) << Show(report);
+}
+
+TEST(VerifyTest, ProgressCanEndIt) {
+  TempDir dir;
+  const std::string path = dir.path() + "/graph.db";
+  Make(path, ReadFile("seed/schema.kg"), {ReadFile("seed/cambricon.kg")});
+  std::vector<std::string> tables;
+  VerifyOptions options;
+  options.progress = [&tables](const VerifyProgress& progress) {
+    tables.push_back(progress.table);
+    return progress.table != "relationship";
+  };
+
+  EXPECT_THAT(Store::Check(path, options),
+              StatusIs(absl::StatusCode::kCancelled, _));
+  EXPECT_EQ(tables.front(), "meta");
+  EXPECT_EQ(tables.back(), "relationship");
+}
+
+TEST(VerifyTest, NoStoreIsAnError) {
+  TempDir dir;
+
+  EXPECT_THAT(Store::Check(dir.path() + "/none.db", {}),
+              StatusIs(absl::StatusCode::kNotFound, _));
+}
+
+// ---- stores damaged on purpose ----------------------------------------------
+
+constexpr char kSchema[] = R"(kg 1
+prop name: string index
+prop age: int
+rel OWNS: Company -> Company {percent: percent}
+rel PEER: Company -> Company symmetric
+)";
+
+// Entities: 1 ada, 2 birch, 3 cedar. Relationships: 1 OWNS, 2 PEER, 3 HATES,
+// 4 =same. Sources: 1 s1, 2 s2, 3 lone.
+constexpr char kWorld[] = R"(kg 1
+source s1 {kind: digest, reliability: primary}
+source s2 {derived_from: [s1]}
+source lone {kind: digest}
+(ada :Person {name: "Ada"}) from s1:1
+(birch :Company {name: "Birch"})
+(cedar :Company) from s2
+(ada)-[:OWNS {percent: 16%}]->(birch) from s1:3 id own-1
+(birch)-[:PEER]->(cedar) from s2
+(ada)-[:HATES]->(cedar) from s1 mode negated
+same (birch) (cedar) from s1
+(ada).age = 40 at 2024-05-01 from s1 id age-1
+)";
+constexpr char kSecond[] = R"(kg 1
+(ada).age = 41 at 2024-05-01 from s1 supersedes age-1 id age-2
+)";
+
+constexpr EntityId kAda{1};
+constexpr EntityId kBirch{2};
+constexpr EntityId kCedar{3};
+
+class DamageTest : public testing::Test {
+ protected:
+  DamageTest() {
+    const std::string path = dir_.path() + "/graph.db";
+    Make(path, kSchema, {kWorld, kSecond});
+    env_ = *kv::Env::Open(path, kTableNames, {.max_bytes = kMaxBytes});
+    tables_ = std::make_unique<Tables>(*env_);
+    Begin();
+  }
+  ~DamageTest() override { txn_.reset(); }
+
+  // Undoes all damage.
+  void Begin() {
+    txn_.reset();
+    txn_.emplace(*env_->BeginWrite());
+  }
+
+  std::string Get(kv::Table table, const std::string& key) {
+    const auto found = txn_->Get(table, key);
+    GUANXI_CHECK(found.ok() && found->has_value());
+    return std::string(**found);
+  }
+  void Put(kv::Table table, const std::string& key, const std::string& value) {
+    GUANXI_CHECK(txn_->Put(table, key, value).ok());
+  }
+  void Remove(kv::Table table, const std::string& key) {
+    EXPECT_TRUE(*txn_->Delete(table, key));
+  }
+  template <size_t N>
+  void Insert(kv::Table table, const std::string& prefix,
+              const Tuple<N>& tuple) {
+    EXPECT_TRUE(*InsertTuple(*txn_, {table, prefix}, tuple));
+  }
+  template <size_t N>
+  void Erase(kv::Table table, const std::string& prefix,
+             const Tuple<N>& tuple) {
+    EXPECT_TRUE(*EraseTuple(*txn_, {table, prefix}, tuple));
+  }
+  std::string FirstKey(kv::Table table) {
+    kv::Cursor cursor = txn_->Walk(table);
+    cursor.Seek("");
+    return std::string(cursor.key());
+  }
+
+  // Reads, changes and writes the claim with this name.
+  void ChangeClaim(const std::string& name,
+                   const std::function<void(StoredClaim&)>& change) {
+    const ClaimRef ref = **FindClaimById(*txn_, *tables_, name);
+    StoredClaim stored = **ReadClaim(*txn_, *tables_, ref);
+    change(stored);
+    GUANXI_CHECK(WriteClaim(ref.owner, stored, *tables_, *txn_).ok());
+  }
+  std::string KeyOfClaim(const std::string& name) {
+    return ClaimKey(**FindClaimById(*txn_, *tables_, name));
+  }
+  std::string IdentityKeyOf(const std::string& name) {
+    const ClaimRef ref = **FindClaimById(*txn_, *tables_, name);
+    return "H" + (**ReadClaim(*txn_, *tables_, ref)).identity;
+  }
+  void ChangeCounters(const std::function<void(Counters&)>& change) {
+    Counters counters = *LoadCounters(*txn_, *tables_);
+    change(counters);
+    GUANXI_CHECK(SaveCounters(counters, *tables_, *txn_).ok());
+  }
+  // Changes the facts of an entity in its record.
+  void ChangeRecord(
+      EntityId id,
+      const std::function<void(std::vector<RecordFact>&)>& change) {
+    Catalog catalog = *LoadCatalog(*txn_, *tables_);
+    const std::string bytes = Get(tables_->entity, IdKey(id));
+    const RecordView record = *RecordView::Parse(bytes);
+    std::vector<RecordFact> facts = *ReadFacts(record, catalog);
+    change(facts);
+    Put(tables_->entity, IdKey(id),
+        *EncodeEntity(*record.ReadEntityHead(), facts, catalog));
+  }
+
+  VerifyReport Check() {
+    const auto report = Verify(*txn_, *tables_, {});
+    GUANXI_CHECK(report.ok());
+    return *report;
+  }
+
+  TempDir dir_;
+  std::unique_ptr<kv::Env> env_;
+  std::unique_ptr<Tables> tables_;
+  std::optional<kv::WriteTxn> txn_;
+};
+
+// One kind of damage and all that the check is to find.
+struct Damage {
+  const char* what;
+  std::function<void()> make;
+  std::vector<std::string> found;
+};
+
+TEST_F(DamageTest, IsNamed) {
+  const Tables& t = *tables_;
+  constexpr uint64_t kOwnsType = 3;  // after the judgements
+  constexpr uint64_t kName = 1;      // after age
+  const std::string person = BigEndian(0, 4);
+  const std::string company = BigEndian(1, 4);
+  const std::string owns = BigEndian(kOwnsType, 4);
+  const Tuple<4> slot = {kOwnsType, 2, 1, kPlain};
+  const std::string last_log = BigEndian(2, 8) + BigEndian(0, 4);
+  const std::vector<Damage> damages = {
+      {"nothing", [] {}, {}},
+      // Adjacency.
+      {"slot of a subject lost",
+       [&] { Remove(t.adjacency_out, IdKey(kAda)); },
+       {"slot_missing relationship 1"}},
+      {"slot of an object lost",
+       [&] {
+         Erase<4>(t.adjacency_in, IdKey(kBirch), {kOwnsType, 1, 1, 0});
+       },
+       {"slot_missing relationship 1"}},
+      {"slot of a denial lost",
+       [&] { Remove(t.aside, IdKey(kAda)); },
+       {"slot_missing relationship 3"}},
+      {"slot in another state",
+       [&] {
+         Erase(t.adjacency_out, IdKey(kAda), slot);
+         Insert<4>(t.adjacency_out, IdKey(kAda), {kOwnsType, 2, 1, kResolved});
+       },
+       {"slot_missing relationship 1", "slot_extra adjacency_out of entity 1"}},
+      {"slot of no relationship",
+       [&] {
+         Insert<4>(t.adjacency_out, IdKey(kAda), {kOwnsType, 2, 9, 0});
+       },
+       {"slot_extra adjacency_out of entity 1"}},
+      {"slot of another's relationship",
+       [&] { Insert(t.adjacency_in, IdKey(kCedar), slot); },
+       {"slot_extra adjacency_in of entity 3"}},
+      {"judgement expanded",
+       [&] {
+         Insert<4>(t.adjacency_out, IdKey(kBirch), {0, 3, 4, 1});
+       },
+       {"slot_extra adjacency_out of entity 2"}},
+      // Blocks.
+      {"block of noise",
+       [&] { Put(t.adjacency_out, IdKey(kAda), "noise"); },
+       {"block adjacency_out 0000000001"}},
+      {"block that announces another",
+       [&] {
+         std::string bytes = Get(t.adjacency_out, IdKey(kAda));
+         bytes[1] = static_cast<char>(bytes[1] | 0x80);
+         Put(t.adjacency_out, IdKey(kAda), bytes);
+       },
+       {"block adjacency_out 0000000001"}},
+      {"block that nothing announces",
+       [&] {
+         Put(t.label, BlockKey<1>(person, {7}), EncodeBlock<1>({{7}}, false));
+       },
+       {"block label 00000000", "index_extra label 00000000"}},
+      {"key of no block", [&] { Put(t.type, "x", "y"); }, {"block type 78"}},
+      // Indexes.
+      {"label index lost",
+       [&] { Remove(t.label, person); },
+       {"index_missing entity 1"}},
+      {"label index with another",
+       [&] { Insert<1>(t.label, company, {1}); },
+       {"index_extra label 00000001"}},
+      {"type index lost",
+       [&] { Remove(t.type, owns); },
+       {"index_missing relationship 1"}},
+      {"type index with another",
+       [&] { Insert<1>(t.type, owns, {2}); },
+       {"index_extra type 00000003"}},
+      {"property index lost",
+       [&] { Remove(t.property, BigEndian(kName, 4) + Digest128("ada")); },
+       {"index_missing entity 1"}},
+      {"property index with another",
+       [&] {
+         Insert<1>(t.property, BigEndian(kName, 4) + Digest128("ada"), {3});
+       },
+       {absl::StrCat("index_extra property 00000001",
+                     absl::BytesToHexString(Digest128("ada")))}},
+      {"count of facts wrong",
+       [&] { Put(t.meta, "F" + BigEndian(kName, 4), std::string(1, '\7')); },
+       {"fact_count property name"}},
+      // Entities and relationships.
+      {"entity lost",
+       [&] { Remove(t.entity, IdKey(kCedar)); },
+       {"id_gap entity 3", "entity_key_extra key 'cedar'",
+        "end_missing relationship 2", "end_missing relationship 3",
+        "end_missing relationship 4", "index_extra label 00000001",
+        "claim_owner claim 1 of entity 3"}},
+      {"entity of noise",
+       [&] { Put(t.entity, IdKey(kAda), "noise"); },
+       {"record entity 1"}},
+      {"entity with a fact too little known",
+       [&] {
+         ChangeRecord(kAda, [](std::vector<RecordFact>& facts) {
+           facts.back().slices.front().disputed ^= true;
+         });
+       },
+       {"record_stale entity 1"}},
+      {"implicit claim of a revision to come",
+       [&] {
+         ChangeRecord(kBirch, [](std::vector<RecordFact>& facts) {
+           for (RecordFact& fact : facts) {
+             if (fact.implicit) fact.implicit->since.number = 99;
+           }
+         });
+       },
+       {"revision entity 2"}},
+      {"key that is no id",
+       [&] { Put(t.entity, "x", "y"); },
+       {"key entity after 3"}},
+      {"entity key lost",
+       [&] { Remove(t.entity_key, "ada"); },
+       {"entity_key_missing entity 1"}},
+      {"entity key too many",
+       [&] { Put(t.entity_key, "eve", IdKey(kAda)); },
+       {"entity_key_extra key 'eve'"}},
+      {"relationship lost",
+       [&] { Remove(t.relationship, IdKey(3)); },
+       {"id_gap relationship 3", "slot_extra aside of entity 1",
+        "slot_extra aside of entity 3", "index_extra type 00000005",
+        "claim_owner claim 1 of relationship 3", "log_entry revision 1"}},
+      // Claims.
+      {"claim lost",
+       [&] { Remove(t.claim, KeyOfClaim("own-1")); },
+       {"record_stale relationship 1", "log_entry revision 1",
+        absl::StrCat("claim_id_extra claim id ",
+                     absl::CHexEscape(IdentityKeyOf("own-1"))),
+        "claim_id_extra claim id Nown-1", "source_use_extra source 1"}},
+      {"claim of noise",
+       [&] { Put(t.claim, KeyOfClaim("own-1"), "noise"); },
+       {"claim claim 1 of relationship 1"}},
+      {"claim with another value",
+       [&] {
+         ChangeClaim("age-2", [](StoredClaim& stored) {
+           stored.claim.value = Value(int64_t{7});
+         });
+       },
+       {"record_stale entity 1",
+        absl::StrCat("claim_identity ", "claim 5 of entity 1")}},
+      {"claim of another rank",
+       [&] {
+         ChangeClaim("age-2", [](StoredClaim& stored) {
+           stored.claim.rank = Rank::kDeprecated;
+         });
+       },
+       {"record_stale entity 1"}},
+      {"claim believed from a revision to come",
+       [&] {
+         ChangeClaim("own-1", [](StoredClaim& stored) {
+           stored.beliefs.front().from.number = 9;
+         });
+       },
+       {"belief claim 1 of relationship 1", "log_entry revision 1"}},
+      {"claim believed again by nobody",
+       [&] {
+         ChangeClaim("age-1",
+                     [](StoredClaim& stored) { stored.beliefs[0].to.reset(); });
+       },
+       {"record_stale entity 1", "log_entry revision 2"}},
+      {"claim without its digest",
+       [&] { Remove(t.claim_id, IdentityKeyOf("own-1")); },
+       {"claim_id_missing claim 1 of relationship 1"}},
+      {"claim without its name",
+       [&] { Remove(t.claim_id, "Nown-1"); },
+       {"claim_name_missing claim 1 of relationship 1"}},
+      {"corrected claim not found",
+       [&] { Remove(t.claim_id, "Nage-1"); },
+       {"claim_name_missing claim 4 of entity 1",
+        "superseded_missing claim 5 of entity 1"}},
+      {"name of another claim",
+       [&] { Put(t.claim_id, "Nmine", KeyOfClaim("own-1")); },
+       {"claim_id_extra claim id Nmine"}},
+      {"claim of no owner's key",
+       [&] { Put(t.claim, std::string(10, '\xff'), ""); },
+       {"key claim ffffffffffffffffffff"}},
+      // Sources.
+      {"source without its name",
+       [&] { Remove(t.source, "Nlone"); },
+       {"source_name_missing source 3"}},
+      {"source lost",
+       [&] { Remove(t.source, "I" + IdKey(3)); },
+       {"id_gap source 3", "source_name_extra source 'lone'",
+        "log_entry revision 1"}},
+      {"source of noise",
+       [&] { Put(t.source, "I" + IdKey(3), "noise"); },
+       {"source source 3"}},
+      {"source name too many",
+       [&] { Put(t.source, "Nmine", IdKey(3)); },
+       {"source_name_extra source 'mine'"}},
+      {"cited source without its name",
+       [&] { Remove(t.source, "Ns2"); },
+       {"source_name_missing source 2", "source_missing claim 1 of entity 3",
+        "source_missing claim 2 of entity 3",
+        "source_missing claim 1 of relationship 2"}},
+      {"source that forgets who cites it",
+       [&] {
+         Erase<2>(t.source_use, IdKey(2), {0, 3});
+       },
+       {"source_use_missing claim 1 of entity 3",
+        "source_use_missing claim 2 of entity 3"}},
+      {"source that forgets what derives from it",
+       [&] {
+         Erase<2>(t.source_use, IdKey(1), {2, 2});
+       },
+       {"source_use_missing source 2"}},
+      {"source that is not cited by whom it says",
+       [&] {
+         Insert<2>(t.source_use, IdKey(2), {0, 2});
+       },
+       {"source_use_extra source 2"}},
+      {"source that is used by nothing there is",
+       [&] {
+         Insert<2>(t.source_use, IdKey(3), {2, 8});
+       },
+       {"source_use_extra source 3"}},
+      // Log and counters.
+      {"last commit lost",
+       [&] { Remove(t.log, last_log); },
+       {"log_gap revision 2"}},
+      {"log of noise",
+       [&] { Put(t.log, last_log, "noise"); },
+       {"log revision 2"}},
+      {"part of the log lost",
+       [&] {
+         Put(t.log, BigEndian(2, 8) + BigEndian(1, 4), Get(t.log, last_log));
+         Remove(t.log, last_log);
+       },
+       {"log_gap revision 2"}},
+      {"log of what was not",
+       [&] {
+         LogRow row = **ReadLog(*txn_, t, Revision{2});
+         row.entries.push_back(
+             {LogOperation::kClaimEnded, Owner::Of(kCedar), 1});
+         GUANXI_CHECK(WriteLog(row, t, *txn_).ok());
+       },
+       {"log_entry revision 2"}},
+      {"counter too small",
+       [&] { ChangeCounters([](Counters& c) { c.next_entity = 3; }); },
+       {"counter entity 3"}},
+      {"counter too large",
+       [&] { ChangeCounters([](Counters& c) { c.next_source = 6; }); },
+       {"id_gap source 4"}},
+      {"time that is not that of the log",
+       [&] { ChangeCounters([](Counters& c) { ++c.time; }); },
+       {"counters meta counters"}},
+      {"counters of noise",
+       [&] { Put(t.meta, "counters", "noise"); },
+       {"counters meta counters"}},
+      {"meta of another",
+       [&] { Put(t.meta, "mine", "x"); },
+       {"meta meta mine"}},
+      // Names and schema.
+      {"declaration under another's key",
+       [&] { Put(t.schema, "Pfame", Get(t.schema, "Pname")); },
+       {"schema declaration Pfame"}},
+  };
+  for (const Damage& damage : damages) {
+    SCOPED_TRACE(damage.what);
+    Begin();
+    damage.make();
+
+    const VerifyReport report = Check();
+
+    EXPECT_THAT(Found(report), ElementsAreArray(std::set<std::string>(
+                                   damage.found.begin(), damage.found.end())))
+        << Show(report);
+    EXPECT_TRUE(report.complete);
+  }
+  EXPECT_GE(damages.size(), 50u);
+}
+
+// Without names and schema the rest cannot be told, and the report says so.
+TEST_F(DamageTest, OfTheCatalogLeavesTheReportIncomplete) {
+  const Tables& t = *tables_;
+  const std::vector<Damage> damages = {
+      {"gap in the names",
+       [&] { Put(t.name, "L" + BigEndian(7, 4), "Late"); },
+       {"name name L 7"}},
+      {"name twice",
+       [&] { Put(t.name, "L" + BigEndian(2, 4), "Person"); },
+       {"name name L 2"}},
+      {"judgement by another name",
+       [&] { Put(t.name, "T" + BigEndian(0, 4), "=odd"); },
+       {"claim_identity claim 1 of relationship 4", "name name T 0"}},
+      {"declaration of noise",
+       [&] { Put(t.schema, "Pname", "noise"); },
+       {"schema declaration Pname"}},
+  };
+  for (const Damage& damage : damages) {
+    SCOPED_TRACE(damage.what);
+    Begin();
+    damage.make();
+
+    const VerifyReport report = Check();
+
+    EXPECT_THAT(Found(report), ElementsAreArray(damage.found)) << Show(report);
+    EXPECT_FALSE(report.clean());
+  }
+}
+
+TEST_F(DamageTest, IsCountedBeyondWhatIsReported) {
+  for (const EntityId id : {kAda, kBirch, kCedar}) {
+    Put(tables_->entity, IdKey(id), "noise");
+  }
+  VerifyOptions options;
+  options.max_violations = 2;
+
+  ASSERT_OK_AND_ASSIGN(const VerifyReport report,
+                       Verify(*txn_, *tables_, options));
+
+  EXPECT_EQ(report.violations.size(), 2u);
+  EXPECT_EQ(report.violation_count, 3);
+}
+
+// ---- any bytes whatever -----------------------------------------------------
+
+// Asks all that can be asked of a state; what cannot be read is said to be
+// damaged, and nothing else goes wrong.
+class Reader {
+ public:
+  explicit Reader(const Snapshot& snapshot) : snapshot_(snapshot) {}
+
+  void ReadAll(uint64_t entities, uint64_t relationships) {
+    for (uint64_t id = 1; id < entities; ++id) ReadEntity(EntityId{id});
+    for (uint64_t id = 1; id < relationships; ++id) {
+      ReadRelationship(RelationshipId{id});
+    }
+    for (const char* name : {"cambricon", "Cambricon", "cas", "ada"}) {
+      Take(snapshot_.FindEntity(name));
+      Take(snapshot_.FindByName(name, 10));
+    }
+    for (const char* source : {"a000", "a004", "s1"}) {
+      Take(snapshot_.FindSource(source));
+    }
+    Take(snapshot_.ListByLabel("Company", std::nullopt, 1000));
+    for (uint64_t revision = 1; revision < 4; ++revision) {
+      Take(ReadLog(snapshot_.txn(), snapshot_.tables(), {revision}));
+    }
+  }
+
+ private:
+  template <typename Result>
+  static void Take(const Result& result) {
+    const absl::Status status = test::StatusOf(result);
+    if (!status.ok()) {
+      EXPECT_TRUE(absl::IsDataLoss(status)) << status;
+    }
+  }
+
+  void ReadEntity(EntityId id) {
+    Lens any;
+    Lens day;
+    day.valid_at = Day{20'000};
+    Take(snapshot_.EntityKey(id));
+    Take(snapshot_.ReadEntity(id, any, Evidence::kAll));
+    Take(snapshot_.ReadEntity(id, day, Evidence::kShown));
+    Take(snapshot_.EntityClaims(id, day, ""));
+    const topology::Topology topology(snapshot_);
+    const auto visit = [](const topology::Hop&) { return true; };
+    Take(topology.Expand(id, Direction::kBoth, {}, visit));
+    Take(topology.ExpandDenied(id, Direction::kBoth, {}, visit));
+    if (id.value > 3) return;
+    traverse::NeighbourhoodSpec spec;
+    spec.depth = 2;
+    Take(traverse::FindNeighbourhood(snapshot_, id, spec));
+  }
+
+  void ReadRelationship(RelationshipId id) {
+    Lens any;
+    Lens day;
+    day.valid_at = Day{20'000};
+    Take(snapshot_.Admit(id, day));
+    Take(snapshot_.ReadRelationship(id, any, Evidence::kAll));
+    Take(snapshot_.RelationshipClaims(id, day));
+  }
+
+  const Snapshot& snapshot_;
+};
+
+// So many, or 2,000 where GUANXI_TEST_LONG asks for it.
+int Rounds(int usual) {
+  return std::getenv("GUANXI_TEST_LONG") != nullptr ? 2000 : usual;
+}
+
+class NoiseTest : public testing::Test {
+ protected:
+  NoiseTest() : seed_(test::Seed()), random_(seed_) {
+    std::printf("GUANXI_TEST_SEED=%u\n", seed_);
+  }
+
+  uint64_t Below(uint64_t bound) { return random_() % bound; }
+
+  // Changes some bytes of one row; returns which, for a person.
+  std::string DamageRow(const std::string& path) {
+    const auto env = *kv::Env::Open(path, kTableNames,
+                                    {.max_bytes = kMaxBytes, .sync = false});
+    kv::WriteTxn txn = *env->BeginWrite();
+    const size_t number = Below(kTableNames.size());
+    const kv::Table table = env->table(number);
+    std::string key;
+    std::string value;
+    {
+      const uint64_t count = env->Stat()->table_entries[number];
+      if (count == 0) return "";
+      kv::Cursor cursor = txn.Walk(table);
+      cursor.Seek("");
+      for (uint64_t skip = Below(count); skip > 0; --skip) cursor.Next();
+      key = std::string(cursor.key());
+      value = std::string(cursor.value());
+    }
+    Damage(value);
+    if (Below(10) == 0) {
+      GUANXI_CHECK(*txn.Delete(table, key));
+      key[Below(key.size())] = static_cast<char>(Below(256));
+    }
+    GUANXI_CHECK(txn.Put(table, key, value).ok());
+    GUANXI_CHECK(std::move(txn).Commit().ok());
+    return absl::StrCat(kTableNames[number], " ", absl::BytesToHexString(key));
+  }
+
+  void Damage(std::string& value) {
+    if (value.empty()) return;
+    const uint64_t times = 1 + Below(3);
+    for (uint64_t i = 0; i < times; ++i) {
+      const uint64_t at = Below(value.size());
+      const char old = value[at];
+      value[at] = static_cast<char>(
+          Below(2) == 0 ? old ^ (1 << Below(8)) : static_cast<int>(Below(256)));
+    }
+    if (Below(10) == 0) value.resize(Below(value.size()) + 1);
+  }
+
+  // Reads, checks and writes the store as it is now.
+  void UseAll(const std::string& path, const std::string& change) {
+    const absl::StatusOr<VerifyReport> report = Store::Check(path, {});
+    if (!report.ok()) {
+      // Another format is what it says.
+      EXPECT_THAT(report, StatusIs(absl::StatusCode::kFailedPrecondition, _));
+    }
+    auto store =
+        Store::Open(path, {.max_bytes = kMaxBytes, .clock = FixedClock(kNow)});
+    if (!store.ok()) return;
+    if (const auto snapshot = (*store)->BeginSnapshot(); snapshot.ok()) {
+      Reader(*snapshot).ReadAll(entities_, relationships_);
+    }
+    // Whether it is stored is all the same: it ends.
+    (*store)->Commit({.statements = Parsed(change)}).IgnoreError();
+  }
+
+  void Run(const std::string& original, int rounds, const std::string& change) {
+    {
+      const auto store = *Store::Open(original, {.max_bytes = kMaxBytes});
+      const Snapshot snapshot = *store->BeginSnapshot();
+      const Counters counters =
+          *LoadCounters(snapshot.txn(), snapshot.tables());
+      entities_ = counters.next_entity;
+      relationships_ = counters.next_relationship;
+    }
+    const std::string path = dir_.path() + "/damaged.db";
+    for (int i = 0; i < rounds && !HasFailure(); ++i) {
+      std::filesystem::copy_file(
+          original, path, std::filesystem::copy_options::overwrite_existing);
+      SCOPED_TRACE(absl::StrCat("round ", i, ": ", DamageRow(path)));
+      UseAll(path, change);
+    }
+  }
+
+  TempDir dir_;
+  const unsigned seed_;
+  std::mt19937_64 random_;
+  uint64_t entities_ = 0;
+  uint64_t relationships_ = 0;
+};
+
+TEST_F(NoiseTest, NeverEndsTheProcess) {
+  const std::string path = dir_.path() + "/small.db";
+  Make(path, kSchema, {kWorld, kSecond});
+
+  Run(path, Rounds(500),
+      "kg 1\nsource s1 {kind: digest, reliability: weak}\n"
+      "(ada).age = 42 at 2025 from s2 supersedes age-2\n"
+      "(ada)-[:OWNS {percent: 17%}]->(birch) from s2\n"
+      "(new :Person) from lone\n");
+}
+
+TEST_F(NoiseTest, NeverEndsTheProcessWithTheSeeds) {
+  const std::string path = dir_.path() + "/seeds.db";
+  Make(path, ReadFile("seed/schema.kg"),
+       {ReadFile("seed/cambricon.kg"), ReadFile("seed/context.kg")});
+
+  Run(path, Rounds(30),
+      "kg 1\nsource a000 {kind: digest, reliability: weak}\n"
+      "(cas)-[:OWNS_SHARES_IN {percent: 17%}]->(cambricon) from a000\n");
+}
+
+}  // namespace
+}  // namespace guanxi::store
