@@ -22,14 +22,6 @@ namespace {
 constexpr size_t kChunkBytes = 256 << 10;
 constexpr int kUnlimited = -1;
 
-std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
-  grpc::ChannelArguments arguments;
-  // Who asks for much gets it: the server bounds its answers.
-  arguments.SetMaxReceiveMessageSize(kUnlimited);
-  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
-                                   arguments);
-}
-
 // Makes one call that has one answer.
 template <typename Stub, typename Request, typename Response>
 absl::StatusOr<Response> Ask(Stub& stub,
@@ -97,9 +89,21 @@ absl::Status SendAll(const std::vector<std::string>& paths,
 
 }  // namespace
 
+std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
+  grpc::ChannelArguments arguments;
+  // Who asks for much gets it: the server bounds its answers.
+  arguments.SetMaxReceiveMessageSize(kUnlimited);
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(),
+                                   arguments);
+}
+
 Client::Client(const std::string& address, std::chrono::milliseconds timeout)
+    : Client(Connect(address), timeout) {}
+
+Client::Client(const std::shared_ptr<grpc::Channel>& channel,
+               std::chrono::milliseconds timeout)
     : timeout_(timeout) {
-  const auto channel = Connect(address);
+  admin_ = v1::AdminService::NewStub(channel);
   graph_ = v1::GraphService::NewStub(channel);
   facts_ = v1::FactService::NewStub(channel);
 }
@@ -139,6 +143,17 @@ absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + timeout_);
   return ReadAll(*graph_->FindPaths(&context, request));
+}
+
+absl::Status Client::Check(
+    const v1::CheckRequest& request,
+    absl::FunctionRef<void(const v1::CheckResponse&)> take) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  const auto reader = admin_->Check(&context, request);
+  v1::CheckResponse response;
+  while (reader->Read(&response)) take(response);
+  return FromGrpc(reader->Finish());
 }
 
 absl::StatusOr<v1::ImportReport> Client::Import(

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "guanxi/v1/admin_service.grpc.pb.h"
 #include "guanxi/v1/fact_service.grpc.pb.h"
 #include "guanxi/v1/graph_service.grpc.pb.h"
 
@@ -18,6 +19,9 @@ namespace guanxi::client {
 // Where servers listen unless told otherwise.
 inline constexpr char kDefaultAddress[] = "127.0.0.1:7410";
 
+// Connects to a server when that is first needed. Clients can share it.
+std::shared_ptr<grpc::Channel> Connect(const std::string& address);
+
 // A connection to a server. Each method is one call of the contract in
 // proto/guanxi/v1/ with its errors, as absl::Status; InfoOf() in status.h has
 // their reasons. Thread-safe.
@@ -25,6 +29,8 @@ class Client {
  public:
   // Connects when it is first needed. Each call ends after `timeout`.
   Client(const std::string& address, std::chrono::milliseconds timeout);
+  Client(const std::shared_ptr<grpc::Channel>& channel,
+         std::chrono::milliseconds timeout);
 
   absl::StatusOr<v1::GetResponse> Get(const v1::GetRequest& request);
   absl::StatusOr<v1::BatchGetResponse> BatchGet(
@@ -46,7 +52,13 @@ class Client {
       const std::vector<std::string>& paths, const v1::ImportHeader& header,
       absl::FunctionRef<void(const v1::ImportProgress&)> progress);
 
+  // Checks the store. `take` is called with each message of the answer, by this
+  // thread.
+  absl::Status Check(const v1::CheckRequest& request,
+                     absl::FunctionRef<void(const v1::CheckResponse&)> take);
+
  private:
+  std::unique_ptr<v1::AdminService::Stub> admin_;
   std::unique_ptr<v1::GraphService::Stub> graph_;
   std::unique_ptr<v1::FactService::Stub> facts_;
   const std::chrono::milliseconds timeout_;

@@ -15,6 +15,7 @@
 namespace guanxi::server {
 namespace {
 
+constexpr int kViolated = 1;
 constexpr int kCouldNot = 2;
 
 // Adds one flag for each setting: --max-calls for max_calls.
@@ -63,6 +64,29 @@ int Serve(ServerOptions options, const sigset_t& signals) {
   return EXIT_SUCCESS;
 }
 
+// Checks the store and prints what is wrong with it.
+int Check(const ServerOptions& options, const sigset_t& signals) {
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // they end it
+  const auto report = CheckStore(options.data, {});
+  if (!report.ok()) {
+    std::fprintf(stderr, "guanxid: %s\n",
+                 std::string(report.status().message()).c_str());
+    return kCouldNot;
+  }
+  for (const store::Violation& violation : report->violations) {
+    std::printf("%s: %s: %s\n", violation.rule.c_str(), violation.where.c_str(),
+                violation.message.c_str());
+  }
+  const std::string summary = absl::StrCat(
+      "revision ", report->revision.number, ", ", report->rows,
+      " rows: ", report->violation_count, " violations",
+      report->complete ? ""
+                       : "; names or schema are damaged, so that most "
+                         "tables could not be checked");
+  std::printf("%s\n", summary.c_str());
+  return report->clean() ? EXIT_SUCCESS : kViolated;
+}
+
 int Main(int argc, char** argv) {
   // Before any thread starts, so that all of them inherit it.
   sigset_t signals;
@@ -75,13 +99,18 @@ int Main(int argc, char** argv) {
   app.footer("Example: guanxid --data /var/lib/guanxi");
   ServerOptions options;
   std::string today;
+  bool check = false;
   AddOptions(app, options, today);
+  app.add_flag("--check", check,
+               "Check the store, which no server may use, and exit: 0 sound, "
+               "1 damaged, 2 could not");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == EXIT_SUCCESS ? EXIT_SUCCESS : kCouldNot;
   }
   if (!today.empty()) options.today = *ParseDay(today);
+  if (check) return Check(options, signals);
   return Serve(std::move(options), signals);
 }
 

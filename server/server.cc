@@ -38,6 +38,10 @@ absl::StatusOr<std::vector<Declaration>> SeedSchema() {
   return schema;
 }
 
+std::string StorePath(const std::string& data) {
+  return (std::filesystem::path(data) / kStoreFile).string();
+}
+
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(
     const ServerOptions& options) {
   std::error_code error;
@@ -49,10 +53,9 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(
                      {{"path", options.data}});
   }
   ASSIGN_OR_RETURN(std::vector<Declaration> schema, SeedSchema());
-  const std::filesystem::path file =
-      std::filesystem::path(options.data) / kStoreFile;
   return store::Store::Open(
-      file.string(), {.schema = std::move(schema), .clock = options.clock});
+      StorePath(options.data),
+      {.schema = std::move(schema), .clock = options.clock});
 }
 
 absl::Status CheckReach(const Address& address, const ServerOptions& options) {
@@ -89,12 +92,18 @@ void Configure(const Settings& settings, grpc::ServerBuilder& builder) {
 void SayServing(grpc::Server& server) {
   grpc::HealthCheckServiceInterface* health = server.GetHealthCheckService();
   for (const char* service : {v1::GraphService::service_full_name(),
-                              v1::FactService::service_full_name()}) {
+                              v1::FactService::service_full_name(),
+                              v1::AdminService::service_full_name()}) {
     health->SetServingStatus(service, true);
   }
 }
 
 }  // namespace
+
+absl::StatusOr<store::VerifyReport> CheckStore(
+    const std::string& data, const store::VerifyOptions& options) {
+  return store::Store::Check(StorePath(data), options);
+}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
   ASSIGN_OR_RETURN(const Address address, ParseAddress(options.address));
@@ -112,7 +121,8 @@ Server::Server(ServerOptions options, std::unique_ptr<store::Store> store)
       log_(options_.clock, options_.log),
       calls_(options_.settings, log_),
       graph_service_(Sharing()),
-      fact_service_(Sharing()) {}
+      fact_service_(Sharing()),
+      admin_service_(Sharing()) {}
 
 Server::~Server() { Drain(); }
 
@@ -133,6 +143,7 @@ absl::Status Server::Listen(const std::string& host) {
                            &port);
   builder.RegisterService(&graph_service_);
   builder.RegisterService(&fact_service_);
+  builder.RegisterService(&admin_service_);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {
     return MakeError(absl::StatusCode::kUnavailable, "ADDRESS_IN_USE",

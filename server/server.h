@@ -11,6 +11,7 @@
 #include "graph/base/clock.h"
 #include "graph/store/store.h"
 #include "graph/value/date.h"
+#include "server/admin_service.h"
 #include "server/calls.h"
 #include "server/fact_service.h"
 #include "server/graph_service.h"
@@ -36,6 +37,11 @@ struct ServerOptions {
   Clock clock = SystemClock();
   Log::Sink log;  // empty: standard error
 };
+
+// Verifies the store in a folder that no server uses, without changing it.
+// Errors as store::Store::Check.
+absl::StatusOr<store::VerifyReport> CheckStore(
+    const std::string& data, const store::VerifyOptions& options);
 
 // A server with its store: started when made, drained when it goes.
 class Server {
@@ -71,6 +77,7 @@ class Server {
   Calls calls_;
   GraphService graph_service_;
   FactService fact_service_;
+  AdminService admin_service_;
   std::string address_;
   std::unique_ptr<grpc::Server> server_;  // destroyed first
 };

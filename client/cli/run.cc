@@ -12,6 +12,8 @@
 
 #include "client/cli/commands.h"
 #include "client/cli/session.h"
+#include "client/cli/shell.h"
+#include "client/cli/words.h"
 
 namespace guanxi::cli {
 namespace {
@@ -21,13 +23,14 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
+    AddLoad,  AddGet,    AddList,  AddNeighbors,
+    AddPaths, AddClaims, AddCheck, AddCompletion,
 };
 
-void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
-  app.add_option("--server", options.server, "HOST:PORT of the server")
-      ->envname("GUANXI_SERVER")
-      ->capture_default_str();
+CLI::Option* AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
+  CLI::Option* server =
+      app.add_option("--server", options.server, "HOST:PORT of the server")
+          ->capture_default_str();
   app.add_option("--valid-at", options.valid_at,
                  "Day on which facts are to hold, YYYY-MM-DD; any: every day; "
                  "without it today, by the server's clock");
@@ -36,6 +39,7 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
       ->capture_default_str();
   app.add_option("--timeout", options.timeout_s, "Seconds a call may take")
       ->check(CLI::PositiveNumber);
+  return server;
 }
 
 // `guanxi help paths` is `guanxi paths --help`.
@@ -76,6 +80,51 @@ int Explain(const CLI::App& app, const CLI::ParseError& error,
   return code == kExitYes ? kExitYes : kExitCouldNot;
 }
 
+int RunIn(Sharing* sharing, const std::vector<std::string>& arguments,
+          const Terminal& terminal);
+
+// A shell has no shell in it.
+void AddShell(CLI::App& app, Session& session) {
+  CLI::App* shell = app.add_subcommand(
+      "shell", "Read commands line by line, until exit or Ctrl-D");
+  shell->footer("Example: guanxi --valid-at 2025-09-30 shell");
+  shell->callback([&app, &session] {
+    Sharing sharing{.options = session.options()};
+    const int code = RunShell(session.terminal(), WordsOf(app),
+                              [&sharing](const std::vector<std::string>& words,
+                                         const Terminal& terminal) {
+                                return RunIn(&sharing, words, terminal);
+                              });
+    session.FinishWith(code);
+  });
+}
+
+int RunIn(Sharing* sharing, const std::vector<std::string>& arguments,
+          const Terminal& terminal) {
+  CLI::App app("Asks a Guanxi server who is connected to whom, and says who.",
+               "guanxi");
+  app.require_subcommand(1);
+  app.fallthrough();  // global options may stand behind the command too
+  app.footer("Example: guanxi --valid-at 2025-09-30 paths cas cambricon");
+  Session session(terminal, sharing);
+  CLI::Option* server = AddGlobalOptions(app, session.options());
+  for (const auto add : kCommands) add(app, session);
+  if (sharing == nullptr) {
+    server->envname("GUANXI_SERVER");
+    AddShell(app, session);
+  }
+  AddHelp(app, session);
+
+  // CLI11 takes them last first.
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& error) {
+    return Explain(app, error, terminal);
+  }
+  return session.exit_code();
+}
+
 }  // namespace
 
 int StandardOutputWidth() {
@@ -87,24 +136,7 @@ int StandardOutputWidth() {
 }
 
 int Run(const std::vector<std::string>& arguments, const Terminal& terminal) {
-  CLI::App app("Asks a Guanxi server who is connected to whom, and says who.",
-               "guanxi");
-  app.require_subcommand(1);
-  app.fallthrough();  // global options may stand behind the command too
-  app.footer("Example: guanxi --valid-at 2025-09-30 paths cas cambricon");
-  Session session(terminal);
-  AddGlobalOptions(app, session.options());
-  for (const auto add : kCommands) add(app, session);
-  AddHelp(app, session);
-
-  // CLI11 takes them last first.
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    return Explain(app, error, terminal);
-  }
-  return session.exit_code();
+  return RunIn(nullptr, arguments, terminal);
 }
 
 }  // namespace guanxi::cli

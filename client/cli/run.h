@@ -9,11 +9,17 @@ namespace guanxi::cli {
 
 inline constexpr int kDefaultWidth = 80;
 
-// Where the CLI writes.
+inline constexpr int kExitYes = 0;
+inline constexpr int kExitNo = 1;
+inline constexpr int kExitCouldNot = 2;
+
+// Where the CLI writes, and where a shell reads.
 struct Terminal {
-  std::ostream& out;          // the answer, and only the answer
-  std::ostream& err;          // everything else
-  int width = kDefaultWidth;  // columns of `out`
+  std::ostream& out;           // the answer, and only the answer
+  std::ostream& err;           // everything else
+  int width = kDefaultWidth;   // columns of `out`
+  std::istream* in = nullptr;  // what a shell reads; nullptr: there is none
+  bool interactive = false;    // `in` and `out` are a person's terminal
 };
 
 // The columns of the terminal that standard output is; kDefaultWidth if it is

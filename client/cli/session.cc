@@ -49,9 +49,12 @@ bool IsNo(const ErrorInfo& info) {
 client::Client Session::Connect(double default_timeout_s) const {
   const std::chrono::duration<double> timeout(
       options_.timeout_s.value_or(default_timeout_s));
-  return client::Client(
-      options_.server,
-      std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
+  const auto timeout_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(timeout);
+  if (sharing_ == nullptr) return client::Client(options_.server, timeout_ms);
+  std::shared_ptr<grpc::Channel>& channel = sharing_->channels[options_.server];
+  if (channel == nullptr) channel = client::Connect(options_.server);
+  return client::Client(channel, timeout_ms);
 }
 
 void Session::Print(absl::string_view text) {

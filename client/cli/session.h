@@ -1,6 +1,7 @@
 #ifndef GUANXI_CLIENT_CLI_SESSION_H_
 #define GUANXI_CLIENT_CLI_SESSION_H_
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -19,10 +20,6 @@ namespace guanxi::cli {
 // What an answer says: exit code 0 or 1.
 enum class Answer { kYes, kNo };
 
-inline constexpr int kExitYes = 0;
-inline constexpr int kExitNo = 1;
-inline constexpr int kExitCouldNot = 2;
-
 // What is said before or after any command.
 struct GlobalOptions {
   std::string server = client::kDefaultAddress;
@@ -31,11 +28,21 @@ struct GlobalOptions {
   std::optional<double> timeout_s;
 };
 
+// What the commands of one shell have from it.
+struct Sharing {
+  GlobalOptions options;  // of those that do not say otherwise
+  std::map<std::string, std::shared_ptr<grpc::Channel>> channels;  // by server
+};
+
 // One run of the CLI: its options, its connection, where it writes, and how it
 // ends. A command reads and writes nothing else.
 class Session {
  public:
-  explicit Session(const Terminal& terminal) : terminal_(terminal) {}
+  // `sharing` outlives it; nullptr outside of a shell.
+  Session(const Terminal& terminal, Sharing* sharing)
+      : terminal_(terminal), sharing_(sharing) {
+    if (sharing != nullptr) options_ = sharing->options;
+  }
 
   GlobalOptions& options() { return options_; }
 
@@ -43,6 +50,7 @@ class Session {
   // they say otherwise.
   client::Client Connect(double default_timeout_s = 30) const;
 
+  const Terminal& terminal() const { return terminal_; }
   std::ostream& out() { return terminal_.out; }
   std::ostream& err() { return terminal_.err; }
   int width() const { return terminal_.width; }
@@ -57,12 +65,16 @@ class Session {
   // try.
   void Finish(const absl::StatusOr<Answer>& answer);
 
+  // Ends the run with this exit code.
+  void FinishWith(int exit_code) { exit_code_ = exit_code; }
+
   int exit_code() const { return exit_code_; }
 
  private:
   void PrintError(const absl::Status& error);
 
   Terminal terminal_;
+  Sharing* const sharing_;
   GlobalOptions options_;
   int exit_code_ = kExitYes;
 };

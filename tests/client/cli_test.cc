@@ -1,9 +1,10 @@
 // The CLI against a server in this process: transcripts of what a user types
 // and sees, in tests/client/*.session.
 //
-// A line "$ guanxi …" is a command; what it prints follows, lines of standard
-// error behind "! ", and "[exit N]" unless it ends with 0. Each file starts
-// with a fresh server. GUANXI_TEST_UPDATE=1 rewrites what is expected.
+// A line "$ guanxi …" is a command, what it reads follows behind "< "; what it
+// prints follows, lines of standard error behind "! ", and "[exit N]" unless it
+// ends with 0. Each file starts with a fresh server. GUANXI_TEST_UPDATE=1
+// rewrites what is expected.
 
 #include <cstdlib>
 #include <filesystem>
@@ -14,12 +15,18 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 #include "client/cli/run.h"
 #include "client/cli/table.h"
 #include "client/cli/width.h"
+#include "client/cli/words.h"
+#include "graph/kv/env.h"
+#include "graph/store/tables.h"
+#include "server/server.h"
+#include "tests/support/temp_dir.h"
 #include "tests/support/test_server.h"
 
 namespace guanxi::cli {
@@ -29,6 +36,7 @@ using ::guanxi::test::TestServer;
 using ::testing::ElementsAre;
 
 constexpr absl::string_view kPrompt = "$ guanxi ";
+constexpr absl::string_view kInput = "< ";
 
 // The words of a command; double quotes hold one together.
 std::vector<std::string> Words(absl::string_view line) {
@@ -51,14 +59,21 @@ std::vector<std::string> Words(absl::string_view line) {
   return words;
 }
 
-// What a user sees of one command.
-std::string Transcript(const std::string& command, const TestServer& server) {
+// What a user sees of one command, which reads these lines.
+std::string Transcript(const std::string& command,
+                       const std::vector<std::string>& input,
+                       const TestServer& server) {
+  std::istringstream in(absl::StrJoin(input, "\n"));
   std::ostringstream out;
   std::ostringstream err;
   std::vector<std::string> words = Words(command);
   words.insert(words.begin(), {"--server", server.address()});
-  const int code = Run(words, {.out = out, .err = err});
-  std::string text = absl::StrCat(kPrompt, command, "\n", out.str());
+  const int code = Run(words, {.out = out, .err = err, .in = &in});
+  std::string text = absl::StrCat(kPrompt, command, "\n");
+  for (const std::string& line : input) {
+    absl::StrAppend(&text, kInput, line, "\n");
+  }
+  text += out.str();
   const std::string errors = err.str();
   const absl::string_view lines = absl::StripSuffix(errors, "\n");
   for (const absl::string_view line : absl::StrSplit(lines, '\n')) {
@@ -79,11 +94,17 @@ std::string ReadFile(const std::filesystem::path& path) {
 std::string Play(const std::string& session) {
   const TestServer server;
   std::string played;
-  for (const absl::string_view line : absl::StrSplit(session, '\n')) {
-    if (absl::StartsWith(line, "#")) absl::StrAppend(&played, line, "\n");
-    if (!absl::StartsWith(line, kPrompt)) continue;
-    absl::StrAppend(
-        &played, Transcript(std::string(line.substr(kPrompt.size())), server));
+  const std::vector<std::string> lines = absl::StrSplit(session, '\n');
+  for (auto line = lines.begin(); line != lines.end(); ++line) {
+    if (absl::StartsWith(*line, "#")) absl::StrAppend(&played, *line, "\n");
+    if (!absl::StartsWith(*line, kPrompt)) continue;
+    std::vector<std::string> input;
+    for (auto next = line + 1;
+         next != lines.end() && absl::StartsWith(*next, kInput); ++next) {
+      input.push_back(next->substr(kInput.size()));
+    }
+    absl::StrAppend(&played,
+                    Transcript(line->substr(kPrompt.size()), input, server));
   }
   return played;
 }
@@ -111,6 +132,7 @@ TEST_F(CliTest, SeedGraph) { Check("seed_graph"); }
 TEST_F(CliTest, SmallGraph) { Check("small_graph"); }
 TEST_F(CliTest, Errors) { Check("errors"); }
 TEST_F(CliTest, Help) { Check("help"); }
+TEST_F(CliTest, Shell) { Check("shell"); }
 
 TEST_F(CliTest, ServerThatIsNotThereIsNamed) {
   std::ostringstream out;
@@ -123,6 +145,62 @@ TEST_F(CliTest, ServerThatIsNotThereIsNamed) {
   EXPECT_EQ(out.str(), "");
   EXPECT_TRUE(absl::StrContains(
       err.str(), "is a server running at 127.0.0.1:1? Start one with: "));
+}
+
+TEST(CheckTest, DamageIsListedAndIsANo) {
+  const test::TempDir dir;
+  const server::ServerOptions options{.data = dir.path(),
+                                      .address = "127.0.0.1:0",
+                                      .log = [](absl::string_view) {}};
+  ASSERT_OK(server::Server::Start(options));
+  {
+    const auto env =
+        *kv::Env::Open(dir.path() + "/graph.guanxi", store::kTableNames);
+    kv::WriteTxn txn = *env->BeginWrite();
+    ASSERT_OK(txn.Put(store::Tables(*env).entity_key, "eve", "noise"));
+    ASSERT_OK(std::move(txn).Commit());
+  }
+  ASSERT_OK_AND_ASSIGN(const auto server, server::Server::Start(options));
+  std::ostringstream out;
+  std::ostringstream err;
+
+  const int code = cli::Run({"--server", server->address(), "check"},
+                            {.out = out, .err = err});
+
+  EXPECT_EQ(code, kExitNo) << err.str();
+  EXPECT_TRUE(absl::StartsWith(out.str(), "entity_key_extra: key 'eve': "))
+      << out.str();
+  EXPECT_TRUE(absl::EndsWith(out.str(), " rows: 1 violation\n")) << out.str();
+}
+
+// ---- words ------------------------------------------------------------------
+
+TEST(WordsTest, QuotesHoldTogetherAndBackslashesTake) {
+  EXPECT_THAT(SplitWords("get  \"Mara Holm\" "),
+              ElementsAre("get", "Mara Holm"));
+  EXPECT_THAT(SplitWords("a\\ b \"c\\\"d\" \"\""),
+              ElementsAre("a b", "c\"d", ""));
+  EXPECT_THAT(SplitWords("open \"quote ends"),
+              ElementsAre("open", "quote ends"));
+  EXPECT_THAT(SplitWords(" \t"), ElementsAre());
+}
+
+TEST(WordsTest, CommandsThenOptionsAndKeysComplete) {
+  const std::vector<CommandWords> known = {
+      {.name = "", .options = {"--format", "--server"}},
+      {.name = "get", .options = {"--certain"}},
+      {.name = "list"},
+      {.name = "help"}};
+  const std::vector<std::string> keys = {"cambricon", "cas", "gemini"};
+
+  EXPECT_THAT(Complete(known, keys, {"g"}), ElementsAre("get"));
+  EXPECT_THAT(Complete(known, keys, {}), ElementsAre("get", "help", "list"));
+  EXPECT_THAT(Complete(known, keys, {"--f"}), ElementsAre("--format"));
+  EXPECT_THAT(Complete(known, keys, {"get", "ca"}),
+              ElementsAre("cambricon", "cas"));
+  EXPECT_THAT(Complete(known, keys, {"get", "cas", "--"}),
+              ElementsAre("--certain", "--format", "--server"));
+  EXPECT_THAT(Complete(known, keys, {"help", "l"}), ElementsAre("list"));
 }
 
 // ---- layout -----------------------------------------------------------------

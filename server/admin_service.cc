@@ -1,0 +1,103 @@
+#include "server/admin_service.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/store/verify.h"
+#include "server/convert/field_path.h"
+
+namespace guanxi::server {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr int32_t kDefaultViolations = 100;
+constexpr int32_t kMostViolations = 10'000;
+constexpr std::chrono::seconds kBetweenProgress(1);
+
+using Writer = grpc::ServerWriter<v1::CheckResponse>;
+
+absl::StatusOr<size_t> ReadMaxViolations(const v1::CheckRequest& request) {
+  const int32_t asked = request.max_violations();
+  if (asked < 0) {
+    return Invalid(FieldPath("max_violations"), absl::StrCat(asked),
+                   absl::StrCat("0 to ", kMostViolations));
+  }
+  return static_cast<size_t>(asked == 0 ? kDefaultViolations
+                                        : std::min(asked, kMostViolations));
+}
+
+// Reports progress and ends the check with its call.
+class Progress {
+ public:
+  Progress(const Call& call, Writer& writer) : call_(call), writer_(writer) {}
+
+  bool Take(const store::VerifyProgress& progress) {
+    if (!call_.CheckGoing().ok()) return false;
+    const auto now = steady_clock::now();
+    if (now < last_ + kBetweenProgress) return true;
+    last_ = now;
+    v1::CheckResponse response;
+    response.mutable_progress()->set_table(progress.table);
+    response.mutable_progress()->set_rows(progress.rows);
+    return writer_.Write(response);
+  }
+
+ private:
+  const Call& call_;
+  Writer& writer_;
+  steady_clock::time_point last_ = steady_clock::now();
+};
+
+absl::Status Write(const store::VerifyReport& report, Writer& writer) {
+  for (const store::Violation& violation : report.violations) {
+    v1::CheckResponse response;
+    response.mutable_violation()->set_rule(violation.rule);
+    response.mutable_violation()->set_where(violation.where);
+    response.mutable_violation()->set_message(violation.message);
+    if (!writer.Write(response)) return Cancelled();
+  }
+  v1::CheckResponse response;
+  v1::CheckSummary& summary = *response.mutable_summary();
+  summary.set_revision(static_cast<int64_t>(report.revision.number));
+  summary.set_rows(report.rows);
+  summary.set_violation_count(report.violation_count);
+  summary.set_complete(report.complete);
+  return writer.Write(response) ? absl::OkStatus() : Cancelled();
+}
+
+absl::Status RunCheck(const Serving& serving, const v1::CheckRequest& request,
+                      Call& call, Writer& writer) {
+  Progress progress(call, writer);
+  store::VerifyOptions options;
+  ASSIGN_OR_RETURN(options.max_violations, ReadMaxViolations(request));
+  options.progress = [&progress](const store::VerifyProgress& at) {
+    return progress.Take(at);
+  };
+  ASSIGN_OR_RETURN(const store::Snapshot snapshot,
+                   serving.store.BeginSnapshot());
+  const absl::StatusOr<store::VerifyReport> report =
+      store::Verify(snapshot.txn(), snapshot.tables(), options);
+  RETURN_IF_ERROR(call.CheckGoing());
+  RETURN_IF_ERROR(report.status());
+  call.Note("violations", absl::StrCat(report->violation_count));
+  return Write(*report, writer);
+}
+
+}  // namespace
+
+grpc::Status AdminService::Check(grpc::ServerContext* context,
+                                 const v1::CheckRequest* request,
+                                 Writer* writer) {
+  return serving_.calls.Run(
+      *context, "AdminService/Check", [&](Call& call) -> absl::Status {
+        const Limiter::Slot slot = checks_.TryTake();
+        if (slot == nullptr) return TooManyCalls(checks_);
+        return RunCheck(serving_, *request, call, *writer);
+      });
+}
+
+}  // namespace guanxi::server
