@@ -156,11 +156,13 @@ class PythonClientTest(unittest.TestCase):
         names = {s.name for s in answer.list_services_response.service}
         self.assertLessEqual({"guanxi.v1.GraphService",
                               "guanxi.v1.FactService",
+                              "guanxi.v1.AdminService",
                               "grpc.health.v1.Health"}, names)
 
     def test_health(self):
         stub = health_pb2_grpc.HealthStub(self.channel)
-        for service in ("", "guanxi.v1.GraphService", "guanxi.v1.FactService"):
+        for service in ("", "guanxi.v1.GraphService", "guanxi.v1.FactService",
+                        "guanxi.v1.AdminService"):
             answer = stub.Check(health_pb2.HealthCheckRequest(service=service))
             self.assertEqual(answer.status,
                              health_pb2.HealthCheckResponse.SERVING)
