@@ -66,9 +66,11 @@ absl::StatusOr<Reading> BeginReading(const Serving& serving,
                                      Call& call) {
   ASSIGN_OR_RETURN(Lens lens,
                    FromProto(options, serving.today(), FieldPath("options")));
-  ASSIGN_OR_RETURN(store::Snapshot snapshot, serving.store.BeginSnapshot());
+  ASSIGN_OR_RETURN(store::Snapshot snapshot,
+                   serving.store.BeginSnapshot(FromProto(options.moment())));
   call.Note("revision", absl::StrCat(snapshot.revision().number));
-  RETURN_IF_ERROR(CheckRevision(snapshot.revision(), options.min_revision()));
+  RETURN_IF_ERROR(
+      CheckRevision(snapshot.latest_revision(), options.min_revision()));
   return Reading{std::move(snapshot), std::move(lens)};
 }
 

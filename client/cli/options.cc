@@ -1,8 +1,10 @@
 #include "client/cli/options.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include <CLI/CLI.hpp>
+#include <google/protobuf/util/time_util.h>
 
 namespace guanxi::cli {
 void AddReadOptions(CLI::App& command, ReadArgs& args) {
@@ -39,9 +41,24 @@ void AddTraversalOptions(CLI::App& command, TraversalArgs& args) {
                      "Answer with so many relationships at most");
 }
 
+bool ReadKnownAt(const std::string& text, v1::Moment& moment) {
+  if (text.empty()) return true;
+  uint64_t revision = 0;
+  if (absl::SimpleAtoi(text, &revision)) {
+    moment.set_revision(revision);
+    return true;
+  }
+  constexpr size_t kDayBytes = 10;  // as in 2025-09-04
+  const std::string instant =
+      text.size() == kDayBytes ? absl::StrCat(text, "T23:59:59.999999Z") : text;
+  return google::protobuf::util::TimeUtil::FromString(instant,
+                                                      moment.mutable_time());
+}
+
 v1::ReadOptions ToProto(const ReadArgs& args, Session& session) {
   v1::ReadOptions options;
   options.mutable_moment()->set_valid_at(session.options().valid_at);
+  ReadKnownAt(session.options().known_at, *options.mutable_moment());
   for (const std::string& name : args.modes) {
     v1::Mode mode = v1::MODE_UNSPECIFIED;
     v1::Mode_Parse(absl::StrCat("MODE_", absl::AsciiStrToUpper(name)), &mode);

@@ -32,6 +32,10 @@ struct TraversalArgs {
 };
 void AddTraversalOptions(CLI::App& command, TraversalArgs& args);
 
+// Reads a revision, a day (its last instant) or an instant (RFC 3339) into the
+// moment; false if `text` is none. Empty: nothing.
+bool ReadKnownAt(const std::string& text, v1::Moment& moment);
+
 // The same as messages.
 v1::ReadOptions ToProto(const ReadArgs& args, Session& session);
 v1::TraversalOptions ToProto(const TraversalArgs& args);

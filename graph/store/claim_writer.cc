@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "graph/base/check.h"
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/tombstone.h"
 
 namespace guanxi::store {
 namespace {
@@ -15,13 +15,6 @@ namespace {
 bool SameBesideIdentity(const Claim& a, const Claim& b) {
   return a.rank == b.rank && a.confidence == b.confidence && a.note == b.note &&
          a.qualifiers == b.qualifiers;
-}
-
-StoredClaim& ClaimAt(Draft& draft, uint32_t ordinal) {
-  const auto found =
-      std::ranges::find(draft.said.claims, ordinal, &StoredClaim::ordinal);
-  GUANXI_CHECK(found != draft.said.claims.end());
-  return *found;
 }
 
 // Whether a fact shows, on this day, another claim than the implicit one.
@@ -86,11 +79,13 @@ absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
                    FindClaimByIdentity(txn_, tables_, stored.identity));
   if (known.has_value()) return Restate(*known, stored.claim, statement);
 
+  ASSIGN_OR_RETURN(const bool purged, IsPurged(txn_, tables_, stored.identity));
+  if (purged) return RefusePurged(stored.claim, statement);
   RETURN_IF_ERROR(CheckName(stored.claim));
   RETURN_IF_ERROR(EndSuperseded(stored.claim, OldClaim::kIsBelieved));
   const std::string& source = stored.claim.citation.source;
   if (!source.empty()) {
-    ASSIGN_OR_RETURN(const SourceId id, FindSource(source));
+    ASSIGN_OR_RETURN(const SourceId id, RequireSource(txn_, tables_, source));
     RETURN_IF_ERROR(AddSourceUse(id, stated.draft->owner, tables_, txn_));
   }
   AnswerId(stored.claim);
@@ -100,8 +95,8 @@ absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
 
 absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
                                   const Statement& statement) {
-  ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(ref.owner));
-  StoredClaim& known = ClaimAt(*draft, ref.ordinal);
+  ASSIGN_OR_RETURN(const ClaimInHand held, drafts_.GetClaim(ref));
+  StoredClaim& known = *held.claim;
   AnswerId(known.claim);
   if (claim.named && claim.id != known.claim.id) {
     Skip(statement,
@@ -118,7 +113,7 @@ absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
     }
     RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded));
     ++result_.claims_added;
-    return drafts_.BelieveAgain(*draft, known, claim);
+    return drafts_.BelieveAgain(*held.draft, known, claim);
   }
   if (SameBesideIdentity(known.claim, claim)) {
     // What it corrects may have been believed again since.
@@ -132,6 +127,18 @@ absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
                       known.claim.id));
   }
   return absl::OkStatus();
+}
+
+absl::Status ClaimWriter::RefusePurged(const Claim& claim,
+                                       const Statement& statement) {
+  if (origin_ == Origin::kImport) {
+    Skip(statement, "this claim was purged and is not stored again");
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kFailedPrecondition, "CLAIM_PURGED",
+                   "this claim was purged and must not be stored; expected "
+                   "another source, time or value",
+                   {{"claim", claim.id}});
 }
 
 absl::Status ClaimWriter::CheckName(const Claim& claim) const {
@@ -150,34 +157,15 @@ absl::Status ClaimWriter::CheckName(const Claim& claim) const {
 
 absl::Status ClaimWriter::EndSuperseded(const Claim& claim, OldClaim expected) {
   if (claim.supersedes.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::optional<ClaimRef> ref,
-                   FindClaimById(txn_, tables_, claim.supersedes));
-  if (!ref.has_value()) {
-    return MakeError(absl::StatusCode::kNotFound, "CLAIM_NOT_FOUND",
-                     absl::StrCat("there is no claim '", claim.supersedes,
-                                  "' to supersede; expected the id of one"),
-                     {{"claim", claim.supersedes}});
-  }
-  ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(ref->owner));
-  StoredClaim& old = ClaimAt(*draft, ref->ordinal);
-  if (!old.believed()) {
-    if (expected == OldClaim::kMayBeEnded) return absl::OkStatus();
-    return MakeError(
-        absl::StatusCode::kFailedPrecondition, "CLAIM_NOT_BELIEVED",
-        absl::StrCat("claim '", claim.supersedes,
-                     "' is no longer believed; expected the id of the claim "
-                     "that took its place"),
-        {{"claim", claim.supersedes}});
+  ASSIGN_OR_RETURN(const ClaimInHand old,
+                   drafts_.FindClaim(claim.supersedes, "supersede"));
+  if (!old.claim->believed()) {
+    return expected == OldClaim::kMayBeEnded ? absl::OkStatus()
+                                             : NotBelieved(claim.supersedes);
   }
   ++result_.claims_retracted;
-  return drafts_.End(*draft, old);
-}
-
-absl::StatusOr<SourceId> ClaimWriter::FindSource(absl::string_view name) {
-  ASSIGN_OR_RETURN(const std::optional<SourceId> id,
-                   FindSourceId(txn_, tables_, name));
-  if (id.has_value()) return *id;
-  return NoSuchSource(name);
+  return drafts_.Close(*old.draft, *old.claim,
+                       StoredClaim::Closing::kSuperseded);
 }
 
 absl::Status ClaimWriter::CountClaim() {

@@ -26,8 +26,8 @@ absl::StatusOr<EntityView> EntityReader::Read(
     EntityId id, const RecordView& record, absl::string_view property) const {
   ASSIGN_OR_RETURN(const EntityHead head, record.ReadEntityHead());
   ASSIGN_OR_RETURN(const std::vector<RecordFact> facts,
-                   ReadFacts(record, context_.catalog));
-  OwnerEvidence claims(context_, Owner::Of(id), nullptr, facts);
+                   ReadFacts(record, at_.catalog));
+  OwnerEvidence claims(at_, Owner::Of(id), nullptr, facts);
   EntityView view{.key = head.key};
   for (const RecordFact& fact : facts) {
     const bool asked = property.empty() ||
@@ -36,7 +36,7 @@ absl::StatusOr<EntityView> EntityReader::Read(
     if (asked) RETURN_IF_ERROR(AddFact(fact, claims, view));
     view.in_view = view.in_view || !ShowFact(fact, lens_).empty();
   }
-  view.all_labels = WithAncestors(view.labels, context_.catalog.schema);
+  view.all_labels = WithAncestors(view.labels, at_.catalog.schema);
   return view;
 }
 
@@ -63,8 +63,8 @@ absl::StatusOr<std::vector<FactClaims>> EntityReader::ReadClaims(
     EntityId id, const RecordView& record, absl::string_view property) const {
   ASSIGN_OR_RETURN(const EntityHead head, record.ReadEntityHead());
   ASSIGN_OR_RETURN(const std::vector<RecordFact> facts,
-                   ReadFacts(record, context_.catalog));
-  OwnerEvidence claims(context_, Owner::Of(id), nullptr, facts);
+                   ReadFacts(record, at_.catalog));
+  OwnerEvidence claims(at_, Owner::Of(id), nullptr, facts);
   std::vector<FactClaims> result;
   for (const RecordFact& fact : facts) {
     if (!property.empty() &&

@@ -22,13 +22,13 @@ bool ShownFirst(const ClaimView& a, const ClaimView& b) {
 
 absl::Status OwnerEvidence::Load() {
   if (facts_.has_value()) return absl::OkStatus();
-  standings_ = std::make_unique<Standings>(context_.txn, context_.tables);
-  ASSIGN_OR_RETURN(said_.claims,
-                   ReadClaims(context_.txn, context_.tables, owner_));
+  standings_ = std::make_unique<Standings>(at_.txn, at_.tables, at_.revision);
+  ASSIGN_OR_RETURN(said_.claims, ReadClaims(at_.txn, at_.tables, owner_));
+  if (!at_.latest) RewindTo(at_.revision, said_.claims);
   for (const RecordFact& fact : record_facts_) {
     if (fact.implicit) said_.implicit.emplace(fact.key, *fact.implicit);
   }
-  const Schema& schema = context_.catalog.schema;
+  const Schema& schema = at_.catalog.schema;
   if (type_ == nullptr) {
     ASSIGN_OR_RETURN(facts_, OwnerFacts::OfEntity(said_, schema, *standings_));
   } else {
@@ -65,10 +65,9 @@ absl::StatusOr<std::vector<ClaimView>> OwnerEvidence::ClaimsOf(
 
 absl::StatusOr<ClaimView> OwnerEvidence::ReadWinner(
     const Winner& winner) const {
-  ASSIGN_OR_RETURN(
-      std::optional<StoredClaim> stored,
-      ReadClaim(context_.txn, context_.tables, {owner_, winner.claim}));
-  if (!stored.has_value()) {
+  ASSIGN_OR_RETURN(std::optional<StoredClaim> stored,
+                   ReadClaim(at_.txn, at_.tables, {owner_, winner.claim}));
+  if (!stored.has_value() || !stored->RewindTo(at_.revision)) {
     ByteReader missing("");
     missing.Fail();
     RETURN_IF_ERROR(CheckRead(missing, absl::StrCat("claim ", winner.claim)));

@@ -8,13 +8,11 @@
 
 #include "absl/status/statusor.h"
 
-#include "graph/kv/txn.h"
 #include "graph/model/view.h"
-#include "graph/store/catalog.h"
 #include "graph/store/key.h"
 #include "graph/store/owner_facts.h"
 #include "graph/store/record.h"
-#include "graph/store/tables.h"
+#include "graph/store/standpoint.h"
 
 namespace guanxi::store {
 
@@ -22,17 +20,11 @@ namespace guanxi::store {
 // thread-safe; must not outlive what it was made from.
 class OwnerEvidence {
  public:
-  struct Context {
-    const kv::Txn& txn;
-    const Tables& tables;
-    const Catalog& catalog;
-  };
-
   // `facts`: all of the owner's record. `type`: the name of a relationship's
   // type; of an entity nullptr.
-  OwnerEvidence(const Context& context, Owner owner, const std::string* type,
+  OwnerEvidence(const Standpoint& at, Owner owner, const std::string* type,
                 const std::vector<RecordFact>& facts)
-      : context_(context), owner_(owner), type_(type), record_facts_(facts) {}
+      : at_(at), owner_(owner), type_(type), record_facts_(facts) {}
 
   // The claims behind what `fact` shows on `day` by this slice, as `evidence`
   // asks; the shown one first.
@@ -51,7 +43,7 @@ class OwnerEvidence {
   ClaimView ViewOf(const FactCandidates& fact, size_t candidate) const;
   Revision ImplicitSince(const FactKey& fact) const;
 
-  Context context_;
+  Standpoint at_;
   Owner owner_;
   const std::string* type_;
   const std::vector<RecordFact>& record_facts_;

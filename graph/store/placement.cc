@@ -5,7 +5,6 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/key.h"
-#include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
 
 namespace guanxi::store {
@@ -25,9 +24,10 @@ std::vector<Slot> SlotsOf(RelationshipId id, const RelationshipHead& head,
   };
   if (placement.place == Placement::Place::kNone) return {};
   if (placement.place == Placement::Place::kAside) {
-    const uint64_t state = placement.state * 2;
-    return {{tables.aside, head.subject, tuple(head.object, state)},
-            {tables.aside, head.object, tuple(head.subject, state + 1)}};
+    return {{tables.aside, head.subject,
+             tuple(head.object, AsideColumn(placement.state, true))},
+            {tables.aside, head.object,
+             tuple(head.subject, AsideColumn(placement.state, false))}};
   }
   std::vector<Slot> slots = {
       {tables.adjacency_out, head.subject, tuple(head.object, placement.state)},
@@ -69,23 +69,6 @@ Placement PlacementOf(TypeId type, bool symmetric,
   return {.place = Place::kAdjacency,
           .state = IsPlain(*existence) ? kPlain : kResolved,
           .symmetric = symmetric};
-}
-
-absl::StatusOr<bool> IsTouched(const kv::Txn& txn, const Tables& tables,
-                               EntityId entity) {
-  const std::string prefix = IdKey(entity);
-  for (const kv::Table table : {tables.adjacency_out, tables.adjacency_in}) {
-    TupleCursor<4> cursor(txn, {table, prefix});
-    cursor.SeekFirst();
-    RETURN_IF_ERROR(cursor.status());
-    if (cursor.Valid()) return true;
-  }
-  TupleCursor<4> aside(txn, {tables.aside, prefix});
-  for (aside.SeekFirst(); aside.Valid(); aside.Next()) {
-    if (aside.value(kSlotState) / 2 == kDenied) return true;
-  }
-  RETURN_IF_ERROR(aside.status());
-  return false;
 }
 
 absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,

@@ -11,6 +11,7 @@
 #include "graph/model/ids.h"
 #include "graph/store/record.h"
 #include "graph/store/tables.h"
+#include "graph/store/tuple_block.h"
 
 namespace guanxi::store {
 
@@ -33,7 +34,8 @@ enum SlotState : uint64_t {
   kResolved = 1,  // the record says when and how
 };
 
-// Why a relationship stands aside; the lowest bit of the column adds the side.
+// Why a relationship stands aside; the lowest bit of the column adds the side:
+// AsideColumn().
 enum AsideState : uint64_t {
   kIdle = 0,       // nothing is believed of it
   kDenied = 1,     // negated claims only
@@ -49,6 +51,16 @@ enum SlotColumn : size_t {
   kSlotState
 };
 
+constexpr uint64_t AsideColumn(uint64_t state, bool of_subject) {
+  return state * 2 + (of_subject ? 0 : 1);
+}
+inline uint64_t AsideStateOf(const Tuple<4>& slot) {
+  return slot[kSlotState] / 2;
+}
+inline bool IsOfSubject(const Tuple<4>& slot) {
+  return slot[kSlotState] % 2 == 0;
+}
+
 // Judgements are relationships of these types, which no user can name. They are
 // interned first in every store.
 inline constexpr const char* kJudgementTypes[] = {"=same", "=different",
@@ -58,10 +70,6 @@ inline bool IsJudgement(TypeId type) { return type.value < 3; }
 // Follows from the facts of the relationship's record alone.
 Placement PlacementOf(TypeId type, bool symmetric,
                       const std::vector<RecordFact>& facts);
-
-// Whether a believed claim affirms or denies a relationship of the entity.
-absl::StatusOr<bool> IsTouched(const kv::Txn& txn, const Tables& tables,
-                               EntityId entity);
 
 // Moves the slots of a relationship from one placement to another.
 absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,

@@ -99,8 +99,8 @@ absl::StatusOr<RelationshipView> RelationshipReader::ViewOf(
 
 absl::StatusOr<std::vector<RelationshipView>> RelationshipReader::Read(
     const RecordView& record, RelationshipView base) {
-  ASSIGN_OR_RETURN(facts_, ReadFacts(record, context_.catalog));
-  OwnerEvidence claims(context_, Owner::Of(base.id), &base.key.type, facts_);
+  ASSIGN_OR_RETURN(facts_, ReadFacts(record, at_.catalog));
+  OwnerEvidence claims(at_, Owner::Of(base.id), &base.key.type, facts_);
   std::vector<RelationshipView> views;
   for (const State& state : States()) {
     ASSIGN_OR_RETURN(RelationshipView view, ViewOf(state, claims, base));
@@ -111,8 +111,8 @@ absl::StatusOr<std::vector<RelationshipView>> RelationshipReader::Read(
 
 absl::StatusOr<std::vector<FactClaims>> RelationshipReader::ReadClaims(
     RelationshipId id, const RecordView& record, const RelationshipKey& key) {
-  ASSIGN_OR_RETURN(facts_, ReadFacts(record, context_.catalog));
-  OwnerEvidence claims(context_, Owner::Of(id), &key.type, facts_);
+  ASSIGN_OR_RETURN(facts_, ReadFacts(record, at_.catalog));
+  OwnerEvidence claims(at_, Owner::Of(id), &key.type, facts_);
   const std::vector<State> states = States();
   std::vector<FactClaims> result;
   for (size_t i = 0; i < facts_.size(); ++i) {

@@ -7,9 +7,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/adjacency.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/key.h"
+#include "graph/store/log.h"
 #include "graph/store/placement.h"
 #include "graph/store/record.h"
 #include "graph/store/source_table.h"
@@ -23,21 +26,43 @@ namespace {
 
 constexpr absl::string_view kNameProperty = "name";
 
-absl::StatusOr<RecordView> ReadRecord(const kv::Txn& txn, kv::Table table,
-                                      uint64_t id) {
-  ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
-                   txn.Get(table, IdKey(id)));
-  return RecordView::Parse(bytes.value_or(""));
+absl::Status NotYet(Revision wanted, Revision latest) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "REVISION_NOT_YET",
+      absl::StrCat("the store is at revision ", latest.number,
+                   "; expected one up to that, not ", wanted.number),
+      {{"revision", absl::StrCat(wanted.number)},
+       {"latest_revision", absl::StrCat(latest.number)}});
 }
 
 }  // namespace
 
 Snapshot::Snapshot(kv::ReadTxn txn, const Tables& tables,
-                   std::shared_ptr<const Catalog> catalog, Revision revision)
+                   std::shared_ptr<const Catalog> catalog, Revision latest)
     : txn_(std::move(txn)),
       tables_(tables),
       catalog_(std::move(catalog)),
-      revision_(revision) {}
+      latest_(latest),
+      revision_(latest) {}
+
+absl::Status Snapshot::GoTo(const KnownAt& known_at) {
+  Revision wanted = known_at.revision.value_or(latest_);
+  if (known_at.time.has_value()) {
+    ASSIGN_OR_RETURN(wanted,
+                     FindRevisionAt(txn_, tables_, *known_at.time, latest_));
+  }
+  if (wanted > latest_) return NotYet(wanted, latest_);
+  revision_ = wanted;
+  LogRow head{.next_entity = 1, .next_relationship = 1};
+  if (wanted.number > 0 && wanted < latest_) {
+    ASSIGN_OR_RETURN(const std::optional<LogRow> row,
+                     ReadLogHead(txn_, tables_, wanted));
+    if (row.has_value()) head = *row;
+  }
+  next_entity_ = head.next_entity;
+  next_relationship_ = head.next_relationship;
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(
     absl::string_view key) const {
@@ -45,10 +70,10 @@ absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(
                    txn_.Get(tables_.entity_key, key));
   if (!found.has_value()) return std::nullopt;
   const EntityId id{ReadBigEndian(*found)};
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
+  if (!standpoint().Knows(id)) return std::nullopt;
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   if (record.fact_count() > 0) return id;
-  ASSIGN_OR_RETURN(const bool touched, IsTouched(txn_, tables_, id));
+  ASSIGN_OR_RETURN(const bool touched, IsTouched(standpoint(), id));
   return touched ? std::optional(id) : std::nullopt;
 }
 
@@ -69,8 +94,7 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::FindByName(
 }
 
 absl::StatusOr<std::string> Snapshot::EntityKey(EntityId id) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
   return std::move(head.key);
 }
@@ -78,9 +102,8 @@ absl::StatusOr<std::string> Snapshot::EntityKey(EntityId id) const {
 absl::StatusOr<EntityView> Snapshot::ReadEntity(
     EntityId id, const Lens& lens, Evidence evidence,
     const EntityFilter& filter) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
-  const EntityReader reader({txn_, tables_, *catalog_}, lens, evidence);
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
+  const EntityReader reader(standpoint(), lens, evidence);
   ASSIGN_OR_RETURN(EntityView view, reader.Read(id, record, filter.property));
   if (view.in_view) return view;
   ASSIGN_OR_RETURN(view.in_view, HasRelationship(id, lens));
@@ -89,38 +112,38 @@ absl::StatusOr<EntityView> Snapshot::ReadEntity(
 
 absl::StatusOr<bool> Snapshot::HasRelationship(EntityId id,
                                                const Lens& lens) const {
-  for (const kv::Table table : {tables_.adjacency_out, tables_.adjacency_in}) {
-    TupleCursor<4> cursor(txn_, {table, IdKey(id)});
-    for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
-      if (cursor.value(kSlotState) == kPlain) return true;
-      ASSIGN_OR_RETURN(
-          const Admitted admitted,
-          Admit(RelationshipId{cursor.value(kSlotRelationship)}, lens));
-      if (admitted.admission == Admission::kShown) return true;
-    }
-    RETURN_IF_ERROR(cursor.status());
+  absl::Status status;
+  const auto is_hidden = [&](const Tuple<4>& slot) {
+    if (slot[kSlotState] == kPlain) return false;
+    const auto admitted = Admit(RelationshipId{slot[kSlotRelationship]}, lens);
+    status = admitted.status();
+    return status.ok() && admitted->admission != Admission::kShown;
+  };
+  for (const Side side : {Side::kOut, Side::kIn}) {
+    ASSIGN_OR_RETURN(const bool none,
+                     WalkSlots(standpoint(), id, side, {}, is_hidden));
+    RETURN_IF_ERROR(status);
+    if (!none) return true;
   }
   return false;
 }
 
 absl::StatusOr<std::vector<std::string>> Snapshot::ReadLabels(
     EntityId id, const Lens& lens) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   return ReadShownLabels(record, *catalog_, lens);
 }
 
 absl::StatusOr<std::vector<RelationshipView>> Snapshot::ReadRelationship(
     RelationshipId id, const Lens& lens, Evidence evidence) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.relationship, id.value));
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
   RelationshipView base{.id = id};
   ASSIGN_OR_RETURN(base.key, KeyOf(head));
   const RelationshipDeclaration* declared =
       schema().FindRelationship(base.key.type);
   base.symmetric = declared != nullptr && declared->symmetric;
-  RelationshipReader reader({txn_, tables_, *catalog_}, lens, evidence);
+  RelationshipReader reader(standpoint(), lens, evidence);
   return reader.Read(record, std::move(base));
 }
 
@@ -137,8 +160,7 @@ absl::StatusOr<RelationshipKey> Snapshot::KeyOf(
 
 absl::StatusOr<Admitted> Snapshot::Admit(RelationshipId id,
                                          const Lens& lens) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.relationship, id.value));
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   const RecordView::Range existence = record.Find(FactKind::kExistence, 0);
   if (existence.begin == existence.end) return Admitted();
   ASSIGN_OR_RETURN(const RecordFact fact,
@@ -170,19 +192,17 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::ListByLabel(
 
 absl::StatusOr<std::vector<FactClaims>> Snapshot::EntityClaims(
     EntityId id, const Lens& lens, absl::string_view property) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
-  const EntityReader reader({txn_, tables_, *catalog_}, lens, Evidence::kAll);
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
+  const EntityReader reader(standpoint(), lens, Evidence::kAll);
   return reader.ReadClaims(id, record, property);
 }
 
 absl::StatusOr<std::vector<FactClaims>> Snapshot::RelationshipClaims(
     RelationshipId id, const Lens& lens) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.relationship, id.value));
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
   ASSIGN_OR_RETURN(const RelationshipKey key, KeyOf(head));
-  RelationshipReader reader({txn_, tables_, *catalog_}, lens, Evidence::kAll);
+  RelationshipReader reader(standpoint(), lens, Evidence::kAll);
   return reader.ReadClaims(id, record, key);
 }
 
@@ -193,8 +213,10 @@ absl::StatusOr<std::optional<SourceView>> Snapshot::FindSource(
   if (!found.has_value()) return std::nullopt;
   ASSIGN_OR_RETURN(const std::optional<SourceRecord> record,
                    ReadSource(txn_, tables_, *found));
-  if (!record.has_value()) return std::nullopt;
-  return SourceView{record->name, record->description()};
+  if (!record.has_value() || revision_ < record->versions.front().since) {
+    return std::nullopt;
+  }
+  return SourceView{record->name, record->DescriptionAt(revision_)};
 }
 
 }  // namespace guanxi::store

@@ -17,6 +17,7 @@
 #include "graph/store/catalog.h"
 #include "graph/store/lens.h"
 #include "graph/store/record.h"
+#include "graph/store/standpoint.h"
 #include "graph/store/tables.h"
 
 namespace guanxi::store {
@@ -26,12 +27,21 @@ struct EntityFilter {
   std::string property;  // only this one; empty: all
 };
 
-// One committed state of the graph: every read through it sees the same
-// revision. Cheap to begin; keep it short, for the file grows while it is open.
-// Movable; not thread-safe. Views in results are owned.
+// Until when a read believes what it is told: up to a revision or, if that is
+// not set, up to an instant. Neither: all.
+struct KnownAt {
+  std::optional<Revision> revision;
+  std::optional<int64_t> time;  // microseconds since 1970
+};
+
+// One committed state of the graph, seen at its latest revision or a past one:
+// every read through it sees the same revision. Cheap to begin; keep it short,
+// for the file grows while it is open. Movable; not thread-safe. Views in
+// results are owned.
 class Snapshot {
  public:
   Revision revision() const { return revision_; }
+  Revision latest_revision() const { return latest_; }
   const Schema& schema() const { return catalog_->schema; }
   const Catalog& catalog() const { return *catalog_; }
 
@@ -86,9 +96,19 @@ class Snapshot {
   absl::StatusOr<std::optional<SourceView>> FindSource(
       absl::string_view id) const;
 
-  // For the topology: the tables of this state.
   const kv::Txn& txn() const { return txn_; }
   const Tables& tables() const { return tables_; }
+
+  // For what reads the tables itself. Refers to this snapshot.
+  Standpoint standpoint() const {
+    return {txn_,
+            tables_,
+            *catalog_,
+            revision_,
+            revision_ == latest_,
+            next_entity_,
+            next_relationship_};
+  }
 
  private:
   friend class Store;
@@ -96,13 +116,17 @@ class Snapshot {
   absl::StatusOr<bool> HasRelationship(EntityId id, const Lens& lens) const;
   absl::StatusOr<RelationshipKey> KeyOf(const RelationshipHead& head) const;
   Snapshot(kv::ReadTxn txn, const Tables& tables,
-           std::shared_ptr<const Catalog> catalog, Revision revision);
+           std::shared_ptr<const Catalog> catalog, Revision latest);
+  absl::Status GoTo(const KnownAt& known_at);
 
   kv::ReadTxn txn_;
   Tables tables_;
   // Owned with the store, which replaces its own when names or schema change.
   std::shared_ptr<const Catalog> catalog_;
+  Revision latest_;
   Revision revision_;
+  uint64_t next_entity_ = 0;  // as of a past revision
+  uint64_t next_relationship_ = 0;
 };
 
 }  // namespace guanxi::store

@@ -20,7 +20,7 @@ namespace {
 constexpr absl::string_view kFormatKey = "format";
 constexpr absl::string_view kIdentityKey = "identity";
 
-constexpr uint64_t kFormatVersion = 1;
+constexpr uint64_t kFormatVersion = 2;
 constexpr size_t kIdentityBytes = 16;
 
 std::string FormatRow() {
@@ -107,7 +107,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(
   return store;
 }
 
-absl::StatusOr<Snapshot> Store::BeginSnapshot() const {
+absl::StatusOr<Snapshot> Store::BeginSnapshot(const KnownAt& known_at) const {
   // Before the transaction: a catalog that is too new would lie, one that is
   // too old is seen by its generation.
   std::shared_ptr<const Catalog> catalog = catalog_.Get();
@@ -120,8 +120,10 @@ absl::StatusOr<Snapshot> Store::BeginSnapshot() const {
     loaded.generation = counters.generation;
     catalog = std::make_shared<const Catalog>(std::move(loaded));
   }
-  return Snapshot(std::move(txn), tables, std::move(catalog),
-                  counters.revision);
+  Snapshot snapshot(std::move(txn), tables, std::move(catalog),
+                    counters.revision);
+  RETURN_IF_ERROR(snapshot.GoTo(known_at));
+  return snapshot;
 }
 
 absl::StatusOr<CommitResult> Store::Commit(const CommitRequest& request) {

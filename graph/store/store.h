@@ -64,7 +64,9 @@ struct CommitResult {
   int64_t claims_added = 0;
   int64_t claims_unchanged = 0;  // stated again, with the same identity
   int64_t claims_skipped = 0;    // each with a notice
-  int64_t claims_retracted = 0;  // superseded or deleted
+  int64_t claims_retracted = 0;  // superseded, retracted or deleted
+  int64_t claims_ended = 0;      // stopped being true
+  int64_t claims_purged = 0;
 
   // For each statement, in order: the ids of the claims that it states (new or
   // known; none for an implicit claim).
@@ -89,16 +91,18 @@ class Store {
   static absl::StatusOr<std::unique_ptr<Store>> Open(
       const std::string& path, const StoreOptions& options = {});
 
-  // Sees the latest commit. RESOURCE_EXHAUSTED [READERS_FULL].
-  absl::StatusOr<Snapshot> BeginSnapshot() const;
+  // Sees the latest commit, and of it what was known at a past moment.
+  // RESOURCE_EXHAUSTED [READERS_FULL]. FAILED_PRECONDITION [REVISION_NOT_YET]:
+  // a revision that has not been committed.
+  absl::StatusOr<Snapshot> BeginSnapshot(const KnownAt& known_at = {}) const;
 
   // Applies all statements as one commit, durable when it returns, or none.
   // Each error names the statement: metadata `file`, `line`, `column` or
   // `index`. INVALID_ARGUMENT: a value or a time that does not fit the schema;
   // NOT_FOUND: an entity, source or claim that is not declared;
-  // FAILED_PRECONDITION: the superseded claim is not believed, or a schema
-  // change that facts forbid; ALREADY_EXISTS: a claim id that stands for
-  // another claim; UNIMPLEMENTED: end, retract.
+  // FAILED_PRECONDITION: the claim to correct, end or retract is not believed,
+  // or a purged one is stated, or a schema change that facts forbid;
+  // ALREADY_EXISTS: a claim id that stands for another claim.
   absl::StatusOr<CommitResult> Commit(const CommitRequest& request);
 
  private:

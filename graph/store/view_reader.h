@@ -11,15 +11,15 @@
 #include "graph/store/evidence.h"
 #include "graph/store/lens.h"
 #include "graph/store/record.h"
+#include "graph/store/standpoint.h"
 
 namespace guanxi::store {
 
 // Turns the record of an entity into what a lens shows of it.
 class EntityReader {
  public:
-  EntityReader(const OwnerEvidence::Context& context, const Lens& lens,
-               Evidence evidence)
-      : context_(context), lens_(lens), evidence_(evidence) {}
+  EntityReader(const Standpoint& at, const Lens& lens, Evidence evidence)
+      : at_(at), lens_(lens), evidence_(evidence) {}
 
   // `property`: only this one; empty: all. `in_view` says whether one of the
   // entity's own facts is shown.
@@ -33,7 +33,7 @@ class EntityReader {
   absl::Status AddFact(const RecordFact& fact, OwnerEvidence& claims,
                        EntityView& view) const;
 
-  OwnerEvidence::Context context_;
+  Standpoint at_;
   Lens lens_;
   Evidence evidence_;
 };
@@ -41,9 +41,8 @@ class EntityReader {
 // Turns the record of a relationship into what a lens shows of it.
 class RelationshipReader {
  public:
-  RelationshipReader(const OwnerEvidence::Context& context, const Lens& lens,
-                     Evidence evidence)
-      : context_(context), lens_(lens), evidence_(evidence) {}
+  RelationshipReader(const Standpoint& at, const Lens& lens, Evidence evidence)
+      : at_(at), lens_(lens), evidence_(evidence) {}
 
   // `base` has the id and key.
   absl::StatusOr<std::vector<RelationshipView>> Read(const RecordView& record,
@@ -68,7 +67,7 @@ class RelationshipReader {
                                           OwnerEvidence& claims,
                                           RelationshipView view) const;
 
-  OwnerEvidence::Context context_;
+  Standpoint at_;
   Lens lens_;
   Evidence evidence_;
   std::vector<RecordFact> facts_;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include <google/protobuf/repeated_field.h>
+#include <google/protobuf/util/time_util.h>
 
 #include "graph/base/status_macros.h"
 #include "server/convert/enums.h"
@@ -107,6 +108,16 @@ absl::StatusOr<Lens> FromProto(const v1::ReadOptions& options, Day today,
   }
   lens.certain = options.certain();
   return lens;
+}
+
+store::KnownAt FromProto(const v1::Moment& moment) {
+  store::KnownAt known_at;
+  if (moment.has_revision()) known_at.revision = Revision{moment.revision()};
+  if (moment.has_time()) {
+    known_at.time = google::protobuf::util::TimeUtil::TimestampToMicroseconds(
+        moment.time());
+  }
+  return known_at;
 }
 
 absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,

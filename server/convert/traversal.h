@@ -6,6 +6,7 @@
 
 #include "graph/base/budget.h"
 #include "graph/model/view.h"
+#include "graph/store/snapshot.h"
 #include "graph/traverse/spec.h"
 #include "guanxi/v1/graph.pb.h"
 #include "server/convert/field_path.h"
@@ -22,6 +23,9 @@ struct BudgetLimits {
 // INVALID_ARGUMENT [FIELD_INVALID].
 absl::StatusOr<Lens> FromProto(const v1::ReadOptions& options, Day today,
                                const FieldPath& field);
+
+// Until when what is read was believed.
+store::KnownAt FromProto(const v1::Moment& moment);
 
 absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
                                    const FieldPath& field);

@@ -318,6 +318,14 @@ absl::Status ReferenceLedger::Apply(const EndStatement&) {
   return absl::UnimplementedError("end");
 }
 
+absl::Status ReferenceLedger::Apply(const PurgeClaimStatement&) {
+  return absl::UnimplementedError("purge");
+}
+
+absl::Status ReferenceLedger::Apply(const PurgeEntityStatement&) {
+  return absl::UnimplementedError("purge");
+}
+
 absl::Status ReferenceLedger::Apply(const RetractStatement&) {
   return absl::UnimplementedError("retract");
 }

@@ -129,6 +129,8 @@ class ReferenceLedger {
   absl::Status Apply(const JudgementStatement& statement);
   absl::Status Apply(const EndStatement& statement);
   absl::Status Apply(const RetractStatement& statement);
+  absl::Status Apply(const PurgeClaimStatement& statement);
+  absl::Status Apply(const PurgeEntityStatement& statement);
   absl::Status Apply(const Declaration& declaration);
   absl::Status Apply(const DeleteEntityStatement& statement);
   absl::Status Apply(const DeleteRelationshipStatement& statement);
