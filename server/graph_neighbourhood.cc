@@ -124,7 +124,7 @@ absl::Status Neighbourhood(
   call.Bind(&spec.traversal.budget);
   ASSIGN_OR_RETURN(
       const EntityId start,
-      ResolveEntity(reading.snapshot, request.entity(), FieldPath("entity")));
+      ResolveEntity(reading, request.entity(), FieldPath("entity")));
   ASSIGN_OR_RETURN(const traverse::Neighbourhood found,
                    traverse::FindNeighbourhood(reading.snapshot, start, spec));
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();

@@ -61,12 +61,12 @@ absl::Status FindPaths(const Serving& serving,
   reading.lens.min_confidence = spec.traversal.lens.min_confidence;
   spec.traversal.lens = reading.lens;
   call.Bind(&spec.traversal.budget);
-  ASSIGN_OR_RETURN(const EntityId from,
-                   ResolveEntity(reading.snapshot, request.from_entity(),
-                                 FieldPath("from_entity")));
-  ASSIGN_OR_RETURN(const EntityId to,
-                   ResolveEntity(reading.snapshot, request.to_entity(),
-                                 FieldPath("to_entity")));
+  ASSIGN_OR_RETURN(
+      const EntityId from,
+      ResolveEntity(reading, request.from_entity(), FieldPath("from_entity")));
+  ASSIGN_OR_RETURN(
+      const EntityId to,
+      ResolveEntity(reading, request.to_entity(), FieldPath("to_entity")));
   ASSIGN_OR_RETURN(
       const traverse::PathAnswer found,
       traverse::FindShortestPath(reading.snapshot, from, to, spec));

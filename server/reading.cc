@@ -1,5 +1,6 @@
 #include "server/reading.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -74,18 +75,29 @@ absl::StatusOr<Reading> BeginReading(const Serving& serving,
   return Reading{std::move(snapshot), std::move(lens)};
 }
 
-absl::StatusOr<LookUp> LookUpEntity(const store::Snapshot& snapshot,
+absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,
                                     const std::string& name,
                                     const FieldPath& field) {
   if (name.empty()) return Missing(field, "a key or a name of an entity");
-  LookUp found;
-  ASSIGN_OR_RETURN(found.id, snapshot.FindEntity(name));
-  if (found.id.has_value()) return found;
-  ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
-                   snapshot.FindByName(name, kMaxCandidates));
-  if (ids.size() == 1) found.id = ids.front();
-  if (ids.size() <= 1) return found;
+  const store::Snapshot& snapshot = reading.snapshot;
+  ASSIGN_OR_RETURN(const std::optional<EntityId> by_key,
+                   snapshot.FindEntity(name));
+  std::vector<EntityId> ids;
+  if (by_key.has_value()) {
+    ids = {*by_key};
+  } else {
+    ASSIGN_OR_RETURN(ids, snapshot.FindByName(name, kMaxCandidates));
+  }
+  std::set<EntityId> canonical;
   for (const EntityId id : ids) {
+    ASSIGN_OR_RETURN(const store::Cluster* cluster,
+                     snapshot.ClusterOf(id, reading.lens));
+    canonical.insert(cluster->canonical);
+  }
+  LookUp found;
+  if (canonical.size() == 1) found.id = *canonical.begin();
+  if (canonical.size() <= 1) return found;
+  for (const EntityId id : canonical) {
     ASSIGN_OR_RETURN(std::string key, snapshot.EntityKey(id));
     found.candidates.push_back(std::move(key));
   }
@@ -98,10 +110,10 @@ absl::Status WhyUnresolved(const LookUp& found, const std::string& name,
   return Ambiguous(found.candidates, name, field);
 }
 
-absl::StatusOr<EntityId> ResolveEntity(const store::Snapshot& snapshot,
+absl::StatusOr<EntityId> ResolveEntity(const Reading& reading,
                                        const std::string& name,
                                        const FieldPath& field) {
-  ASSIGN_OR_RETURN(const LookUp found, LookUpEntity(snapshot, name, field));
+  ASSIGN_OR_RETURN(const LookUp found, LookUpEntity(reading, name, field));
   if (!found.id.has_value()) return WhyUnresolved(found, name, field);
   return *found.id;
 }

@@ -86,6 +86,7 @@ std::string LeftOutText(const v1::LeftOut& left_out) {
   AddCount(left_out.denied(), "denied", &parts);
   AddCount(left_out.uncertain(), "uncertain", &parts);
   AddCount(left_out.low_confidence(), "of low confidence", &parts);
+  AddCount(left_out.hidden(), "between entities that are one", &parts);
   return absl::StrJoin(parts, ", ");
 }
 

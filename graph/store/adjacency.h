@@ -1,7 +1,7 @@
 #ifndef GUANXI_GRAPH_STORE_ADJACENCY_H_
 #define GUANXI_GRAPH_STORE_ADJACENCY_H_
 
-#include <cstdint>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
@@ -14,19 +14,38 @@
 
 namespace guanxi::store {
 
-// Which slots of an entity: of relationships from it, to it, or aside.
-enum class Side : uint8_t { kOut, kIn, kAside };
+// A relationship as it stands with one of its entities.
+struct Slot {
+  TypeId type;
+  EntityId other;
+  RelationshipId relationship;
+  bool plain = false;  // every lens admits it; not known of those aside
 
-// Calls `visit` for each slot (SlotColumn) that an entity had at the
-// standpoint, by type, other entity, relationship, until it returns false; then
-// returns false too. `types`: sorted; empty: all. Of the past it costs the
+  friend auto operator<=>(const Slot&, const Slot&) = default;
+};
+using VisitSlot = absl::FunctionRef<bool(const Slot&)>;
+
+// Both call `visit` for each slot of one place and side that an entity had at
+// the standpoint, by type, other entity, relationship, until it returns false;
+// then they return false too. `types`: sorted; empty: all. A symmetric
+// relationship stands on both sides of the adjacency. Of the past it costs the
 // present slots and the moves of the entity since. DATA_LOSS [STORE_DAMAGED].
-absl::StatusOr<bool> WalkSlots(const Standpoint& at, EntityId entity, Side side,
-                               absl::Span<const TypeId> types,
-                               absl::FunctionRef<bool(const Tuple<4>&)> visit);
+absl::StatusOr<bool> WalkAdjacency(const Standpoint& at, EntityId entity,
+                                   SlotSide side,
+                                   absl::Span<const TypeId> types,
+                                   VisitSlot visit);
+absl::StatusOr<bool> WalkAside(const Standpoint& at, EntityId entity,
+                               AsideState state, SlotSide side,
+                               absl::Span<const TypeId> types, VisitSlot visit);
 
 // Whether a believed claim affirms or denies a relationship of the entity.
 absl::StatusOr<bool> IsTouched(const Standpoint& at, EntityId entity);
+
+// Every relationship of a type from one entity to another, wherever it stands
+// now; a symmetric one also if it is stored the other way round.
+absl::StatusOr<std::vector<RelationshipId>> RelationshipsBetween(
+    const kv::Txn& txn, const Tables& tables, EntityId subject, TypeId type,
+    EntityId object);
 
 }  // namespace guanxi::store
 

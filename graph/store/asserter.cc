@@ -186,8 +186,6 @@ absl::Status Asserter::Assert(const JudgementStatement& body,
       .type = kJudgementTypes[static_cast<size_t>(body.judgement)],
       .object = std::max(body.first, body.second)};
   ASSIGN_OR_RETURN(Draft * draft, drafts_.MakeRelationship(key));
-  claims_.Notify(NoticeKind::kNoEffectYet, statement,
-                 "the judgement is stored; entities are not merged yet");
   return claims_.Write(
       {draft, absl::StrCat("R", RelationshipName(key)), {}, ClaimOf(body.tail)},
       body.tail, statement);

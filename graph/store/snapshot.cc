@@ -42,6 +42,7 @@ Snapshot::Snapshot(kv::ReadTxn txn, const Tables& tables,
     : txn_(std::move(txn)),
       tables_(tables),
       catalog_(std::move(catalog)),
+      identities_(std::make_unique<std::map<std::optional<Day>, Identity>>()),
       latest_(latest),
       revision_(latest) {}
 
@@ -99,67 +100,93 @@ absl::StatusOr<std::string> Snapshot::EntityKey(EntityId id) const {
   return std::move(head.key);
 }
 
+Identity& Snapshot::identity(const Lens& lens) const {
+  return identities_->try_emplace(lens.valid_at, lens.valid_at).first->second;
+}
+
+absl::StatusOr<const Cluster*> Snapshot::ClusterOf(EntityId id,
+                                                   const Lens& lens) const {
+  return identity(lens).Of(standpoint(), id);
+}
+
 absl::StatusOr<EntityView> Snapshot::ReadEntity(
     EntityId id, const Lens& lens, Evidence evidence,
     const EntityFilter& filter) const {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
+  ASSIGN_OR_RETURN(const StoredEntity stored,
+                   ReadStored(standpoint(), id, identity(lens)));
   const EntityReader reader(standpoint(), lens, evidence);
-  ASSIGN_OR_RETURN(EntityView view, reader.Read(id, record, filter.property));
+  ASSIGN_OR_RETURN(EntityView view, reader.Read(stored, filter.property));
+  RETURN_IF_ERROR(AddIdentity(id, lens, view));
   if (view.in_view) return view;
   ASSIGN_OR_RETURN(view.in_view, HasRelationship(id, lens));
   return view;
 }
 
+absl::Status Snapshot::AddIdentity(EntityId id, const Lens& lens,
+                                   EntityView& view) const {
+  ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
+  if (cluster->merged()) {
+    for (const EntityId member : cluster->members) {
+      ASSIGN_OR_RETURN(std::string key, EntityKey(member));
+      view.members.push_back(std::move(key));
+    }
+  }
+  for (const auto& [first, second] : cluster->blocked_by) {
+    ASSIGN_OR_RETURN(std::string one, EntityKey(first));
+    ASSIGN_OR_RETURN(std::string other, EntityKey(second));
+    view.blocked_by.emplace_back(std::move(one), std::move(other));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> Snapshot::HasRelationship(EntityId id,
                                                const Lens& lens) const {
   absl::Status status;
-  const auto is_hidden = [&](const Tuple<4>& slot) {
-    if (slot[kSlotState] == kPlain) return false;
-    const auto admitted = Admit(RelationshipId{slot[kSlotRelationship]}, lens);
+  const auto is_hidden = [&](const Slot& slot) {
+    if (slot.plain) return false;
+    const auto admitted = Admit(slot.relationship, lens);
     status = admitted.status();
     return status.ok() && admitted->admission != Admission::kShown;
   };
-  for (const Side side : {Side::kOut, Side::kIn}) {
-    ASSIGN_OR_RETURN(const bool none,
-                     WalkSlots(standpoint(), id, side, {}, is_hidden));
-    RETURN_IF_ERROR(status);
-    if (!none) return true;
+  ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
+  for (const EntityId member : cluster->members) {
+    for (const SlotSide side : kSlotSides) {
+      ASSIGN_OR_RETURN(const bool none, WalkAdjacency(standpoint(), member,
+                                                      side, {}, is_hidden));
+      RETURN_IF_ERROR(status);
+      if (!none) return true;
+    }
   }
   return false;
 }
 
 absl::StatusOr<std::vector<std::string>> Snapshot::ReadLabels(
     EntityId id, const Lens& lens) const {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
-  return ReadShownLabels(record, *catalog_, lens);
+  ASSIGN_OR_RETURN(const StoredEntity stored,
+                   ReadStored(standpoint(), id, identity(lens)));
+  return ShownLabels(stored.facts, *catalog_, lens);
 }
 
 absl::StatusOr<std::vector<RelationshipView>> Snapshot::ReadRelationship(
     RelationshipId id, const Lens& lens, Evidence evidence) const {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
-  ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
-  RelationshipView base{.id = id};
-  ASSIGN_OR_RETURN(base.key, KeyOf(head));
-  const RelationshipDeclaration* declared =
-      schema().FindRelationship(base.key.type);
-  base.symmetric = declared != nullptr && declared->symmetric;
+  ASSIGN_OR_RETURN(const StoredRelationship stored,
+                   ReadStored(standpoint(), id, identity(lens)));
   RelationshipReader reader(standpoint(), lens, evidence);
-  return reader.Read(record, std::move(base));
-}
-
-absl::StatusOr<RelationshipKey> Snapshot::KeyOf(
-    const RelationshipHead& head) const {
-  ASSIGN_OR_RETURN(std::string subject, EntityKey(head.subject));
-  ASSIGN_OR_RETURN(std::string object, EntityKey(head.object));
-  return RelationshipKey{.subject = std::move(subject),
-                         .type = *catalog_->types.Get(head.type),
-                         .object = std::move(object),
-                         .keys = head.keys,
-                         .name = head.name};
+  return reader.Read(stored);
 }
 
 absl::StatusOr<Admitted> Snapshot::Admit(RelationshipId id,
                                          const Lens& lens) const {
+  ASSIGN_OR_RETURN(const bool may_merge, identity(lens).MayMerge(standpoint()));
+  if (may_merge) {
+    ASSIGN_OR_RETURN(const StoredRelationship stored,
+                     ReadStored(standpoint(), id, identity(lens)));
+    const auto existence =
+        std::ranges::find(stored.facts, FactKind::kExistence,
+                          [](const RecordFact& fact) { return fact.key.kind; });
+    return existence == stored.facts.end() ? Admitted()
+                                           : AdmitExistence(*existence, lens);
+  }
   ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   const RecordView::Range existence = record.Find(FactKind::kExistence, 0);
   if (existence.begin == existence.end) return Admitted();
@@ -190,20 +217,40 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::ListByLabel(
   return ids;
 }
 
+absl::StatusOr<bool> Snapshot::IsFirstListed(EntityId id,
+                                             absl::string_view label,
+                                             const Lens& lens) const {
+  ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
+  if (!cluster->merged()) return true;
+  for (const std::string& name : schema().WithDescendants(label)) {
+    const std::optional<LabelId> label_id = catalog_->labels.Find(name);
+    if (!label_id.has_value()) continue;
+    const std::string prefix = LabelPrefix(*label_id);
+    TupleCursor<1> cursor(txn_, {tables_.label, prefix});
+    for (const EntityId member : cluster->members) {
+      if (id <= member) continue;
+      cursor.Seek({member.value});
+      if (cursor.Valid() && cursor.value(0) == member.value) return false;
+    }
+    RETURN_IF_ERROR(cursor.status());
+  }
+  return true;
+}
+
 absl::StatusOr<std::vector<FactClaims>> Snapshot::EntityClaims(
     EntityId id, const Lens& lens, absl::string_view property) const {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
+  ASSIGN_OR_RETURN(const StoredEntity stored,
+                   ReadStored(standpoint(), id, identity(lens)));
   const EntityReader reader(standpoint(), lens, Evidence::kAll);
-  return reader.ReadClaims(id, record, property);
+  return reader.ReadClaims(stored, property);
 }
 
 absl::StatusOr<std::vector<FactClaims>> Snapshot::RelationshipClaims(
     RelationshipId id, const Lens& lens) const {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
-  ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
-  ASSIGN_OR_RETURN(const RelationshipKey key, KeyOf(head));
+  ASSIGN_OR_RETURN(const StoredRelationship stored,
+                   ReadStored(standpoint(), id, identity(lens)));
   RelationshipReader reader(standpoint(), lens, Evidence::kAll);
-  return reader.ReadClaims(id, record, key);
+  return reader.ReadClaims(stored);
 }
 
 absl::StatusOr<std::optional<SourceView>> Snapshot::FindSource(

@@ -2,6 +2,7 @@
 #define GUANXI_GRAPH_STORE_SNAPSHOT_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "graph/model/schema.h"
 #include "graph/model/view.h"
 #include "graph/store/catalog.h"
+#include "graph/store/identity.h"
 #include "graph/store/lens.h"
 #include "graph/store/record.h"
 #include "graph/store/standpoint.h"
@@ -57,8 +59,12 @@ class Snapshot {
 
   absl::StatusOr<std::string> EntityKey(EntityId id) const;
 
-  // What is said of an entity. Under any day, each fact stands once for each of
-  // its slices, oldest first.
+  // Who is who on the lens's day. Valid as long as this.
+  absl::StatusOr<const Cluster*> ClusterOf(EntityId id, const Lens& lens) const;
+  Identity& identity(const Lens& lens) const;
+
+  // What is said of an entity, or of those that are one with it. Under any day,
+  // each fact stands once for each of its slices, oldest first.
   absl::StatusOr<EntityView> ReadEntity(EntityId id, const Lens& lens,
                                         Evidence evidence,
                                         const EntityFilter& filter = {}) const;
@@ -76,11 +82,16 @@ class Snapshot {
   absl::StatusOr<Admitted> Admit(RelationshipId id, const Lens& lens) const;
 
   // Entities that carry a label (or a declared descendant of it) by some
-  // affirmative claim, from the first id after `after`, at most `limit`. The
-  // caller applies its lens.
+  // affirmative claim of now or of the past, from the first id after `after`,
+  // at most `limit`. The caller applies its lens.
   absl::StatusOr<std::vector<EntityId>> ListByLabel(
       absl::string_view label, std::optional<EntityId> after,
       size_t limit) const;
+
+  // Whether, of the entities that are one with this, it is the first one that
+  // ListByLabel finds: so that a list has each once.
+  absl::StatusOr<bool> IsFirstListed(EntityId id, absl::string_view label,
+                                     const Lens& lens) const;
 
   // Every believed claim about an entity's facts, grouped by fact in the order
   // of FactKey; `property` narrows to one property (empty: all).
@@ -114,7 +125,8 @@ class Snapshot {
   friend class Store;
   // Whether the lens shows one.
   absl::StatusOr<bool> HasRelationship(EntityId id, const Lens& lens) const;
-  absl::StatusOr<RelationshipKey> KeyOf(const RelationshipHead& head) const;
+  absl::Status AddIdentity(EntityId id, const Lens& lens,
+                           EntityView& view) const;
   Snapshot(kv::ReadTxn txn, const Tables& tables,
            std::shared_ptr<const Catalog> catalog, Revision latest);
   absl::Status GoTo(const KnownAt& known_at);
@@ -123,6 +135,8 @@ class Snapshot {
   Tables tables_;
   // Owned with the store, which replaces its own when names or schema change.
   std::shared_ptr<const Catalog> catalog_;
+  // By day; filled as it is asked.
+  std::unique_ptr<std::map<std::optional<Day>, Identity>> identities_;
   Revision latest_;
   Revision revision_;
   uint64_t next_entity_ = 0;  // as of a past revision

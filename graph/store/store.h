@@ -45,7 +45,6 @@ enum class NoticeKind : uint8_t {
   kSkipped,           // the statement was not stored; the message says why
   kUnknownName,       // a label, property or type that is not declared
   kImplicitNotShown,  // a sourced claim stands above what was written
-  kNoEffectYet,       // stored, but without effect on the view
 };
 
 // Something that the writer should know about one statement.

@@ -19,11 +19,13 @@ Admission::Admission(const store::Snapshot& snapshot, const TraversalSpec& spec)
 }
 
 absl::StatusOr<bool> Admission::Admits(const topology::Hop& hop) {
-  if (hop.plain) return true;
+  if (hop.plain && !hop.inside) return true;
   ASSIGN_OR_RETURN(const store::Admitted admitted,
                    snapshot_.Admit(hop.relationship, lens_));
-  if (admitted.admission == store::Admission::kShown) return true;
+  const bool shown = admitted.admission == store::Admission::kShown;
+  if (shown && !hop.inside) return true;
   if (!FirstTime(hop.relationship)) return false;
+  if (shown) ++left_out_.hidden;
   switch (admitted.admission) {
     case store::Admission::kLowConfidence:
       ++left_out_.low_confidence;

@@ -40,7 +40,7 @@ class Walk {
   Walk(const store::Snapshot& snapshot, const NeighbourhoodSpec& spec)
       : snapshot_(snapshot),
         spec_(spec),
-        topology_(snapshot),
+        topology_(snapshot, spec.traversal.lens),
         admission_(snapshot, spec.traversal),
         meter_(spec.traversal.budget) {}
 

@@ -79,7 +79,7 @@ class Search {
          const PathSpec& spec)
       : snapshot_(snapshot),
         spec_(spec),
-        topology_(snapshot),
+        topology_(snapshot, spec.traversal.lens),
         admission_(snapshot, spec.traversal),
         meter_(spec.traversal.budget),
         near_(from, spec.traversal.direction),

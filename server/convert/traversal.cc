@@ -82,6 +82,7 @@ v1::LeftOut ToProto(const LeftOut& left_out) {
   proto.set_unrecorded(left_out.unrecorded);
   proto.set_uncertain(left_out.uncertain);
   proto.set_low_confidence(left_out.low_confidence);
+  proto.set_hidden(left_out.hidden);
   for (const auto& [mode, count] : left_out.modes) {
     v1::ModeCount* written = proto.add_modes();
     written->set_mode(ToProto(kModes, mode));

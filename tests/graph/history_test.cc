@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <random>
@@ -152,6 +153,10 @@ TEST_F(HistoryTest, ThePastAnswersAsItDidThen) {
     if (i % kVerbEvery == 3 && !claims.empty()) {
       plan.lines = {RandomVerb(claims, random)};
     }
+    // What is declared is not part of the past.
+    std::erase_if(plan.lines, [](const std::string& line) {
+      return absl::StartsWith(line, "label ");
+    });
     const auto statements = test::ToStatements(plan);
     ASSERT_OK(statements);
     const auto result = Commit(*statements);
@@ -259,6 +264,74 @@ TEST_F(HistoryTest, APurgedEntityLeavesNoByteOfItsOwn) {
   }
   ASSERT_OK(Commit("(\"Jane SECRET\" :Person) from s1 by \"another\""));
   EXPECT_OK(At({}).FindEntity("Jane SECRET"));
+}
+
+// A random world in which nothing is judged to be the same.
+void FillWithoutJudgements(test::RandomWorld& world, Store& store) {
+  constexpr int kCommits = 60;
+  test::ReferenceLedger ledger(test::RandomWorld::Schema());
+  for (int i = 0; i < kCommits; ++i) {
+    test::Plan plan = i == 0 ? world.First() : world.Next(ledger);
+    std::erase_if(plan.lines, [](const std::string& line) {
+      return absl::StartsWith(line, "same ") ||
+             absl::StartsWith(line, "different ");
+    });
+    const auto statements = test::ToStatements(plan);
+    ASSERT_OK(statements);
+    // Some are wrong on purpose.
+    store.Commit({.statements = *statements}).IgnoreError();
+  }
+}
+
+TEST_F(HistoryTest, MergingAndSplittingRestoresEveryAnswer) {
+  const int rounds = std::getenv("GUANXI_TEST_LONG") ? 1000 : 60;
+  const unsigned seed = test::Seed();
+  SCOPED_TRACE(absl::StrCat("GUANXI_TEST_SEED=", seed));
+  test::RandomWorld world(seed);
+  std::mt19937 random(seed);
+  FillWithoutJudgements(world, *store_);
+  const std::vector<std::string>& keys = test::RandomWorld::Entities();
+  int changed = 0;
+  for (int round = 0; round < rounds; ++round) {
+    const std::vector<test::Question> questions = {
+        {world.RandomLens(world.RandomDay()), Evidence::kAll}};
+    const std::string& one = keys[random() % keys.size()];
+    const std::string& other = keys[random() % keys.size()];
+    if (one == other) continue;
+    const json before = AskAll(At({}), questions);
+    const auto merged =
+        Commit(absl::StrCat("same (\"", one, "\") (\"", other, "\") by \"r",
+                            round, "\" id j", round));
+    if (!merged.ok()) continue;  // one of them is not there
+
+    changed += AskAll(At({}), questions) != before ? 1 : 0;
+    ASSERT_OK(Commit(absl::StrCat("retract j", round)));
+
+    EXPECT_EQ(AskAll(At({}), questions), before) << one << " " << other;
+  }
+  EXPECT_GT(changed, rounds / 4);
+}
+
+TEST_F(HistoryTest, AStakeHeldByTwoNamesOfOneHolderIsCountedOnce) {
+  ASSERT_OK(
+      Commit("source s1 {kind: filing}\nsource s2 {kind: news_article}\n"
+             "(arbor :Company) from s1\n(ARBOR-AG :Company) from s2\n"
+             "(birch :Company) from s1\n"
+             "(arbor)-[:OWNS_SHARES_IN {percent: 30%}]->(birch) from s1\n"
+             "(ARBOR-AG)-[:OWNS_SHARES_IN {percent: 30.4%}]->(birch) from s2\n"
+             "(ARBOR-AG)-[:CONTROLS]->(arbor) from s2\n"
+             "same (arbor) (ARBOR-AG) from s1 id j1"));
+
+  for (const char* key : {"arbor", "ARBOR-AG"}) {
+    const json around = Ask(At({}), key, {})[1];
+    ASSERT_EQ(around["relationships"].size(), 1U) << around;
+    EXPECT_EQ(around["relationships"][0]["from"], "ARBOR-AG");
+    EXPECT_EQ(around["left_out"]["hidden"], 1);
+  }
+  ASSERT_OK(Commit("(arbor).canonical = true from s1"));
+  EXPECT_EQ(Ask(At({}), "birch", {})[1]["relationships"][0]["from"], "arbor");
+  ASSERT_OK(Commit("different (ARBOR-AG) (arbor) from s2"));
+  EXPECT_EQ(Ask(At({}), "birch", {})[1]["relationships"].size(), 2U);
 }
 
 }  // namespace

@@ -150,8 +150,10 @@ std::vector<Statement> RandomStatements(Random& random) {
     statements.push_back(Relationship(
         random.Pick(keys), type, random.Pick(keys), RandomTail(random, type)));
   }
-  statements.push_back(
-      {JudgementStatement{.first = keys[0], .second = keys[1]}, {}});
+  statements.push_back({JudgementStatement{.judgement = Judgement::kUnsure,
+                                           .first = keys[0],
+                                           .second = keys[1]},
+                        {}});
   return statements;
 }
 

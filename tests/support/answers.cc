@@ -109,6 +109,7 @@ json LeftOutToJson(const LeftOut& left_out) {
   add("unrecorded", left_out.unrecorded);
   add("uncertain", left_out.uncertain);
   add("low_confidence", left_out.low_confidence);
+  add("hidden", left_out.hidden);
   for (const auto& [mode, count] : left_out.modes) {
     if (count != 0) object["modes"][std::string(ToString(mode))] = count;
   }

@@ -349,7 +349,7 @@ std::optional<RelationshipId> Twin::Find(const store::Snapshot& snapshot,
     return true;
   };
   ids_.erase(relationship);
-  const topology::Topology topology(snapshot);
+  const topology::Topology topology(snapshot, {});
   GUANXI_CHECK(topology.Expand(**entity, Direction::kOut, {}, visit).ok());
   GUANXI_CHECK(
       topology.ExpandDenied(**entity, Direction::kOut, {}, visit).ok());
