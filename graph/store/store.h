@@ -16,6 +16,7 @@
 #include "graph/model/schema.h"
 #include "graph/model/statement.h"
 #include "graph/store/catalog.h"
+#include "graph/store/precondition.h"
 #include "graph/store/snapshot.h"
 
 namespace guanxi::store {
@@ -34,11 +35,28 @@ struct StoreOptions {
 // superseded; a commit that asserts it again does.
 enum class Origin : uint8_t { kCommit, kImport };
 
+// What makes a request one that may be sent again: its id, and a digest of the
+// rest, so that an id is not used for two.
+struct RequestName {
+  std::string id;
+  std::string digest;
+};
+
 struct CommitRequest {
   std::vector<Statement> statements;
   Origin origin = Origin::kCommit;
   std::string author;  // who writes, for the log; may be empty
   std::string note;    // why, for the log; may be empty
+
+  // All of them must be met by what was there before, or nothing is applied.
+  std::vector<Precondition> preconditions;
+
+  // If set: sent again within 24 hours, the request is not applied again, and
+  // is answered as before.
+  std::optional<RequestName> name;
+
+  // Answers as if the commit were applied, and applies nothing.
+  bool validate_only = false;
 };
 
 enum class NoticeKind : uint8_t {
@@ -96,12 +114,14 @@ class Store {
   absl::StatusOr<Snapshot> BeginSnapshot(const KnownAt& known_at = {}) const;
 
   // Applies all statements as one commit, durable when it returns, or none.
-  // Each error names the statement: metadata `file`, `line`, `column` or
+  // Errors of a statement name it: metadata `file`, `line`, `column` or
   // `index`. INVALID_ARGUMENT: a value or a time that does not fit the schema;
   // NOT_FOUND: an entity, source or claim that is not declared;
   // FAILED_PRECONDITION: the claim to correct, end or retract is not believed,
-  // or a purged one is stated, or a schema change that facts forbid;
-  // ALREADY_EXISTS: a claim id that stands for another claim.
+  // a purged one is stated, a schema change that facts forbid, or a
+  // precondition; ABORTED: a precondition that something is unchanged;
+  // ALREADY_EXISTS: a claim id that stands for another claim, or a request id
+  // for another request.
   absl::StatusOr<CommitResult> Commit(const CommitRequest& request);
 
  private:

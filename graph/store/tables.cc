@@ -22,6 +22,7 @@ Tables::Tables(const kv::Env& env)
       log(env.table(16)),
       history(env.table(17)),
       adjacency_history(env.table(18)),
-      tombstone(env.table(19)) {}
+      tombstone(env.table(19)),
+      request(env.table(20)) {}
 
 }  // namespace guanxi::store

@@ -10,7 +10,7 @@ namespace guanxi::store {
 
 // The tables of the file; docs/file-format.md describes each. The names, in the
 // order of the fields of Tables, are part of the format.
-inline constexpr std::array<const char*, 20> kTableNames = {"meta",
+inline constexpr std::array<const char*, 21> kTableNames = {"meta",
                                                             "name",
                                                             "schema",
                                                             "entity",
@@ -29,7 +29,8 @@ inline constexpr std::array<const char*, 20> kTableNames = {"meta",
                                                             "log",
                                                             "history",
                                                             "adjacency_history",
-                                                            "tombstone"};
+                                                            "tombstone",
+                                                            "request"};
 
 struct Tables {
   kv::Table meta;
@@ -52,6 +53,7 @@ struct Tables {
   kv::Table history;
   kv::Table adjacency_history;
   kv::Table tombstone;
+  kv::Table request;
 
   explicit Tables(const kv::Env& env);
 };

@@ -14,6 +14,7 @@
 
 #include "graph/base/check.h"
 #include "graph/base/error.h"
+#include "graph/store/request_table.h"
 #include "graph/store/store.h"
 #include "graph/text/parser.h"
 #include "tests/support/answers.h"
@@ -108,7 +109,8 @@ class HistoryTest : public ::testing::Test {
                                   tables.log,
                                   tables.history,
                                   tables.adjacency_history,
-                                  tables.tombstone}) {
+                                  tables.tombstone,
+                                  tables.request}) {
       kv::Cursor cursor = snapshot.txn().Walk(table);
       for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
         absl::StrAppend(&dump, cursor.key(), cursor.value(), "\n");
@@ -332,6 +334,98 @@ TEST_F(HistoryTest, AStakeHeldByTwoNamesOfOneHolderIsCountedOnce) {
   EXPECT_EQ(Ask(At({}), "birch", {})[1]["relationships"][0]["from"], "arbor");
   ASSERT_OK(Commit("different (ARBOR-AG) (arbor) from s2"));
   EXPECT_EQ(Ask(At({}), "birch", {})[1]["relationships"].size(), 2U);
+}
+
+TEST_F(HistoryTest, ARequestSentAgainIsAppliedOnceEvenAfterReopening) {
+  ASSERT_OK(Commit("(ada :Person)"));
+  const CommitRequest request{.statements = Kg("(ada).motto = \"a\" id said"),
+                              .name = RequestName{"r1", "digest"}};
+  ASSERT_OK_AND_ASSIGN(const CommitResult first, store_->Commit(request));
+  ASSERT_OK(Commit("retract said"));
+  store_.reset();
+  store_ =
+      *Store::Open(dir_.path() + "/graph.guanxi",
+                   {.max_bytes = kMapBytes, .clock = [this] { return now_; }});
+
+  ASSERT_OK_AND_ASSIGN(const CommitResult again, store_->Commit(request));
+
+  EXPECT_EQ(again.revision, first.revision);
+  EXPECT_EQ(again.claim_ids, first.claim_ids);
+  EXPECT_EQ(again.claims_added, 1);
+  EXPECT_EQ(At({}).revision(), Revision{3});
+  CommitRequest other = request;
+  other.name->digest = "another";
+  const auto taken = store_->Commit(other);
+  ASSERT_FALSE(taken.ok());
+  EXPECT_EQ(GetErrorInfo(taken.status())->reason, "REQUEST_ID_TAKEN");
+  now_ += kRequestWindowMicros + kSecond;
+  ASSERT_OK_AND_ASSIGN(const CommitResult later, store_->Commit(other));
+  EXPECT_EQ(later.revision, Revision{4});
+}
+
+TEST_F(HistoryTest, ValidateOnlyAnswersAndAppliesNothing) {
+  ASSERT_OK(Commit("(ada :Person)"));
+  const std::string dump = Dump();
+
+  ASSERT_OK_AND_ASSIGN(const CommitResult result,
+                       store_->Commit({.statements = Kg("(bea :Unheard)"),
+                                       .name = RequestName{"r1", ""},
+                                       .validate_only = true}));
+
+  EXPECT_TRUE(result.changed);
+  EXPECT_EQ(result.claims_added, 2);
+  EXPECT_EQ(result.revision, Revision{1});
+  EXPECT_EQ(Dump(), dump);
+}
+
+struct Condition {
+  Precondition::Target target;
+  std::optional<Precondition::Presence> presence;
+  uint64_t unchanged_since = 0;
+  absl::StatusCode code = absl::StatusCode::kOk;
+};
+
+TEST_F(HistoryTest, PreconditionsLookAtWhatWasThereBefore) {
+  ASSERT_OK(
+      Commit("(ada :Person) note \"n\"\n(bea :Company)\n"
+             "(ada)-[:WORKS_FOR]->(bea) id job\n(ada).motto = \"a\" id said"));
+  ASSERT_OK(Commit("(ada).motto = \"b\" supersedes said"));
+  const auto kExists = Precondition::Presence::kExists;
+  const auto kAbsent = Precondition::Presence::kAbsent;
+  const auto kFailed = absl::StatusCode::kFailedPrecondition;
+  const auto kAborted = absl::StatusCode::kAborted;
+  const RelationshipKey job{
+      .subject = "ada", .type = "WORKS_FOR", .object = "bea"};
+  const std::vector<Condition> conditions = {
+      {Precondition::Entity{"ada"}, kExists},
+      {Precondition::Entity{"ada"}, kAbsent, 0, kFailed},
+      {Precondition::Entity{"cleo"}, kAbsent},
+      {Precondition::Entity{"cleo"}, kExists, 0, kFailed},
+      {Precondition::Entity{"bea"}, std::nullopt, 1},
+      {Precondition::Entity{"ada"}, std::nullopt, 1, kAborted},
+      {Precondition::Entity{"ada"}, std::nullopt, 2},
+      {Precondition::Property{"ada", "motto"}, kExists},
+      {Precondition::Property{"ada", "motto"}, std::nullopt, 1, kAborted},
+      {Precondition::Property{"ada", "alias"}, std::nullopt, 1},
+      {job, kExists, 1},
+      {job, kAbsent, 0, kFailed},
+      {Precondition::Claim{"job"}, kExists, 1},
+      {Precondition::Claim{"said"}, kAbsent},
+      {Precondition::Claim{"said"}, std::nullopt, 1, kAborted},
+  };
+  for (size_t i = 0; i < conditions.size(); ++i) {
+    const Condition& one = conditions[i];
+    Precondition precondition{.target = one.target, .presence = one.presence};
+    if (one.unchanged_since != 0) {
+      precondition.unchanged_since = Revision{one.unchanged_since};
+    }
+
+    const auto result = store_->Commit({.statements = Kg("(dora :Person)"),
+                                        .preconditions = {precondition},
+                                        .validate_only = true});
+
+    EXPECT_EQ(result.status().code(), one.code) << i << result.status();
+  }
 }
 
 }  // namespace

@@ -653,7 +653,8 @@ class StoreTest : public testing::Test {
                                   tables.log,
                                   tables.history,
                                   tables.adjacency_history,
-                                  tables.tombstone}) {
+                                  tables.tombstone,
+                                  tables.request}) {
       kv::Cursor cursor = snapshot.txn().Walk(table);
       for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
         absl::StrAppend(&dump, cursor.key().size(), " ", cursor.key(), " ",
