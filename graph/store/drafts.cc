@@ -141,28 +141,48 @@ absl::StatusOr<Draft*> Drafts::FindRelationship(const RelationshipKey& key) {
 absl::StatusOr<std::optional<RelationshipId>> Drafts::FindStored(
     EntityId subject, EntityId object, TypeId type,
     const RelationshipKey& key) const {
-  for (const kv::Table table : {tables_.adjacency_out, tables_.aside}) {
-    TupleCursor<4> cursor(txn_, {table, IdKey(subject)});
-    for (cursor.Seek({type.value, object.value, 0, 0}); cursor.Valid();
-         cursor.Next()) {
+  for (const Shelf& shelf : ShelvesOf(type, object)) {
+    TupleCursor<4> cursor(txn_, {shelf.table, IdKey(subject)});
+    for (cursor.Seek(shelf.first); cursor.Valid(); cursor.Next()) {
       const Tuple<4> slot = cursor.tuple();
-      if (slot[kSlotType] != type.value) break;
-      if (slot[kSlotOther] != object.value) break;
-      const RelationshipId id{slot[kSlotRelationship]};
-      ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
-                       txn_.Get(tables_.relationship, IdKey(id)));
-      ASSIGN_OR_RETURN(const RecordView record,
-                       RecordView::Parse(bytes.value_or("")));
-      ASSIGN_OR_RETURN(const RelationshipHead head,
-                       record.ReadRelationshipHead());
-      if (head.subject == subject && head.name == key.name &&
-          head.keys == key.keys) {
-        return id;
+      if (!std::equal(slot.begin(), slot.begin() + shelf.relationship_column,
+                      shelf.first.begin())) {
+        break;
       }
+      const RelationshipId id{slot[shelf.relationship_column]};
+      ASSIGN_OR_RETURN(const bool matches, HasKey(id, subject, key));
+      if (matches) return id;
     }
     RETURN_IF_ERROR(cursor.status());
   }
   return std::nullopt;
+}
+
+std::vector<Drafts::Shelf> Drafts::ShelvesOf(TypeId type,
+                                             EntityId object) const {
+  const auto aside = [&](AsideState state) {
+    return Shelf{
+        tables_.aside,
+        {AsideLane(state, AsideSide::kSubject), type.value, object.value, 0},
+        kAsideRelationship};
+  };
+  if (IsJudgement(type)) return {aside(kJudgement)};
+  return {{tables_.adjacency_out,
+           {type.value, object.value, 0, 0},
+           kSlotRelationship},
+          aside(kIdle),
+          aside(kDenied)};
+}
+
+absl::StatusOr<bool> Drafts::HasKey(RelationshipId id, EntityId subject,
+                                    const RelationshipKey& key) const {
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
+                   txn_.Get(tables_.relationship, IdKey(id)));
+  ASSIGN_OR_RETURN(const RecordView record,
+                   RecordView::Parse(bytes.value_or("")));
+  ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
+  return head.subject == subject && head.name == key.name &&
+         head.keys == key.keys;
 }
 
 absl::Status Drafts::Believe(Draft& draft, StoredClaim claim) {
@@ -220,11 +240,14 @@ absl::StatusOr<int64_t> Drafts::EndAll(Draft& draft) {
 absl::StatusOr<std::vector<RelationshipId>> Drafts::RelationshipsOf(
     EntityId entity) const {
   std::set<RelationshipId> found;
-  for (const kv::Table table :
-       {tables_.adjacency_out, tables_.adjacency_in, tables_.aside}) {
+  const std::pair<kv::Table, size_t> columns[] = {
+      {tables_.adjacency_out, kSlotRelationship},
+      {tables_.adjacency_in, kSlotRelationship},
+      {tables_.aside, kAsideRelationship}};
+  for (const auto& [table, column] : columns) {
     TupleCursor<4> cursor(txn_, {table, IdKey(entity)});
     for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
-      found.insert(RelationshipId{cursor.value(kSlotRelationship)});
+      found.insert(RelationshipId{cursor.value(column)});
     }
     RETURN_IF_ERROR(cursor.status());
   }

@@ -25,9 +25,13 @@ std::vector<Slot> SlotsOf(RelationshipId id, const RelationshipHead& head,
   };
   if (placement.place == Placement::Place::kNone) return {};
   if (placement.place == Placement::Place::kAside) {
-    const uint64_t state = placement.state * 2;
-    return {{tables.aside, head.subject, tuple(head.object, state)},
-            {tables.aside, head.object, tuple(head.subject, state + 1)}};
+    const auto aside = [&](AsideSide side, EntityId other) {
+      return Tuple<4>{AsideLane(placement.state, side), head.type.value,
+                      other.value, id.value};
+    };
+    return {
+        {tables.aside, head.subject, aside(AsideSide::kSubject, head.object)},
+        {tables.aside, head.object, aside(AsideSide::kObject, head.subject)}};
   }
   std::vector<Slot> slots = {
       {tables.adjacency_out, head.subject, tuple(head.object, placement.state)},
@@ -81,11 +85,10 @@ absl::StatusOr<bool> IsTouched(const kv::Txn& txn, const Tables& tables,
     if (cursor.Valid()) return true;
   }
   TupleCursor<4> aside(txn, {tables.aside, prefix});
-  for (aside.SeekFirst(); aside.Valid(); aside.Next()) {
-    if (aside.value(kSlotState) / 2 == kDenied) return true;
-  }
+  aside.Seek({AsideLane(kDenied, AsideSide::kSubject), 0, 0, 0});
   RETURN_IF_ERROR(aside.status());
-  return false;
+  return aside.Valid() &&
+         aside.value(kAsideLane) <= AsideLane(kDenied, AsideSide::kObject);
 }
 
 absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,

@@ -33,21 +33,37 @@ enum SlotState : uint64_t {
   kResolved = 1,  // the record says when and how
 };
 
-// Why a relationship stands aside; the lowest bit of the column adds the side.
+// Why a relationship stands aside.
 enum AsideState : uint64_t {
   kIdle = 0,       // nothing is believed of it
   kDenied = 1,     // negated claims only
   kJudgement = 2,  // same, different, unsure
 };
 
-// The columns of both kinds of slot: type, the entity at the other end, the
-// relationship, its state.
+// The columns of a slot of the adjacency: type, the entity at the other end,
+// the relationship, its state.
 enum SlotColumn : size_t {
   kSlotType,
   kSlotOther,
   kSlotRelationship,
   kSlotState
 };
+
+// The columns of a slot aside: its lane, then as in the adjacency. Why a
+// relationship stands aside comes first, so that who looks for the denied ones
+// passes over no others.
+enum AsideColumn : size_t {
+  kAsideLane,
+  kAsideType,
+  kAsideOther,
+  kAsideRelationship
+};
+
+// The slots of one reason on the side of the subject, or of the object.
+enum class AsideSide : uint64_t { kSubject = 0, kObject = 1 };
+inline uint64_t AsideLane(uint64_t state, AsideSide side) {
+  return state * 2 + static_cast<uint64_t>(side);
+}
 
 // Judgements are relationships of these types, which no user can name. They are
 // interned first in every store.

@@ -1,5 +1,6 @@
 #include "graph/topology/topology.h"
 
+#include <algorithm>
 #include <string>
 
 #include "graph/base/status_macros.h"
@@ -26,6 +27,29 @@ absl::StatusOr<bool> WalkSlots(SlotCursor& cursor,
       if (cursor.value(store::kSlotType) != type.value) break;
       if (!visit(cursor.tuple())) return false;
     }
+  }
+  RETURN_IF_ERROR(cursor.status());
+  return true;
+}
+
+// Likewise the slots of denied relationships on one side.
+absl::StatusOr<bool> WalkDenied(SlotCursor& cursor, Direction side,
+                                absl::Span<const TypeId> types, Visit visit) {
+  const uint64_t lane = store::AsideLane(
+      store::kDenied, side == Direction::kOut ? store::AsideSide::kSubject
+                                              : store::AsideSide::kObject);
+  const auto walk = [&](TypeId first, TypeId last) {
+    for (cursor.Seek({lane, first.value, 0, 0}); cursor.Valid();
+         cursor.Next()) {
+      if (cursor.value(store::kAsideLane) != lane) break;
+      if (cursor.value(store::kAsideType) > last.value) break;
+      if (!visit(cursor.tuple())) return false;
+    }
+    return true;
+  };
+  if (types.empty() && !walk({0}, {kMaxId})) return false;
+  for (const TypeId type : types) {
+    if (!walk(type, type)) return false;
   }
   RETURN_IF_ERROR(cursor.status());
   return true;
@@ -81,17 +105,34 @@ absl::Status Topology::ExpandDenied(
     absl::FunctionRef<bool(const Hop&)> visit) const {
   const std::string prefix = store::IdKey(entity);
   SlotCursor aside(snapshot_.txn(), {snapshot_.tables().aside, prefix});
-  const auto visit_aside = [&](const store::Tuple<4>& slot) {
-    const uint64_t state = slot[store::kSlotState];
-    if (state / 2 != store::kDenied) return true;
-    const Direction side = state % 2 == 0 ? Direction::kOut : Direction::kIn;
-    const bool symmetric = IsSymmetric(TypeId{slot[store::kSlotType]});
-    if (!symmetric && direction != Direction::kBoth && side != direction) {
-      return true;
-    }
-    return visit(HopOf(slot, symmetric ? Direction::kOut : side));
-  };
-  return WalkSlots(aside, types, visit_aside).status();
+  for (const Direction side : {Direction::kOut, Direction::kIn}) {
+    const auto visit_slot = [&](const store::Tuple<4>& slot) {
+      const TypeId type{slot[store::kAsideType]};
+      return visit({.neighbour = {slot[store::kAsideOther]},
+                    .relationship = {slot[store::kAsideRelationship]},
+                    .type = type,
+                    .direction = IsSymmetric(type) ? Direction::kOut : side});
+    };
+    const bool wanted = direction == Direction::kBoth || direction == side;
+    const std::vector<TypeId> symmetric =
+        wanted ? std::vector<TypeId>() : Symmetric(types);
+    if (!wanted && symmetric.empty()) continue;
+    ASSIGN_OR_RETURN(
+        const bool more,
+        WalkDenied(aside, side, wanted ? types : symmetric, visit_slot));
+    if (!more) return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+std::vector<TypeId> Topology::Symmetric(absl::Span<const TypeId> types) const {
+  std::vector<TypeId> symmetric;
+  for (uint64_t id = 0; id < symmetric_.size(); ++id) {
+    const bool wanted =
+        types.empty() || std::ranges::binary_search(types, TypeId{id});
+    if (wanted && symmetric_[id]) symmetric.push_back({id});
+  }
+  return symmetric;
 }
 
 }  // namespace guanxi::topology

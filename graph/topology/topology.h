@@ -49,6 +49,8 @@ class Topology {
 
  private:
   bool IsSymmetric(TypeId type) const;
+  // Which of these types, or of all, are.
+  std::vector<TypeId> Symmetric(absl::Span<const TypeId> types) const;
 
   const store::Snapshot& snapshot_;
   std::vector<bool> symmetric_;  // by TypeId
