@@ -26,7 +26,8 @@ absl::StatusOr<Lens> FromProto(const v1::ReadOptions& options, Day today,
 absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
                                    const FieldPath& field);
 
-// Fills all of `spec` but what its lens already has from read options.
+// Fills all of `spec` but what its lens already has from read options, and
+// what only a snapshot tells: the entities to exclude.
 // INVALID_ARGUMENT [FIELD_INVALID].
 absl::Status ReadTraversal(const v1::TraversalOptions& options,
                            const BudgetLimits& limits, const FieldPath& field,
