@@ -43,8 +43,9 @@ absl::Status PathLister::List(absl::FunctionRef<void(const Path&)> take) {
   // A path meets each waypoint once.
   const auto longest =
       std::min(asked, static_cast<int>(web_.waypoints.size()) - 1);
-  for (length_ = shortest; Going() && length_ <= longest; ++length_) {
+  for (length_ = shortest; length_ <= longest; ++length_) {
     ListLength(take);
+    if (!Going()) break;
   }
   return absl::OkStatus();
 }

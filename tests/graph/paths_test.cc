@@ -240,6 +240,7 @@ TEST(PathsTest, LongestLengthIsReached) {
     EXPECT_THAT(answer.paths[0].relationships, SizeIs(PathSpec::kMaxLength));
     EXPECT_EQ(answer.completeness.reason,
               is_any ? Stop::kNone : Stop::kResults);
+    EXPECT_EQ(answer.completeness.where, is_any ? "" : "at length 64, at n32");
 
     spec.max_length = PathSpec::kMaxLength - 1;
     ASSERT_OK_AND_ASSIGN(const PathAnswer none,
