@@ -19,6 +19,9 @@ namespace {
 constexpr size_t kMaxCandidates = 20;
 constexpr size_t kMaxCandidateBytes = 500;
 
+// Entities that one list of a request may name.
+constexpr int kMaxNames = 100;
+
 absl::Status CheckRevision(Revision revision, uint64_t min_revision) {
   if (revision.number >= min_revision) return absl::OkStatus();
   return MakeError(absl::StatusCode::kFailedPrecondition, "REVISION_NOT_YET",
@@ -116,6 +119,36 @@ absl::StatusOr<EntityId> ResolveEntity(const Reading& reading,
   ASSIGN_OR_RETURN(const LookUp found, LookUpEntity(reading, name, field));
   if (!found.id.has_value()) return WhyUnresolved(found, name, field);
   return *found.id;
+}
+
+absl::StatusOr<std::vector<EntityId>> ResolveEntities(
+    const Reading& reading,
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    const FieldPath& field) {
+  if (names.size() > kMaxNames) {
+    return Invalid(field, absl::StrCat(names.size(), " names"),
+                   absl::StrCat("at most ", kMaxNames));
+  }
+  std::vector<EntityId> ids;
+  for (int i = 0; i < names.size(); ++i) {
+    ASSIGN_OR_RETURN(const EntityId id,
+                     ResolveEntity(reading, names[i], FieldPath(field, i)));
+    ids.push_back(id);
+  }
+  return ids;
+}
+
+absl::Status PrepareTraversal(const v1::TraversalOptions& options,
+                              const Call& call, Reading& reading,
+                              traverse::TraversalSpec* spec) {
+  reading.lens.min_confidence = spec->lens.min_confidence;
+  spec->lens = reading.lens;
+  const FieldPath traversal("traversal");
+  ASSIGN_OR_RETURN(spec->exclude_entities,
+                   ResolveEntities(reading, options.exclude_entities(),
+                                   FieldPath(traversal, "exclude_entities")));
+  call.Bind(&spec->budget);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::EntitySummary> ReadSummary(const Reading& reading,

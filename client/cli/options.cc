@@ -31,14 +31,25 @@ void AddTraversalOptions(CLI::App& command, TraversalArgs& args) {
       .add_option("--labels", args.labels,
                   "Visit only entities with one of these labels")
       ->delimiter(',');
+  command
+      .add_option("--exclude", args.exclude,
+                  "Keys or unique names of entities not to visit")
+      ->delimiter(',');
+  command
+      .add_option("--exclude-types", args.exclude_types,
+                  "Do not follow relationships of these types")
+      ->delimiter(',');
   command.add_option("--min-confidence", args.min_confidence,
                      "Pass over relationships held with less, 0 to 1");
   command.add_option("--max-entities", args.max_entities,
                      "Visit so many entities at most");
   command.add_option("--max-relationships", args.max_relationships,
                      "Look at so many relationships at most");
-  command.add_option("--max-results", args.max_results,
-                     "Answer with so many relationships at most");
+  command.add_option("--limit,--max-results", args.max_results,
+                     "Answer with so many relationships, or paths, at most");
+  command.add_option("--resume", args.resume,
+                     "Go on with an answer that was not complete, by the token "
+                     "it gave; all else as it was");
 }
 
 bool ReadKnownAt(const std::string& text, v1::Moment& moment) {
@@ -77,6 +88,10 @@ v1::TraversalOptions ToProto(const TraversalArgs& args) {
   options.set_direction(direction);
   options.mutable_types()->Assign(args.types.begin(), args.types.end());
   options.mutable_labels()->Assign(args.labels.begin(), args.labels.end());
+  options.mutable_exclude_entities()->Assign(args.exclude.begin(),
+                                             args.exclude.end());
+  options.mutable_exclude_types()->Assign(args.exclude_types.begin(),
+                                          args.exclude_types.end());
   options.set_min_confidence(args.min_confidence);
   options.mutable_budget()->set_max_entities(args.max_entities);
   options.mutable_budget()->set_max_relationships(args.max_relationships);

@@ -25,10 +25,13 @@ struct TraversalArgs {
   std::string direction;
   std::vector<std::string> types;
   std::vector<std::string> labels;
+  std::vector<std::string> exclude;
+  std::vector<std::string> exclude_types;
   double min_confidence = 0;
   int64_t max_entities = 0;
   int64_t max_relationships = 0;
   int64_t max_results = 0;
+  std::string resume;
 };
 void AddTraversalOptions(CLI::App& command, TraversalArgs& args);
 

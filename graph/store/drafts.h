@@ -23,6 +23,7 @@
 #include "graph/store/record.h"
 #include "graph/store/standpoint.h"
 #include "graph/store/tables.h"
+#include "graph/store/tuple_block.h"
 
 namespace guanxi::store {
 
@@ -143,6 +144,13 @@ class Drafts {
   absl::StatusOr<Draft*> LoadEntity(EntityId id);
   absl::StatusOr<Draft*> LoadRelationship(RelationshipId id);
   absl::Status LoadSaid(const RecordView& record, Draft& draft);
+  // Slots of one table that name relationships of one type with one object:
+  // those that agree with `first` up to the column of the relationship.
+  struct Shelf {
+    kv::Table table;
+    Tuple<4> first;
+    size_t relationship_column = 0;
+  };
   absl::StatusOr<std::optional<RelationshipId>> FindStored(
       EntityId subject, EntityId object, TypeId type,
       const RelationshipKey& key) const;

@@ -54,6 +54,7 @@ absl::Status Snapshot::GoTo(const KnownAt& known_at) {
   }
   if (wanted > latest_) return NotYet(wanted, latest_);
   revision_ = wanted;
+  identities_->clear();
   LogRow head{.next_entity = 1, .next_relationship = 1};
   if (wanted.number > 0 && wanted < latest_) {
     ASSIGN_OR_RETURN(const std::optional<LogRow> row,

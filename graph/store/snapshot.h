@@ -44,6 +44,10 @@ class Snapshot {
  public:
   Revision revision() const { return revision_; }
   Revision latest_revision() const { return latest_; }
+
+  // Looks at what was known at another moment from now on. Errors as
+  // Store::BeginSnapshot().
+  absl::Status GoTo(const KnownAt& known_at);
   const Schema& schema() const { return catalog_->schema; }
   const Catalog& catalog() const { return *catalog_; }
 
@@ -129,7 +133,6 @@ class Snapshot {
                            EntityView& view) const;
   Snapshot(kv::ReadTxn txn, const Tables& tables,
            std::shared_ptr<const Catalog> catalog, Revision latest);
-  absl::Status GoTo(const KnownAt& known_at);
 
   kv::ReadTxn txn_;
   Tables tables_;

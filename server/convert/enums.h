@@ -17,9 +17,11 @@
 #include "graph/model/view.h"
 #include "graph/store/store.h"
 #include "graph/topology/topology.h"
+#include "graph/traverse/path.h"
 #include "graph/traverse/spec.h"
 #include "guanxi/v1/claim.pb.h"
 #include "guanxi/v1/graph.pb.h"
+#include "guanxi/v1/graph_service.pb.h"
 #include "guanxi/v1/schema.pb.h"
 #include "guanxi/v1/statement.pb.h"
 #include "server/convert/field_path.h"
@@ -67,6 +69,11 @@ inline constexpr EnumPair<LossRule, v1::LossRule> kLossRules[] = {
     {LossRule::kRecency, v1::LOSS_RULE_RECENCY},
     {LossRule::kConfidence, v1::LOSS_RULE_CONFIDENCE},
     {LossRule::kId, v1::LOSS_RULE_ID},
+};
+inline constexpr EnumPair<traverse::PathMode, v1::PathMode> kPathModes[] = {
+    {traverse::PathMode::kAnyShortest, v1::PATH_MODE_ANY_SHORTEST},
+    {traverse::PathMode::kAllShortest, v1::PATH_MODE_ALL_SHORTEST},
+    {traverse::PathMode::kAllSimple, v1::PATH_MODE_ALL_SIMPLE},
 };
 inline constexpr EnumPair<Evidence, v1::Evidence> kEvidences[] = {
     {Evidence::kNone, v1::EVIDENCE_NONE},

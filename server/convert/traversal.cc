@@ -137,6 +137,9 @@ absl::Status ReadTraversal(const v1::TraversalOptions& options,
                    ReadNames(options.types(), FieldPath(field, "types")));
   ASSIGN_OR_RETURN(spec->labels,
                    ReadNames(options.labels(), FieldPath(field, "labels")));
+  ASSIGN_OR_RETURN(
+      spec->exclude_types,
+      ReadNames(options.exclude_types(), FieldPath(field, "exclude_types")));
   const double confidence = options.min_confidence();
   if (!(confidence >= 0 && confidence <= 1)) {
     return Invalid(FieldPath(field, "min_confidence"), absl::StrCat(confidence),

@@ -30,7 +30,8 @@ store::KnownAt FromProto(const v1::Moment& moment);
 absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
                                    const FieldPath& field);
 
-// Fills all of `spec` but what its lens already has from read options.
+// Fills all of `spec` but what its lens already has from read options, and
+// what only a snapshot tells: the entities to exclude.
 // INVALID_ARGUMENT [FIELD_INVALID].
 absl::Status ReadTraversal(const v1::TraversalOptions& options,
                            const BudgetLimits& limits, const FieldPath& field,

@@ -257,7 +257,7 @@ struct ReferenceModel::Parts {
   ReferenceFact existence;
   std::optional<ReferenceFact> date;  // of an event
   std::vector<Property> properties;
-  bool affirmed = false;  // by some claim, even a deprecated one
+  bool affirmed = false;  // by some claim that is not deprecated
 };
 
 // What a relationship shows on a day, and if it does not, why.
@@ -339,7 +339,8 @@ ReferenceModel::Parts ReferenceModel::Dissect(
   bool affirmed = false;
   for (Witness& witness : existence) {
     const Claim& claim = *witness.claim;
-    affirmed = affirmed || IsAffirmative(claim);
+    affirmed =
+        affirmed || (IsAffirmative(claim) && claim.rank != Rank::kDeprecated);
     witness.speaks_of_parts = !claim.properties.empty();
     if (claim.valid.when.has_value()) {
       Witness dated = witness;
