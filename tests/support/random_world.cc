@@ -462,7 +462,6 @@ std::string RandomWorld::WrongLine(const ReferenceLedger& ledger) {
   const std::string key = Pick(Entities());
   const std::string e = absl::StrCat("(", QuoteString(key), ")");
   const std::string f = Entity();
-  const std::string claim = SomeClaim(key, ledger, false);
   const std::string named = SomeClaim(key, ledger, true);
   std::vector<std::string> wrong = {
       "(nobody).status = \"sold\" from s0",
@@ -488,10 +487,6 @@ std::string RandomWorld::WrongLine(const ReferenceLedger& ledger) {
       "delete " + e +
           "-[:OWNS_SHARES_IN {level: direct, share_class: \"z\"}]->" + f,
   };
-  if (!claim.empty()) {
-    wrong.push_back("end " + claim + " at 2024 from s0");
-    wrong.push_back("retract " + claim);
-  }
   if (!named.empty()) {
     wrong.push_back(e + ".status = \"sold\" from s0:99 id " + named);
     wrong.push_back(e + "-[:ODD]->" + f + " from s0:98 id " + named);
