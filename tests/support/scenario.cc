@@ -63,10 +63,11 @@ absl::StatusOr<ReferenceLedger::Outcome> TellOne(const json& commit,
     return purge->claim.empty() ? ledger.PurgeEntity(purge->entity, purge->why)
                                 : ledger.PurgeClaim(purge->claim, purge->why);
   }
-  ASSIGN_OR_RETURN(const auto statements, Scenario::Statements(commit));
-  return ledger.Commit(statements, commit.value("import", false)
-                                       ? ReferenceLedger::Arrival::kImport
-                                       : ReferenceLedger::Arrival::kCommit);
+  const auto statements = Scenario::Statements(commit);
+  GUANXI_CHECK(statements.ok());  // what is refused is refused for its meaning
+  return ledger.Commit(*statements, commit.value("import", false)
+                                        ? ReferenceLedger::Arrival::kImport
+                                        : ReferenceLedger::Arrival::kCommit);
 }
 
 void Tell(const Scenario& scenario, Told& told) {
