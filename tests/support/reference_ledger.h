@@ -47,6 +47,13 @@ struct Belief {
   uint64_t until = kStillBelieved;
 };
 
+// What is to be purged: a claim by its id, or an entity by its key.
+struct PurgeOrder {
+  std::string claim;   // empty: an entity
+  std::string entity;  // empty: a claim
+  std::string why;
+};
+
 // That something was purged: of a claim its id, of an entity its key.
 struct Tombstone {
   std::string id;
@@ -124,12 +131,10 @@ class ReferenceLedger {
                                  Arrival arrival);
 
   // A purge is a commit of its own: what was said is erased from all revisions,
-  // a tombstone says why. NOT_FOUND: no such claim, or nothing was ever said of
-  // the entity.
-  absl::StatusOr<Outcome> PurgeClaim(const std::string& id,
-                                     const std::string& why);
-  absl::StatusOr<Outcome> PurgeEntity(const std::string& key,
-                                      const std::string& why);
+  // a tombstone says why. A claim that is purged already stays so.
+  // NOT_FOUND: no such claim, or nothing is known of the entity at any
+  // revision.
+  absl::StatusOr<Outcome> Purge(const PurgeOrder& order);
   // By the id of a claim or the key of an entity; nullptr if nothing was
   // purged.
   const Tombstone* FindTombstone(const std::string& id) const;
@@ -148,6 +153,8 @@ class ReferenceLedger {
   const LedgerRelationship& GetRelationship(const std::string& id) const;
   const std::map<std::string, Map>& sources() const { return sources_; }
   std::vector<std::string> BelievedIds() const;
+  // Of the fact or type; a judgement is a state.
+  TimeKind KindOf(const Holder& holder) const;
 
   // The beliefs held at a revision, each claim under its latest id.
   static std::vector<Belief> BeliefsAt(const Holder& holder, uint64_t revision);
@@ -207,9 +214,10 @@ class ReferenceLedger {
   absl::StatusOr<Outcome> Finish(const absl::Status& status);
   void RememberSources();
   absl::StatusOr<LedgerClaim*> FindBelieved(const std::string& id);
-  TimeKind KindOf(const Holder& holder) const;
   LedgerClaim* FindByIdentity(const std::string& identity);
   void Erase(LedgerClaim& stored, const std::string& why);
+  int64_t EraseEntity(const std::string& key, const std::string& why);
+  bool IsErased(const LedgerClaim& stored) const;
   int64_t EraseAll(Holder& holder, const std::string& why);
 
   absl::Status AddClaims(Holder& holder, const Claim& claim, const Tail& tail);

@@ -117,26 +117,31 @@ LedgerClaim* ReferenceLedger::FindByIdentity(const std::string& identity) {
 
 // ---- purge ------------------------------------------------------------------
 
-absl::StatusOr<ReferenceLedger::Outcome> ReferenceLedger::PurgeClaim(
-    const std::string& id, const std::string& why) {
-  const auto found = by_id_.find(id);
-  if (found == by_id_.end()) return absl::NotFoundError(id);
-  outcome_ = {};
+absl::StatusOr<ReferenceLedger::Outcome> ReferenceLedger::Purge(
+    const PurgeOrder& order) {
+  outcome_ = {.revision = revision_};
   touched_ = {};
   undo_.clear();
+  const auto claim = by_id_.find(order.claim);
+  if (order.entity.empty() && claim == by_id_.end()) {
+    return absl::NotFoundError(order.claim);
+  }
+  if (order.entity.empty() && IsErased(*claim->second)) return outcome_;
   ++revision_;
-  Erase(*found->second, why);
+  if (order.entity.empty()) {
+    Erase(*claim->second, order.why);
+  } else if (EraseEntity(order.entity, order.why) == 0) {
+    --revision_;
+    return absl::NotFoundError(order.entity);
+  }
   outcome_.changed = true;
   outcome_.revision = revision_;
   return outcome_;
 }
 
-absl::StatusOr<ReferenceLedger::Outcome> ReferenceLedger::PurgeEntity(
-    const std::string& key, const std::string& why) {
-  outcome_ = {};
-  touched_ = {};
-  undo_.clear();
-  ++revision_;
+// Returns how much was erased, the tombstone apart.
+int64_t ReferenceLedger::EraseEntity(const std::string& key,
+                                     const std::string& why) {
   int64_t erased = 0;
   for (auto& [id, fact] : facts_[key]) erased += EraseAll(fact, why);
   for (const std::string& id : touching_[key]) {
@@ -145,14 +150,9 @@ absl::StatusOr<ReferenceLedger::Outcome> ReferenceLedger::PurgeEntity(
   for (const std::string& id : judged_[key]) {
     erased += EraseAll(judgements_.at(id), why);
   }
-  if (erased == 0) {
-    --revision_;
-    return absl::NotFoundError(key);
-  }
+  if (erased == 0) return 0;
   tombstones_[key] = {.id = key, .revision = revision_, .why = why};
-  outcome_.changed = true;
-  outcome_.revision = revision_;
-  return outcome_;
+  return erased;
 }
 
 // Leaves of the claim its id and what it is recognised by.
@@ -175,17 +175,19 @@ void ReferenceLedger::Erase(LedgerClaim& stored, const std::string& why) {
 }
 
 int64_t ReferenceLedger::EraseAll(Holder& holder, const std::string& why) {
-  std::vector<LedgerClaim*> all;
+  const auto beliefs = static_cast<int64_t>(AllBeliefs(holder).size());
   for (auto& [identity, stored] : claims_) {
-    if (stored.holder == &holder) all.push_back(&stored);
+    if (stored.holder == &holder && !IsErased(stored)) Erase(stored, why);
   }
-  int64_t erased = 0;
-  for (LedgerClaim* const stored : all) {
-    const bool known = !AllBeliefs(holder).empty();
-    Erase(*stored, why);
-    erased += known ? 1 : 0;
-  }
-  return erased;
+  return beliefs;
+}
+
+// Purged, and not stated again since.
+bool ReferenceLedger::IsErased(const LedgerClaim& stored) const {
+  if (FindTombstone(stored.claim.id) == nullptr) return false;
+  return std::ranges::none_of(
+      AllBeliefs(*stored.holder),
+      [&](const Belief& belief) { return belief.stored == &stored; });
 }
 
 const Tombstone* ReferenceLedger::FindTombstone(const std::string& id) const {

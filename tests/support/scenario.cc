@@ -59,10 +59,7 @@ struct Told {
 
 absl::StatusOr<ReferenceLedger::Outcome> TellOne(const json& commit,
                                                  ReferenceLedger& ledger) {
-  if (const auto purge = Scenario::Purge(commit)) {
-    return purge->claim.empty() ? ledger.PurgeEntity(purge->entity, purge->why)
-                                : ledger.PurgeClaim(purge->claim, purge->why);
-  }
+  if (const auto purge = Scenario::Purge(commit)) return ledger.Purge(*purge);
   const auto statements = Scenario::Statements(commit);
   GUANXI_CHECK(statements.ok());  // what is refused is refused for its meaning
   return ledger.Commit(*statements, commit.value("import", false)

@@ -12,18 +12,12 @@
 #include "graph/model/schema.h"
 #include "graph/model/statement.h"
 #include "graph/model/view.h"
+#include "tests/support/reference_ledger.h"
 
 namespace guanxi::test {
 
 // The cases of a file in tests/vectors/.
 const nlohmann::json& LoadVectors(const std::string& file);
-
-// What a purge erases: of both keys one is set.
-struct PurgeOrder {
-  std::string claim;
-  std::string entity;
-  std::string why;
-};
 
 // One worked case of tests/vectors/README.md: commits, a question, an answer.
 class Scenario {

@@ -177,15 +177,26 @@ void Twin::Reopen() {
   store_ = *std::move(store);
 }
 
-store::Snapshot Twin::Read() const {
+store::Snapshot Twin::Read(std::optional<uint64_t> revision) const {
+  GUANXI_CHECK(!revision.has_value());  // the store reads the latest only
   auto snapshot = store_->BeginSnapshot();
   GUANXI_CHECK(snapshot.ok());
   return *std::move(snapshot);
 }
 
+const ReferenceModel& Twin::ModelFor(const Question& question) {
+  if (!question.revision.has_value()) return model_;
+  if (past_ == nullptr || past_revision_ != question.revision) {
+    past_ = std::make_unique<ReferenceModel>(ledger_, question.revision);
+    past_revision_ = question.revision;
+  }
+  return *past_;
+}
+
 // ---- commits ----------------------------------------------------------------
 
 std::string Twin::Commit(const Plan& plan) {
+  GUANXI_CHECK(!plan.purge.has_value());  // the store does not purge
   const auto statements = ToStatements(plan);
   GUANXI_CHECK(statements.ok());
   const auto expected = ledger_.Commit(
@@ -363,7 +374,7 @@ std::optional<RelationshipId> Twin::Find(const store::Snapshot& snapshot,
 std::string Twin::CompareEntity(const store::Snapshot& snapshot,
                                 const std::string& key,
                                 const Question& question) {
-  const EntityAnswer expected = model_.Entity(key, question.lens);
+  const EntityAnswer expected = ModelFor(question).Entity(key, question.lens);
   const auto actual = ReadEntityAnswer(snapshot, key, question);
   if (!actual.ok()) return absl::StrCat(actual.status().ToString(), "\n");
   const std::string difference = Differences(expected, *actual);
@@ -385,10 +396,11 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
                                       const Question& question) {
   const LedgerRelationship& relationship = ledger_.GetRelationship(id);
   RelationshipsAnswer expected;
+  const ReferenceModel& model = ModelFor(question);
   expected.relationships =
-      model_.Relationship(id, question.lens, &expected.left_out);
+      model.Relationship(id, question.lens, &expected.left_out);
   if (expected.left_out.denied > 0) {
-    expected.relationships = model_.Denial(id, question.lens);
+    expected.relationships = model.Denial(id, question.lens);
   }
   RelationshipsAnswer actual;
   if (found.has_value()) {
@@ -408,18 +420,15 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
 }
 
 std::string Twin::CompareTouched(const std::vector<Question>& questions) {
-  const store::Snapshot snapshot = Read();
   std::string text;
-  for (const std::string& key : ledger_.touched().entities) {
-    for (const Question& question : questions) {
+  for (const Question& question : questions) {
+    const store::Snapshot snapshot = Read(question.revision);
+    for (const std::string& key : ledger_.touched().entities) {
       absl::StrAppend(&text, CompareEntity(snapshot, key, question));
     }
-  }
-  for (const std::string& id : ledger_.touched().relationships) {
-    const auto found = Find(snapshot, id);
-    for (const Question& question : questions) {
-      absl::StrAppend(&text,
-                      CompareRelationship(snapshot, id, found, question));
+    for (const std::string& id : ledger_.touched().relationships) {
+      absl::StrAppend(&text, CompareRelationship(snapshot, id,
+                                                 Find(snapshot, id), question));
     }
   }
   return text;
@@ -429,7 +438,8 @@ std::string Twin::CompareTouched(const std::vector<Question>& questions) {
 std::string Twin::CompareNeighbourhood(const store::Snapshot& snapshot,
                                        const std::string& key,
                                        const Question& question) {
-  const RelationshipsAnswer expected = model_.Relationships(key, question.lens);
+  const RelationshipsAnswer expected =
+      ModelFor(question).Relationships(key, question.lens);
   const auto actual = ReadRelationshipsAnswer(snapshot, key, question);
   if (!actual.ok()) return absl::StrCat(actual.status().ToString(), "\n");
   std::string claims;
@@ -495,9 +505,12 @@ std::string Twin::CompareAll(const std::vector<Question>& questions) {
     for (const std::string& id : ledger_.RelationshipsOf(key)) {
       absl::StrAppend(&text, CompareRelationshipClaims(snapshot, id));
     }
-    for (const Question& question : questions) {
-      absl::StrAppend(&text, CompareEntity(snapshot, key, question),
-                      CompareNeighbourhood(snapshot, key, question));
+  }
+  for (const Question& question : questions) {
+    const store::Snapshot asked = Read(question.revision);
+    for (const std::string& key : RandomWorld::Entities()) {
+      absl::StrAppend(&text, CompareEntity(asked, key, question),
+                      CompareNeighbourhood(asked, key, question));
     }
   }
   return text;

@@ -52,7 +52,8 @@ class Twin {
       const absl::StatusOr<store::CommitResult>& actual);
   std::string LearnIds(const ReferenceLedger::Outcome& expected,
                        const store::CommitResult& actual);
-  store::Snapshot Read() const;
+  store::Snapshot Read(std::optional<uint64_t> revision = std::nullopt) const;
+  const ReferenceModel& ModelFor(const Question& question);
   std::optional<RelationshipId> Find(const store::Snapshot& snapshot,
                                      const std::string& relationship);
   bool Is(const store::Snapshot& snapshot, RelationshipId id,
@@ -78,6 +79,9 @@ class Twin {
   std::unique_ptr<store::Store> store_;
   ReferenceLedger ledger_;
   ReferenceModel model_;
+  // Of the past revision that was asked for last.
+  std::optional<uint64_t> past_revision_;
+  std::unique_ptr<ReferenceModel> past_;
   std::map<std::string, RelationshipId> ids_;  // as found last
 };
 
