@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "graph/model/view.h"
+#include "graph/value/value.h"
 #include "tests/support/answers.h"
 #include "tests/support/random_world.h"
 #include "tests/support/reference_ledger.h"
@@ -22,6 +23,7 @@
 namespace guanxi {
 namespace {
 
+using ::guanxi::test::ClaimAnswer;
 using ::guanxi::test::ClusterAnswer;
 using ::guanxi::test::LedgerClaim;
 using ::guanxi::test::LoadVectors;
@@ -87,6 +89,13 @@ class RandomPast {
   const ReferenceLedger& ledger() const { return ledger_; }
   RandomWorld& world() { return world_; }
   int refused() const { return refused_; }
+
+  // Whether the line was accepted as a commit of its own.
+  bool Say(const std::string& line) {
+    const int refused = refused_;
+    Apply({.lines = {line}});
+    return refused == refused_;
+  }
 
   // Returns what was purged, if it was a purge.
   std::optional<PurgeOrder> Next() {
@@ -188,6 +197,33 @@ TEST(ReferenceHistoryTest, ClustersAreSmallAndTheSameFromEachMember) {
   EXPECT_LE(*sizes.rbegin(), 4U);
 }
 
+TEST(ReferenceHistoryTest, RetractedJudgementRestoresTheOldAnswers) {
+  const unsigned seed = test::Seed();
+  SCOPED_TRACE("GUANXI_TEST_SEED=" + std::to_string(seed));
+  RandomPast past(seed, kEverything);
+  const ReferenceModel model(past.ledger());
+  const auto& keys = RandomWorld::Entities();
+  int merged = 0;
+
+  for (int i = 1; i <= kCommits; ++i) {
+    past.Next();
+    if (i % kCommitsBetweenRecords != 0) continue;
+    const Lens lens = past.world().RandomLens(past.world().RandomDay());
+    const std::string before = Everything(model, lens);
+    const std::string id = "j" + std::to_string(i);
+    const auto at = static_cast<size_t>(i);
+    const std::string pair = "(" + QuoteString(keys[at % keys.size()]) + ") (" +
+                             QuoteString(keys[(at + 1) % keys.size()]) + ")";
+    // Judgements of the world may block or have made this one.
+    if (!past.Say("same " + pair + " from s0:77 id " + id)) continue;
+    if (Everything(model, lens) != before) ++merged;
+    ASSERT_TRUE(past.Say("retract " + id));
+    EXPECT_EQ(Everything(model, lens), before);
+  }
+
+  EXPECT_GT(merged, 0);
+}
+
 TEST(ReferenceHistoryTest, NothingOfAPurgedClaimIsKnownAtAnyRevision) {
   const unsigned seed = test::Seed();
   SCOPED_TRACE("GUANXI_TEST_SEED=" + std::to_string(seed));
@@ -198,9 +234,17 @@ TEST(ReferenceHistoryTest, NothingOfAPurgedClaimIsKnownAtAnyRevision) {
 
   for (int i = 1; i <= kCommits; ++i) {
     const auto purge = past.Next();
-    if (!purge.has_value() || purge->entity.empty()) continue;
+    if (!purge.has_value()) continue;
     for (uint64_t at = 0; at <= past.ledger().revision(); at += 10) {
       const ReferenceModel then(past.ledger(), at);
+      for (const std::string& key : RandomWorld::Entities()) {
+        for (const ClaimAnswer& known : then.History(key, "")) {
+          const bool named = !known.claim.id.empty();
+          EXPECT_FALSE(named && known.claim.id == purge->claim)
+              << known.claim.id << " at revision " << at;
+        }
+      }
+      if (purge->entity.empty()) continue;
       EXPECT_FALSE(then.Entity(purge->entity, any_day).in_view);
       EXPECT_TRUE(
           then.Relationships(purge->entity, any_day).relationships.empty());

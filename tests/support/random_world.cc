@@ -569,6 +569,10 @@ std::string RandomWorld::WrongLine(const ReferenceLedger& ledger) {
     wrong.push_back(e + ".status = \"sold\" from s0:99 id " + named);
     wrong.push_back(e + "-[:ODD]->" + f + " from s0:98 id " + named);
   }
+  if (options_.verbs) {
+    wrong.emplace_back("end no-such-claim at 2023");
+    wrong.emplace_back("retract no-such-claim");
+  }
   return Pick(wrong);
 }
 
