@@ -130,9 +130,13 @@ StoredClaim::Belief ReadBelief(ByteReader& reader) {
   return belief;
 }
 
-// The valid time of a claim whose fact stopped being true after `end`.
+// The valid time of a claim whose fact stopped being true after `end`. What was
+// said to hold throughout a date began on its first day.
 ValidTime EndedOn(const ValidTime& stated, const Date& end) {
-  const Bound start = stated.when ? stated.when->start() : UnknownBound();
+  Bound start = stated.when ? stated.when->start() : UnknownBound();
+  if (stated.kind == ValidTime::Kind::kDuring && stated.when->is_date()) {
+    start = Date::FromDay(stated.when->days().first);
+  }
   const absl::StatusOr<When> during = When::Interval(start, end);
   return during.ok() ? ValidTime::During(*during) : stated;
 }

@@ -17,6 +17,13 @@ bool SameBesideIdentity(const Claim& a, const Claim& b) {
          a.qualifiers == b.qualifiers;
 }
 
+// Whether two claims of one fact are the same claim (DESIGN.md §1.2).
+bool SameIdentity(const Claim& a, const Claim& b) {
+  return a.citation == b.citation && a.value == b.value &&
+         a.properties == b.properties && a.valid == b.valid &&
+         a.mode == b.mode && a.by == b.by && a.supersedes == b.supersedes;
+}
+
 // Whether a fact shows, on this day, another claim than the implicit one.
 bool ShowsOther(const RecordFact& fact, Day day) {
   return std::ranges::any_of(fact.slices, [&](const Slice& slice) {
@@ -76,7 +83,7 @@ absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
   stored.identity = ClaimIdentity(stated.owner_name, stated.fact, stated.claim);
   if (!stored.claim.named) stored.claim.id = ClaimIdText(stored.identity);
   ASSIGN_OR_RETURN(const std::optional<ClaimRef> known,
-                   FindClaimByIdentity(txn_, tables_, stored.identity));
+                   FindKnown(*stated.draft, stored));
   if (known.has_value()) return Restate(*known, stored.claim, statement);
 
   ASSIGN_OR_RETURN(const bool purged, IsPurged(txn_, tables_, stored.identity));
@@ -91,6 +98,20 @@ absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
   AnswerId(stored.claim);
   ++result_.claims_added;
   return drafts_.Believe(*stated.draft, std::move(stored));
+}
+
+absl::StatusOr<std::optional<ClaimRef>> ClaimWriter::FindKnown(
+    const Draft& draft, const StoredClaim& stored) const {
+  ASSIGN_OR_RETURN(const std::optional<ClaimRef> known,
+                   FindClaimByIdentity(txn_, tables_, stored.identity));
+  if (known.has_value()) return known;
+  for (const StoredClaim& other : draft.said.claims) {
+    const bool same = other.beliefs.back().end.has_value() &&
+                      other.fact == stored.fact &&
+                      SameIdentity(other.claim, stored.claim);
+    if (same) return ClaimRef{draft.owner, other.ordinal};
+  }
+  return std::nullopt;
 }
 
 absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
@@ -132,6 +153,7 @@ absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
 absl::Status ClaimWriter::RefusePurged(const Claim& claim,
                                        const Statement& statement) {
   if (origin_ == Origin::kImport) {
+    AnswerId(claim);
     Skip(statement, "this claim was purged and is not stored again");
     return absl::OkStatus();
   }

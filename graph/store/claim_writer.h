@@ -56,6 +56,8 @@ class ClaimWriter {
   // is not the one shown on this day.
   void NoteHiddenImplicitClaims(Day today);
 
+  // Counts a statement that was not stored, with a notice that says why.
+  void Skip(const Statement& statement, std::string message);
   void Notify(NoticeKind kind, const Statement& statement, std::string message);
 
  private:
@@ -67,6 +69,9 @@ class ClaimWriter {
 
   void WriteImplicit(const StatedFact& stated, const Statement& statement);
   absl::Status WriteClaim(const StatedFact& stated, const Statement& statement);
+  // The claim of this identity, or one that an `end` gave this form.
+  absl::StatusOr<std::optional<ClaimRef>> FindKnown(
+      const Draft& draft, const StoredClaim& stored) const;
   absl::Status Restate(ClaimRef ref, const Claim& claim,
                        const Statement& statement);
   absl::Status RefusePurged(const Claim& claim, const Statement& statement);
@@ -77,7 +82,6 @@ class ClaimWriter {
   absl::Status EndSuperseded(const Claim& claim, OldClaim expected);
   absl::Status CountClaim();
   void AnswerId(const Claim& claim);
-  void Skip(const Statement& statement, std::string message);
 
   kv::WriteTxn& txn_;
   Tables tables_;

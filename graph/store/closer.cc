@@ -11,25 +11,6 @@
 namespace guanxi::store {
 namespace {
 
-// The end that a claim has already, if it has one.
-std::optional<Date> EndOf(const Claim& claim) {
-  const auto& when = claim.valid.when;
-  if (claim.valid.kind != ValidTime::Kind::kDuring || !when.has_value()) {
-    return std::nullopt;
-  }
-  const Date* end = std::get_if<Date>(&when->end());
-  return end ? std::optional(*end) : std::nullopt;
-}
-
-absl::Status HasEnded(const Claim& claim, const Date& end) {
-  return MakeError(
-      absl::StatusCode::kFailedPrecondition, "CLAIM_ENDED",
-      absl::StrCat("claim '", claim.id, "' ended with ", end.ToString(),
-                   " already; to change that, state it again with: supersedes ",
-                   claim.id),
-      {{"claim", claim.id}, {"end", end.ToString()}});
-}
-
 absl::Status CheckEnd(const Claim& claim, const Date& end) {
   const auto& when = claim.valid.when;
   if (!when.has_value() || when->start_days().first <= end.days().last) {
@@ -68,40 +49,43 @@ TimeKind Closer::KindOf(const ClaimInHand& held) const {
   return declared ? declared->kind : TimeKind::kState;
 }
 
-absl::Status Closer::End(const EndStatement& body) {
+absl::Status Closer::End(const EndStatement& body, const Statement& statement) {
   ASSIGN_OR_RETURN(const ClaimInHand held,
                    drafts_.FindClaim(body.claim, "end"));
-  if (!held.claim->believed()) return NotBelieved(body.claim);
+  if (!held.claim->believed()) return NotHeld(body.claim, statement);
   if (KindOf(held) != TimeKind::kState) {
     return MakeError(absl::StatusCode::kInvalidArgument, "TIME_KIND",
                      absl::StrCat("claim '", body.claim,
                                   "' states no state; only a state can end"),
                      {{"claim", body.claim}});
   }
-  const std::optional<Date> end = EndOf(held.claim->claim);
-  if (end == body.at) {
+  RETURN_IF_ERROR(CheckEnd(held.claim->claim, body.at));
+  if (held.claim->beliefs.back().end == body.at) {
     ++result_.claims_unchanged;
     return absl::OkStatus();
   }
-  if (end.has_value()) return HasEnded(held.claim->claim, *end);
-  RETURN_IF_ERROR(CheckEnd(held.claim->claim, body.at));
   ASSIGN_OR_RETURN(Reason reason, ReasonOf(body.tail));
   ++result_.claims_ended;
   return drafts_.EndOn(*held.draft, *held.claim, body.at, std::move(reason));
 }
 
-absl::Status Closer::Retract(const RetractStatement& body, Origin origin) {
+absl::Status Closer::Retract(const RetractStatement& body,
+                             const Statement& statement) {
   ASSIGN_OR_RETURN(const ClaimInHand held,
                    drafts_.FindClaim(body.claim, "retract"));
-  if (!held.claim->believed()) {
-    if (origin == Origin::kCommit) return NotBelieved(body.claim);
-    ++result_.claims_unchanged;
-    return absl::OkStatus();
-  }
+  if (!held.claim->believed()) return NotHeld(body.claim, statement);
   ASSIGN_OR_RETURN(Reason reason, ReasonOf(body.tail));
   ++result_.claims_retracted;
   return drafts_.Close(*held.draft, *held.claim,
                        StoredClaim::Closing::kRetracted, std::move(reason));
+}
+
+absl::Status Closer::NotHeld(absl::string_view claim,
+                             const Statement& statement) {
+  if (origin_ == Origin::kCommit) return NotBelieved(claim);
+  claims_.Skip(statement,
+               absl::StrCat("claim '", claim, "' is no longer believed"));
+  return absl::OkStatus();
 }
 
 }  // namespace guanxi::store

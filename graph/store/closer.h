@@ -7,6 +7,7 @@
 #include "graph/model/schema.h"
 #include "graph/model/statement.h"
 #include "graph/store/catalog.h"
+#include "graph/store/claim_writer.h"
 #include "graph/store/drafts.h"
 #include "graph/store/store.h"
 #include "graph/store/tables.h"
@@ -14,35 +15,41 @@
 namespace guanxi::store {
 
 // Applies the verbs that close what is believed: end and retract (DESIGN.md
-// §1). Repeated by an import they change nothing.
+// §1). Of a claim that is no longer believed they are FAILED_PRECONDITION
+// [CLAIM_NOT_BELIEVED]; an import skips them.
 class Closer {
  public:
   Closer(kv::WriteTxn& txn, const Tables& tables, const Catalog& catalog,
-         Drafts& drafts, CommitResult& result)
+         Drafts& drafts, ClaimWriter& claims, Origin origin,
+         CommitResult& result)
       : txn_(txn),
         tables_(tables),
         catalog_(catalog),
         drafts_(drafts),
+        claims_(claims),
+        origin_(origin),
         result_(result) {}
 
-  // The claim stopped being true; its id stays. INVALID_ARGUMENT [TIME_KIND]:
-  // what it states is no state; [END_BEFORE_START]. FAILED_PRECONDITION
-  // [CLAIM_ENDED]: it has another end; [CLAIM_NOT_BELIEVED]. NOT_FOUND
-  // [CLAIM_NOT_FOUND], [SOURCE_NOT_FOUND].
-  absl::Status End(const EndStatement& body);
+  // What the claim states stopped being true; its id stays. Said again with
+  // another day, that day counts. INVALID_ARGUMENT [TIME_KIND]: it states no
+  // state; [END_BEFORE_START]. NOT_FOUND [CLAIM_NOT_FOUND], [SOURCE_NOT_FOUND].
+  absl::Status End(const EndStatement& body, const Statement& statement);
 
-  // The claim is no longer held. FAILED_PRECONDITION [CLAIM_NOT_BELIEVED]; of
-  // an import that is no error. NOT_FOUND as End().
-  absl::Status Retract(const RetractStatement& body, Origin origin);
+  // The claim is no longer held. NOT_FOUND as End().
+  absl::Status Retract(const RetractStatement& body,
+                       const Statement& statement);
 
  private:
   absl::StatusOr<Reason> ReasonOf(const Tail& tail) const;
   TimeKind KindOf(const ClaimInHand& held) const;
+  absl::Status NotHeld(absl::string_view claim, const Statement& statement);
 
   kv::WriteTxn& txn_;
   Tables tables_;
   const Catalog& catalog_;
   Drafts& drafts_;
+  ClaimWriter& claims_;
+  Origin origin_;
   CommitResult& result_;
 };
 

@@ -59,7 +59,8 @@ class Commit {
         claims_(state.txn, state.tables, state.counters, drafts_,
                 request.origin, result),
         asserter_(state.catalog, drafts_, claims_, result),
-        closer_(state.txn, state.tables, state.catalog, drafts_, result),
+        closer_(state.txn, state.tables, state.catalog, drafts_, claims_,
+                request.origin, result),
         purger_(state.txn, state.tables, state.catalog, state.counters,
                 drafts_) {}
 
@@ -171,11 +172,12 @@ class Commit {
   absl::Status ApplyBody(const Declaration&, const Statement&) {
     return absl::OkStatus();
   }
-  absl::Status ApplyBody(const EndStatement& body, const Statement&) {
-    return closer_.End(body);
+  absl::Status ApplyBody(const EndStatement& body, const Statement& statement) {
+    return closer_.End(body, statement);
   }
-  absl::Status ApplyBody(const RetractStatement& body, const Statement&) {
-    return closer_.Retract(body, request_.origin);
+  absl::Status ApplyBody(const RetractStatement& body,
+                         const Statement& statement) {
+    return closer_.Retract(body, statement);
   }
   absl::Status ApplyBody(const PurgeClaimStatement& body, const Statement&) {
     return Purge(body);

@@ -134,10 +134,7 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
   const RelationshipDeclaration* declared =
       at.catalog.schema.FindRelationship(*type);
   StoredRelationship stored{
-      .id = id,
-      .symmetric = declared != nullptr && declared->symmetric,
-      .inside = head.subject != head.object &&
-                subject->canonical == object->canonical};
+      .id = id, .symmetric = declared != nullptr && declared->symmetric};
   stored.key = {.type = *type, .keys = head.keys, .name = head.name};
   ASSIGN_OR_RETURN(stored.key.subject, KeyOf(at, subject->canonical));
   ASSIGN_OR_RETURN(stored.key.object, KeyOf(at, object->canonical));
@@ -149,6 +146,7 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
     ASSIGN_OR_RETURN(twins,
                      Twins(at, head, stored.symmetric, *subject, *object));
   }
+  stored.first = twins.empty() ? id : twins.front();
   if (twins.size() <= 1) {
     ASSIGN_OR_RETURN(stored.facts, ReadFacts(record, at.catalog));
     return stored;

@@ -30,9 +30,9 @@ struct StoredEntity {
 
 struct StoredRelationship {
   RelationshipId id;
-  RelationshipKey key;  // between canonical entities
+  RelationshipId first;  // of those that it is folded with
+  RelationshipKey key;   // between canonical entities
   bool symmetric = false;
-  bool inside = false;  // between members of one cluster: not shown
   std::vector<RecordFact> facts;
   std::optional<OwnerClaims> said;  // as of an entity
 };

@@ -170,6 +170,7 @@ absl::StatusOr<std::vector<std::string>> Snapshot::ReadLabels(
 
 absl::StatusOr<std::vector<RelationshipView>> Snapshot::ReadRelationship(
     RelationshipId id, const Lens& lens, Evidence evidence) const {
+  if (!standpoint().Knows(id)) return std::vector<RelationshipView>();
   ASSIGN_OR_RETURN(const StoredRelationship stored,
                    ReadStored(standpoint(), id, identity(lens)));
   RelationshipReader reader(standpoint(), lens, evidence);
@@ -178,6 +179,7 @@ absl::StatusOr<std::vector<RelationshipView>> Snapshot::ReadRelationship(
 
 absl::StatusOr<Admitted> Snapshot::Admit(RelationshipId id,
                                          const Lens& lens) const {
+  if (!standpoint().Knows(id)) return Admitted();
   ASSIGN_OR_RETURN(const bool may_merge, identity(lens).MayMerge(standpoint()));
   if (may_merge) {
     ASSIGN_OR_RETURN(const StoredRelationship stored,
@@ -185,15 +187,26 @@ absl::StatusOr<Admitted> Snapshot::Admit(RelationshipId id,
     const auto existence =
         std::ranges::find(stored.facts, FactKind::kExistence,
                           [](const RecordFact& fact) { return fact.key.kind; });
-    return existence == stored.facts.end() ? Admitted()
-                                           : AdmitExistence(*existence, lens);
+    Admitted admitted;
+    if (existence != stored.facts.end()) {
+      admitted = AdmitExistence(*existence, lens);
+    }
+    admitted.relationship = stored.first;
+    return admitted;
   }
+  return AdmitAlone(id, lens);
+}
+
+absl::StatusOr<Admitted> Snapshot::AdmitAlone(RelationshipId id,
+                                              const Lens& lens) const {
   ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   const RecordView::Range existence = record.Find(FactKind::kExistence, 0);
-  if (existence.begin == existence.end) return Admitted();
+  if (existence.begin == existence.end) return Admitted{.relationship = id};
   ASSIGN_OR_RETURN(const RecordFact fact,
                    record.ReadFact(existence.begin, *catalog_));
-  return AdmitExistence(fact, lens);
+  Admitted admitted = AdmitExistence(fact, lens);
+  admitted.relationship = id;
+  return admitted;
 }
 
 absl::StatusOr<std::vector<EntityId>> Snapshot::ListByLabel(

@@ -140,7 +140,7 @@ absl::Status Topology::Merged(EntityId entity, Walk walk, Visit visit) const {
     }));
     std::vector<Hop> own(hops.begin() + static_cast<ptrdiff_t>(first),
                          hops.end());
-    RETURN_IF_ERROR(MapEnds(member, *cluster, own));
+    RETURN_IF_ERROR(MapEnds(*cluster, own));
     std::ranges::copy(own, hops.begin() + static_cast<ptrdiff_t>(first));
   }
   ASSIGN_OR_RETURN(hops, Fold(std::move(hops)));
@@ -152,13 +152,12 @@ absl::Status Topology::Merged(EntityId entity, Walk walk, Visit visit) const {
 
 // Makes neighbours canonical. A denial or a deprecated claim of a merged
 // relationship can stand with another member, so that none of them is plain.
-absl::Status Topology::MapEnds(EntityId entity, const store::Cluster& cluster,
+absl::Status Topology::MapEnds(const store::Cluster& cluster,
                                std::vector<Hop>& hops) const {
   for (Hop& hop : hops) {
     ASSIGN_OR_RETURN(const store::Cluster* other,
                      identity_.Of(snapshot_.standpoint(), hop.neighbour));
-    hop.inside = cluster.merged() && hop.neighbour != entity &&
-                 other->canonical == cluster.canonical;
+    hop.inside = cluster.merged() && other->canonical == cluster.canonical;
     hop.plain = hop.plain && !cluster.merged() && !other->merged();
     hop.neighbour = other->canonical;
   }

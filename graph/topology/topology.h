@@ -66,7 +66,7 @@ class Topology {
   absl::Status WalkDenied(EntityId entity, Direction direction,
                           absl::Span<const TypeId> types, Visit visit) const;
   absl::Status Merged(EntityId entity, Walk walk, Visit visit) const;
-  absl::Status MapEnds(EntityId entity, const store::Cluster& cluster,
+  absl::Status MapEnds(const store::Cluster& cluster,
                        std::vector<Hop>& hops) const;
   absl::StatusOr<std::vector<Hop>> Fold(std::vector<Hop> hops) const;
 

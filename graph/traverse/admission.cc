@@ -50,12 +50,11 @@ absl::StatusOr<bool> Admission::Shows(const topology::Hop& hop) const {
 
 absl::StatusOr<bool> Admission::Admits(const topology::Hop& hop) {
   if (hop.plain && !hop.inside) return true;
+  if (hop.inside) return CountHidden(hop);
   ASSIGN_OR_RETURN(const store::Admitted admitted,
                    snapshot_.Admit(hop.relationship, lens_));
-  const bool shown = admitted.admission == store::Admission::kShown;
-  if (shown && !hop.inside) return true;
-  if (!FirstTime(hop.relationship)) return false;
-  if (shown) ++left_out_.hidden;
+  if (admitted.admission == store::Admission::kShown) return true;
+  if (!FirstTime(admitted.relationship)) return false;
   switch (admitted.admission) {
     case store::Admission::kLowConfidence:
       ++left_out_.low_confidence;
@@ -87,11 +86,21 @@ absl::StatusOr<bool> Admission::AdmitsEntity(EntityId id) const {
   return std::ranges::find_first_of(carried, labels_) != carried.end();
 }
 
+// What no lens would show is not hidden. Returns false: it is not admitted.
+absl::StatusOr<bool> Admission::CountHidden(const topology::Hop& hop) {
+  if (!FirstTime(hop.relationship)) return false;
+  ASSIGN_OR_RETURN(const store::Admitted admitted,
+                   snapshot_.AdmitAlone(hop.relationship, lens_));
+  left_out_.hidden += admitted.admission == store::Admission::kShown ? 1 : 0;
+  return false;
+}
+
 absl::StatusOr<bool> Admission::CountDenied(const topology::Hop& hop) {
+  if (hop.inside) return false;
   ASSIGN_OR_RETURN(const store::Admitted admitted,
                    snapshot_.Admit(hop.relationship, lens_));
   if (admitted.admission != store::Admission::kDenied) return false;
-  if (FirstTime(hop.relationship)) ++left_out_.denied;
+  if (FirstTime(admitted.relationship)) ++left_out_.denied;
   return true;
 }
 

@@ -45,6 +45,7 @@ class Admission {
   const LeftOut& left_out() const { return left_out_; }
 
  private:
+  absl::StatusOr<bool> CountHidden(const topology::Hop& hop);
   bool FirstTime(RelationshipId id) { return seen_.insert(id).second; }
 
   const store::Snapshot& snapshot_;
