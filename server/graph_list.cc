@@ -73,6 +73,9 @@ class Page {
   // Adds the entity if it carries the label; false: it does not fit.
   absl::StatusOr<bool> Add(EntityId id) {
     ++looked_at_;
+    ASSIGN_OR_RETURN(const bool is_first, reading_.snapshot.IsFirstListed(
+                                              id, label_, reading_.lens));
+    if (!is_first) return true;
     ASSIGN_OR_RETURN(const std::vector<std::string> labels,
                      reading_.snapshot.ReadLabels(id, reading_.lens));
     if (std::ranges::find(labels, label_) == labels.end()) return true;

@@ -1,5 +1,6 @@
 #include "server/reading.h"
 
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,9 @@ namespace {
 // error details travel in a header of 8 KiB.
 constexpr size_t kMaxCandidates = 20;
 constexpr size_t kMaxCandidateBytes = 500;
+
+// Entities that one list of a request may name.
+constexpr int kMaxNames = 100;
 
 absl::Status CheckRevision(Revision revision, uint64_t min_revision) {
   if (revision.number >= min_revision) return absl::OkStatus();
@@ -66,24 +70,37 @@ absl::StatusOr<Reading> BeginReading(const Serving& serving,
                                      Call& call) {
   ASSIGN_OR_RETURN(Lens lens,
                    FromProto(options, serving.today(), FieldPath("options")));
-  ASSIGN_OR_RETURN(store::Snapshot snapshot, serving.store.BeginSnapshot());
+  ASSIGN_OR_RETURN(store::Snapshot snapshot,
+                   serving.store.BeginSnapshot(FromProto(options.moment())));
   call.Note("revision", absl::StrCat(snapshot.revision().number));
-  RETURN_IF_ERROR(CheckRevision(snapshot.revision(), options.min_revision()));
+  RETURN_IF_ERROR(
+      CheckRevision(snapshot.latest_revision(), options.min_revision()));
   return Reading{std::move(snapshot), std::move(lens)};
 }
 
-absl::StatusOr<LookUp> LookUpEntity(const store::Snapshot& snapshot,
+absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,
                                     const std::string& name,
                                     const FieldPath& field) {
   if (name.empty()) return Missing(field, "a key or a name of an entity");
-  LookUp found;
-  ASSIGN_OR_RETURN(found.id, snapshot.FindEntity(name));
-  if (found.id.has_value()) return found;
-  ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
-                   snapshot.FindByName(name, kMaxCandidates));
-  if (ids.size() == 1) found.id = ids.front();
-  if (ids.size() <= 1) return found;
+  const store::Snapshot& snapshot = reading.snapshot;
+  ASSIGN_OR_RETURN(const std::optional<EntityId> by_key,
+                   snapshot.FindEntity(name));
+  std::vector<EntityId> ids;
+  if (by_key.has_value()) {
+    ids = {*by_key};
+  } else {
+    ASSIGN_OR_RETURN(ids, snapshot.FindByName(name, kMaxCandidates));
+  }
+  std::set<EntityId> canonical;
   for (const EntityId id : ids) {
+    ASSIGN_OR_RETURN(const store::Cluster* cluster,
+                     snapshot.ClusterOf(id, reading.lens));
+    canonical.insert(cluster->canonical);
+  }
+  LookUp found;
+  if (canonical.size() == 1) found.id = *canonical.begin();
+  if (canonical.size() <= 1) return found;
+  for (const EntityId id : canonical) {
     ASSIGN_OR_RETURN(std::string key, snapshot.EntityKey(id));
     found.candidates.push_back(std::move(key));
   }
@@ -96,12 +113,42 @@ absl::Status WhyUnresolved(const LookUp& found, const std::string& name,
   return Ambiguous(found.candidates, name, field);
 }
 
-absl::StatusOr<EntityId> ResolveEntity(const store::Snapshot& snapshot,
+absl::StatusOr<EntityId> ResolveEntity(const Reading& reading,
                                        const std::string& name,
                                        const FieldPath& field) {
-  ASSIGN_OR_RETURN(const LookUp found, LookUpEntity(snapshot, name, field));
+  ASSIGN_OR_RETURN(const LookUp found, LookUpEntity(reading, name, field));
   if (!found.id.has_value()) return WhyUnresolved(found, name, field);
   return *found.id;
+}
+
+absl::StatusOr<std::vector<EntityId>> ResolveEntities(
+    const Reading& reading,
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    const FieldPath& field) {
+  if (names.size() > kMaxNames) {
+    return Invalid(field, absl::StrCat(names.size(), " names"),
+                   absl::StrCat("at most ", kMaxNames));
+  }
+  std::vector<EntityId> ids;
+  for (int i = 0; i < names.size(); ++i) {
+    ASSIGN_OR_RETURN(const EntityId id,
+                     ResolveEntity(reading, names[i], FieldPath(field, i)));
+    ids.push_back(id);
+  }
+  return ids;
+}
+
+absl::Status PrepareTraversal(const v1::TraversalOptions& options,
+                              const Call& call, Reading& reading,
+                              traverse::TraversalSpec* spec) {
+  reading.lens.min_confidence = spec->lens.min_confidence;
+  spec->lens = reading.lens;
+  const FieldPath traversal("traversal");
+  ASSIGN_OR_RETURN(spec->exclude_entities,
+                   ResolveEntities(reading, options.exclude_entities(),
+                                   FieldPath(traversal, "exclude_entities")));
+  call.Bind(&spec->budget);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::EntitySummary> ReadSummary(const Reading& reading,

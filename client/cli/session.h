@@ -24,6 +24,7 @@ enum class Answer { kYes, kNo };
 struct GlobalOptions {
   std::string server = client::kDefaultAddress;
   std::string valid_at;
+  std::string known_at;
   std::string format = "table";
   std::optional<double> timeout_s;
 };

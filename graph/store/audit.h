@@ -131,6 +131,10 @@ absl::Status AuditClaims(Audit& audit);
 absl::Status AuditClaimIds(Audit& audit);
 absl::Status AuditSources(Audit& audit);
 absl::Status AuditSourceUse(Audit& audit);
+absl::Status AuditImages(Audit& audit);
+absl::Status AuditPastSlots(Audit& audit);
+absl::Status AuditTombstones(Audit& audit);
+absl::Status AuditRequests(Audit& audit);
 absl::Status AuditLog(Audit& audit);
 
 }  // namespace guanxi::store

@@ -10,6 +10,7 @@
 #include "graph/store/audit.h"
 #include "graph/store/claim_table.h"
 #include "graph/store/damage.h"
+#include "graph/store/tombstone.h"
 
 namespace guanxi::store {
 namespace {
@@ -73,7 +74,12 @@ class ClaimAuditor {
     const Claim& claim = (*stored)->claim;
     if (claim.named) CheckId(kByName, claim.id, ref);
     CheckBeliefs(**stored);
-    CheckSource(claim, ref.owner);
+    CheckUse(claim.citation.source, ref.owner);
+    for (const StoredClaim::Belief& belief : (*stored)->beliefs) {
+      for (const Citation& citation : belief.reason.from) {
+        FindCited(citation.source);
+      }
+    }
     CheckSuperseded(claim);
   }
 
@@ -100,9 +106,9 @@ class ClaimAuditor {
                       stored.fact.kind == FactKind::kExistence;
     if (!fits) Report("claim", "expected a relationship's claim to be of it");
     if (!name_.has_value()) return;
-    if (ClaimIdentity(*name_, stored.fact, stored.claim) == stored.identity) {
-      return;
-    }
+    Claim stated = stored.claim;
+    stated.valid = stored.stated_valid;
+    if (ClaimIdentity(*name_, stored.fact, stated) == stored.identity) return;
     Report("claim_identity",
            "its digest is not that of what it says; expected it to be");
   }
@@ -135,22 +141,25 @@ class ClaimAuditor {
     }
   }
 
-  void CheckSource(const Claim& claim, Owner owner) {
-    const std::string& name = claim.citation.source;
-    if (name.empty()) return;
+  std::optional<SourceId> FindCited(const std::string& name) {
     const absl::StatusOr<std::optional<SourceId>> id =
         FindSourceId(audit_.txn(), audit_.tables(), name);
-    if (!id.ok() || !id->has_value()) {
-      Report("source_missing",
-             absl::StrCat("its source '", absl::Utf8SafeCEscape(name),
-                          "' is missing; expected it"));
-      return;
-    }
-    const std::string prefix = IdKey((*id)->value);
+    if (id.ok() && id->has_value()) return *id;
+    Report("source_missing",
+           absl::StrCat("its source '", absl::Utf8SafeCEscape(name),
+                        "' is missing; expected it"));
+    return std::nullopt;
+  }
+
+  void CheckUse(const std::string& name, Owner owner) {
+    if (name.empty()) return;
+    const std::optional<SourceId> id = FindCited(name);
+    if (!id.has_value()) return;
+    const std::string prefix = IdKey(id->value);
     const Tuple<2> use = {static_cast<uint64_t>(owner.kind), owner.id};
     if (audit_.Lacks({audit_.tables().source_use, prefix}, use)) {
       Report("source_use_missing",
-             absl::StrCat("source ", (*id)->value,
+             absl::StrCat("source ", id->value,
                           " does not know that it is cited; expected that"));
     }
   }
@@ -160,9 +169,23 @@ class ClaimAuditor {
     const absl::StatusOr<std::optional<ClaimRef>> old =
         FindClaimById(audit_.txn(), audit_.tables(), claim.supersedes);
     if (old.ok() && old->has_value()) return;
+    if (MayBePurged(claim.supersedes)) return;
     Report("superseded_missing",
            absl::StrCat("claim '", absl::Utf8SafeCEscape(claim.supersedes),
                         "', which it corrects, is missing; expected it"));
+  }
+
+  // The names of purged claims are not kept, only their digests.
+  bool MayBePurged(const std::string& id) const {
+    const std::optional<std::string> identity = IdentityInId(id);
+    if (identity.has_value()) {
+      const absl::StatusOr<bool> purged =
+          IsPurged(audit_.txn(), audit_.tables(), *identity);
+      return !purged.ok() || *purged;
+    }
+    kv::Cursor cursor = audit_.txn().Walk(audit_.tables().tombstone);
+    cursor.Seek("");
+    return cursor.Valid();
   }
 
   Audit& audit_;

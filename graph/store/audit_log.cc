@@ -9,6 +9,7 @@
 #include "graph/store/audit.h"
 #include "graph/store/claim_table.h"
 #include "graph/store/log.h"
+#include "graph/store/tombstone.h"
 
 namespace guanxi::store {
 namespace {
@@ -44,16 +45,22 @@ class LogAuditor {
       audit_.Report("log_gap", Where(last),
                     absl::StrCat("the log ends with revision ",
                                  revision_.number, "; expected this one"));
-    } else if (last.number > 0 && readable_ &&
-               time_ != audit_.counters()->time) {
+    } else if (last.number > 0 && readable_ && !AgreesWithCounters()) {
       audit_.Report("counters", "meta counters",
-                    "the time of the last commit is not that of the log");
+                    "time and next ids are not those that the last commit "
+                    "left; expected them to be");
     }
   }
 
  private:
   static std::string Where(Revision revision) {
     return absl::StrCat("revision ", revision.number);
+  }
+
+  bool AgreesWithCounters() const {
+    const Counters& counters = *audit_.counters();
+    return time_ == counters.time && next_entity_ == counters.next_entity &&
+           next_relationship_ == counters.next_relationship;
   }
 
   void BeginRevision(Revision revision) {
@@ -81,7 +88,15 @@ class LogAuditor {
       audit_.Report("log", Where(revision),
                     "it is no later than the one before; expected later");
     }
+    if ((*row)->next_entity < next_entity_ ||
+        (*row)->next_relationship < next_relationship_) {
+      audit_.Report("log", Where(revision),
+                    "its next ids are lower than those before; expected that "
+                    "they only grow");
+    }
     time_ = (*row)->time;
+    next_entity_ = (*row)->next_entity;
+    next_relationship_ = (*row)->next_relationship;
     for (const LogEntry& entry : (*row)->entries) CheckEntry(entry);
   }
 
@@ -99,8 +114,11 @@ class LogAuditor {
   bool Fits(const LogEntry& entry) const {
     switch (entry.operation) {
       case LogOperation::kClaimBelieved:
+      case LogOperation::kClaimClosed:
       case LogOperation::kClaimEnded:
-        return FitsClaim(entry);
+        return WasPurged(entry) || FitsClaim(entry);
+      case LogOperation::kClaimPurged:
+        return WasPurged(entry);
       case LogOperation::kImplicitSet:
       case LogOperation::kImplicitRemoved:
       case LogOperation::kRelationshipMoved:
@@ -116,17 +134,31 @@ class LogAuditor {
     return false;
   }
 
+  static ClaimRef ClaimOf(const LogEntry& entry) {
+    return {entry.owner, static_cast<uint32_t>(entry.number)};
+  }
+
+  // Whether the claim that an entry names was purged in its commit or later.
+  bool WasPurged(const LogEntry& entry) const {
+    const absl::StatusOr<std::optional<Tombstone>> tombstone =
+        FindTombstone(audit_.txn(), audit_.tables(), ClaimOf(entry));
+    if (!tombstone.ok()) return true;
+    return tombstone->has_value() && (*tombstone)->revision >= revision_;
+  }
+
   // A claim that cannot be read is reported where it lies.
   bool FitsClaim(const LogEntry& entry) const {
     const absl::StatusOr<std::optional<StoredClaim>> stored =
-        ReadClaim(audit_.txn(), audit_.tables(),
-                  {entry.owner, static_cast<uint32_t>(entry.number)});
+        ReadClaim(audit_.txn(), audit_.tables(), ClaimOf(entry));
     if (!stored.ok()) return true;
     if (!stored->has_value()) return false;
-    const bool begins = entry.operation == LogOperation::kClaimBelieved;
     return std::ranges::any_of(
         (*stored)->beliefs, [&](const StoredClaim::Belief& belief) {
-          return begins ? belief.from == revision_ : belief.to == revision_;
+          if (entry.operation == LogOperation::kClaimClosed) {
+            return belief.to == revision_;
+          }
+          const bool ended = entry.operation == LogOperation::kClaimEnded;
+          return belief.from == revision_ && belief.end.has_value() >= ended;
         });
   }
 
@@ -144,7 +176,10 @@ class LogAuditor {
   Audit& audit_;
   Revision revision_;
   uint64_t next_part_ = 0;
+  // As the last readable commit left them.
   int64_t time_ = 0;
+  uint64_t next_entity_ = 1;
+  uint64_t next_relationship_ = 1;
   bool readable_ = false;
 };
 

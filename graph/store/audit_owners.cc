@@ -106,6 +106,14 @@ void AuditEntityIndexes(Audit& audit, const Opened& opened) {
   }
 }
 
+// Whether the key of an entity finds it. A purged one has none, and no facts.
+bool IsFound(const Audit& audit, EntityId id, const EntityHead& head,
+             const Opened& opened) {
+  if (head.key.empty()) return opened.facts.empty();
+  const auto found = audit.txn().Get(audit.tables().entity_key, head.key);
+  return found.ok() && found->has_value() && **found == IdKey(id);
+}
+
 void AuditEntity(Audit& audit, EntityId id, absl::string_view bytes) {
   Opened opened{.owner = Owner::Of(id),
                 .where = absl::StrCat("entity ", id.value)};
@@ -116,8 +124,7 @@ void AuditEntity(Audit& audit, EntityId id, absl::string_view bytes) {
   }
   const absl::StatusOr<EntityHead> head = record->ReadEntityHead();
   if (!head.ok()) return;
-  const auto found = audit.txn().Get(audit.tables().entity_key, head->key);
-  if (!found.ok() || !found->has_value() || **found != IdKey(id)) {
+  if (!IsFound(audit, id, *head, opened)) {
     audit.Report("entity_key_missing", opened.where,
                  absl::StrCat("its key '", absl::Utf8SafeCEscape(head->key),
                               "' does not find it; expected it to"));
@@ -139,12 +146,12 @@ void AuditRelationshipSlots(Audit& audit, const Opened& opened,
                             const RelationshipHead& head, bool symmetric) {
   const RelationshipId id{opened.owner.id};
   const Placement placement = PlacementOf(head.type, symmetric, opened.facts);
-  for (const Slot& slot : SlotsOf(id, head, placement, audit.tables())) {
+  for (const SlotRow& slot : SlotRowsOf(id, head, placement, audit.tables())) {
     const std::string prefix = IdKey(slot.at);
     if (!audit.Lacks({slot.table, prefix}, slot.tuple)) continue;
     audit.Report("slot_missing", opened.where,
                  absl::StrCat("expected its slot with entity ", slot.at.value,
-                              ", in the state ", slot.tuple[kSlotState]));
+                              ", in the state ", placement.state));
   }
   const std::string prefix = TypePrefix(head.type);
   if (!opened.facts.empty() &&

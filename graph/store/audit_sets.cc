@@ -1,10 +1,10 @@
 // Adjacency and indexes: their blocks, and that what stands in them is told by
 // a record. The other direction is the records' stage.
 
-#include <algorithm>
-#include <utility>
+#include "graph/store/audit_sets.h"
 
-#include "absl/functional/function_ref.h"
+#include <algorithm>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
@@ -13,6 +13,7 @@
 #include "graph/store/claim_table.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/placement.h"
+#include "graph/store/tombstone.h"
 
 namespace guanxi::store {
 namespace {
@@ -20,111 +21,12 @@ namespace {
 constexpr size_t kNameIdBytes = 4;
 constexpr size_t kDigestBytes = 16;
 
-// One table of sets.
-struct SetTable {
-  kv::Table table;
-  const char* name;
-  size_t prefix_bytes;
-};
-
-// Goes through the blocks of all sets of a table: each decodes, is in its one
-// form, has its key, and is announced by the one before.
-template <size_t N>
-class SetWalker {
- public:
-  using Visit = absl::FunctionRef<absl::Status(absl::string_view prefix,
-                                               const Tuple<N>& tuple)>;
-
-  SetWalker(Audit& audit, const SetTable& table)
-      : audit_(audit), table_(table) {}
-
-  absl::Status Walk(Visit visit) {
-    RETURN_IF_ERROR(audit_.Begin(table_.name));
-    kv::Cursor cursor = audit_.txn().Walk(table_.table);
-    for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
-      RETURN_IF_ERROR(audit_.Count());
-      if (!Place(cursor.key())) continue;
-      const absl::StatusOr<Block<N>> block = DecodeBlock<N>(cursor.value());
-      if (!block.ok()) {
-        Report(std::string(block.status().message()));
-        announced_.reset();
-        last_.reset();
-        continue;
-      }
-      CheckForm(cursor.key(), cursor.value(), *block);
-      for (const Tuple<N>& tuple : block->tuples) {
-        RETURN_IF_ERROR(visit(prefix_, tuple));
-      }
-      last_ = block->tuples.back();
-      announced_ = block->has_next;
-    }
-    CheckEnd();
-    return cursor.status();
-  }
-
- private:
-  // Whether a block can have this key.
-  bool Place(absl::string_view key) {
-    const bool first = key.size() == table_.prefix_bytes;
-    if (!first && key.size() != table_.prefix_bytes + N * kColumnKeyBytes) {
-      audit_.Report("block",
-                    absl::StrCat(table_.name, " ", absl::BytesToHexString(key)),
-                    "the key is none of a block");
-      return false;
-    }
-    const absl::string_view prefix = key.substr(0, table_.prefix_bytes);
-    if (first || prefix != prefix_) CheckEnd();
-    const bool follows = !first && prefix == prefix_;
-    prefix_ = std::string(prefix);
-    if (!first && (!follows || announced_ == false)) {
-      Report("no block before announces this one; expected that, or none");
-    }
-    if (!follows) last_.reset();
-    announced_.reset();
-    return true;
-  }
-
-  void CheckForm(absl::string_view key, absl::string_view bytes,
-                 const Block<N>& block) {
-    if (EncodeBlock<N>(block.tuples, block.has_next) != bytes) {
-      Report("it is not in the one form of what it holds");
-    }
-    if (key != prefix_ && key != BlockKey<N>(prefix_, block.tuples.front())) {
-      Report("its key is not that of its first tuple");
-    }
-    if (last_.has_value() && block.tuples.front() <= *last_) {
-      Report("it does not begin behind the block before");
-    }
-  }
-
-  void CheckEnd() {
-    if (announced_ == true) {
-      Report("the last block announces another; expected that");
-    }
-    announced_.reset();
-  }
-
-  void Report(std::string message) {
-    audit_.Report(
-        "block",
-        absl::StrCat(table_.name, " ", absl::BytesToHexString(prefix_)),
-        std::move(message));
-  }
-
-  Audit& audit_;
-  const SetTable table_;
-  std::string prefix_;
-  std::optional<bool>
-      announced_;                 // by the block before; nullopt: none is known
-  std::optional<Tuple<N>> last_;  // of the block before in the same set
-};
-
 // The slots that a relationship should have; nullopt if its record cannot be
 // read.
-absl::StatusOr<std::optional<std::vector<Slot>>> ExpectedSlots(
+absl::StatusOr<std::optional<std::vector<SlotRow>>> ExpectedSlots(
     const Audit& audit, RelationshipId id) {
   if (!audit.Exists(audit.tables().relationship, IdKey(id))) {
-    return std::vector<Slot>();
+    return std::vector<SlotRow>();
   }
   ASSIGN_OR_RETURN(const std::optional<RecordView> record,
                    audit.FindRecord(audit.tables().relationship, id.value));
@@ -143,7 +45,7 @@ absl::StatusOr<std::optional<std::vector<Slot>>> ExpectedSlots(
   if (!type.ok()) return std::nullopt;
   const RelationshipDeclaration* declared =
       audit.catalog().schema.FindRelationship(**type);
-  return SlotsOf(
+  return SlotRowsOf(
       id, *head,
       PlacementOf(head->type, declared && declared->symmetric, existence),
       audit.tables());
@@ -154,12 +56,14 @@ absl::Status AuditSlotTable(Audit& audit, const SetTable& table) {
       .Walk([&](absl::string_view prefix,
                 const Tuple<4>& tuple) -> absl::Status {
         const uint64_t entity = ReadBigEndian(prefix);
-        const uint64_t id = tuple[kSlotRelationship];
-        ASSIGN_OR_RETURN(const std::optional<std::vector<Slot>> slots,
+        const bool aside = table.table.dbi == audit.tables().aside.dbi;
+        const uint64_t id =
+            aside ? tuple[kAsideRelationship] : tuple[kSlotRelationship];
+        ASSIGN_OR_RETURN(const std::optional<std::vector<SlotRow>> slots,
                          ExpectedSlots(audit, RelationshipId{id}));
         if (!slots.has_value()) return absl::OkStatus();
         const bool expected =
-            std::ranges::any_of(*slots, [&](const Slot& slot) {
+            std::ranges::any_of(*slots, [&](const SlotRow& slot) {
               return slot.table.dbi == table.table.dbi &&
                      slot.at.value == entity && slot.tuple == tuple;
             });
@@ -167,7 +71,8 @@ absl::Status AuditSlotTable(Audit& audit, const SetTable& table) {
         audit.Report("slot_extra",
                      absl::StrCat(table.name, " of entity ", entity),
                      absl::StrCat("it has a slot of relationship ", id,
-                                  " in the state ", tuple[kSlotState],
+                                  aside ? " in the lane " : " in the state ",
+                                  aside ? tuple[kAsideLane] : tuple[kSlotState],
                                   " that the record of that does not ask for"));
         return absl::OkStatus();
       });
@@ -197,14 +102,25 @@ void ReportEntry(Audit& audit, const SetTable& table, absl::string_view prefix,
                             "for that"));
 }
 
-absl::Status AuditEntityIndex(Audit& audit, const SetTable& table,
-                              std::set<std::string> IndexEntries::*entries) {
+// Those who ask about the past find the labels that an entity had, so that
+// their entries stay.
+absl::Status AuditLabelIndex(Audit& audit, const SetTable& table) {
+  return SetWalker<1>(audit, table)
+      .Walk([&](absl::string_view prefix, const Tuple<1>& tuple) {
+        if (!audit.Exists(audit.tables().entity, IdKey(tuple[0]))) {
+          ReportEntry(audit, table, prefix, tuple[0]);
+        }
+        return absl::OkStatus();
+      });
+}
+
+absl::Status AuditPropertyIndex(Audit& audit, const SetTable& table) {
   return SetWalker<1>(audit, table)
       .Walk([&](absl::string_view prefix,
                 const Tuple<1>& tuple) -> absl::Status {
         ASSIGN_OR_RETURN(const std::optional<IndexEntries> expected,
                          ExpectedEntries(audit, tuple[0]));
-        if (expected && !((*expected).*entries).contains(std::string(prefix))) {
+        if (expected && !expected->properties.contains(std::string(prefix))) {
           ReportEntry(audit, table, prefix, tuple[0]);
         }
         return absl::OkStatus();
@@ -247,6 +163,10 @@ bool Uses(const Audit& audit, const SourceRecord& source, Owner user) {
         ReadSource(audit.txn(), audit.tables(), SourceId{user.id});
     return !child.ok() || (child->has_value() && Derives(**child, source.name));
   }
+  // What a purged claim cited is not known any more.
+  const absl::StatusOr<std::vector<Tombstone>> purged =
+      ReadTombstones(audit.txn(), audit.tables(), user);
+  if (!purged.ok() || !purged->empty()) return true;
   const absl::StatusOr<std::vector<StoredClaim>> claims =
       ReadClaims(audit.txn(), audit.tables(), user);
   return !claims.ok() ||
@@ -270,11 +190,10 @@ absl::Status AuditSlots(Audit& audit) {
 
 absl::Status AuditIndexes(Audit& audit) {
   const Tables& tables = audit.tables();
-  RETURN_IF_ERROR(AuditEntityIndex(audit, {tables.label, "label", kNameIdBytes},
-                                   &IndexEntries::labels));
-  RETURN_IF_ERROR(AuditEntityIndex(
-      audit, {tables.property, "property", kNameIdBytes + kDigestBytes},
-      &IndexEntries::properties));
+  RETURN_IF_ERROR(
+      AuditLabelIndex(audit, {tables.label, "label", kNameIdBytes}));
+  RETURN_IF_ERROR(AuditPropertyIndex(
+      audit, {tables.property, "property", kNameIdBytes + kDigestBytes}));
   return AuditTypeIndex(audit, {tables.type, "type", kNameIdBytes});
 }
 

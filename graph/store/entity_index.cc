@@ -107,11 +107,24 @@ absl::Status MoveEntityIndexes(EntityId id,
                                kv::WriteTxn& txn) {
   const IndexEntries old_entries = IndexEntriesOf(before, catalog);
   const IndexEntries new_entries = IndexEntriesOf(after, catalog);
-  RETURN_IF_ERROR(MoveEntries(id, tables.label, old_entries.labels,
-                              new_entries.labels, txn));
+  // Those who ask about the past find the labels that an entity had.
+  RETURN_IF_ERROR(MoveEntries(id, tables.label, {}, new_entries.labels, txn));
   RETURN_IF_ERROR(MoveEntries(id, tables.property, old_entries.properties,
                               new_entries.properties, txn));
   return MoveCounts(old_entries, new_entries, tables, txn);
+}
+
+absl::Status EraseIndexEntries(EntityId id,
+                               const std::vector<RecordFact>& erased,
+                               const std::vector<RecordFact>& left,
+                               const Catalog& catalog, const Tables& tables,
+                               kv::WriteTxn& txn) {
+  const IndexEntries old_entries = IndexEntriesOf(erased, catalog);
+  const IndexEntries new_entries = IndexEntriesOf(left, catalog);
+  RETURN_IF_ERROR(MoveEntries(id, tables.label, old_entries.labels,
+                              new_entries.labels, txn));
+  return MoveEntries(id, tables.property, old_entries.properties,
+                     new_entries.properties, txn);
 }
 
 absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,

@@ -49,6 +49,13 @@ absl::Status MoveEntityIndexes(EntityId id,
                                const Catalog& catalog, const Tables& tables,
                                kv::WriteTxn& txn);
 
+// Takes out the entries that `erased` demands and `left` does not: for a purge.
+absl::Status EraseIndexEntries(EntityId id,
+                               const std::vector<RecordFact>& erased,
+                               const std::vector<RecordFact>& left,
+                               const Catalog& catalog, const Tables& tables,
+                               kv::WriteTxn& txn);
+
 // How many facts of entities there are of a property.
 absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,
                                             const kv::Txn& txn,

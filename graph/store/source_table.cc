@@ -62,6 +62,13 @@ absl::Status TooLong(absl::string_view source) {
 
 }  // namespace
 
+const Map& SourceRecord::DescriptionAt(Revision revision) const {
+  const auto later =
+      std::ranges::upper_bound(versions, revision, {}, &Version::since);
+  return later == versions.begin() ? later->description
+                                   : std::prev(later)->description;
+}
+
 absl::Status NoSuchSource(absl::string_view name) {
   return MakeError(absl::StatusCode::kNotFound, "SOURCE_NOT_FOUND",
                    absl::StrCat("there is no source '", name,
@@ -93,6 +100,14 @@ absl::StatusOr<std::optional<SourceId>> FindSourceId(const kv::Txn& txn,
   SourceId id;
   ASSIGN_OR_RETURN(id.value, ReadIdRow(*found, "a source's name"));
   return id;
+}
+
+absl::StatusOr<SourceId> RequireSource(const kv::Txn& txn, const Tables& tables,
+                                       absl::string_view name) {
+  ASSIGN_OR_RETURN(const std::optional<SourceId> id,
+                   FindSourceId(txn, tables, name));
+  if (id.has_value()) return *id;
+  return NoSuchSource(name);
 }
 
 absl::StatusOr<std::optional<SourceRecord>> ReadSource(const kv::Txn& txn,
@@ -168,7 +183,7 @@ absl::StatusOr<Map> Standings::Describe(absl::string_view source) const {
     return Damaged(absl::StrCat("source '", absl::Utf8SafeCEscape(source),
                                 "' is missing"));
   }
-  return record->description();
+  return record->DescriptionAt(revision_);
 }
 
 absl::Status AddSourceUse(SourceId source, Owner user, const Tables& tables,

@@ -1,5 +1,6 @@
 #include "graph/store/verify.h"
 
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -24,14 +25,22 @@ constexpr Stage kStages[] = {
     {AuditRelationships, true}, {AuditSlots, true},
     {AuditIndexes, true},       {AuditClaims, true},
     {AuditClaimIds, false},     {AuditSources, false},
-    {AuditSourceUse, false},    {AuditLog, false},
+    {AuditSourceUse, false},    {AuditImages, true},
+    {AuditPastSlots, false},    {AuditTombstones, false},
+    {AuditRequests, false},     {AuditLog, false},
 };
+
+// Sources count as they were described last.
+constexpr Revision kLatest{std::numeric_limits<uint64_t>::max()};
 
 }  // namespace
 
 Audit::Audit(const kv::Txn& txn, const Tables& tables,
              const VerifyOptions& options)
-    : txn_(txn), tables_(tables), options_(options), standings_(txn, tables) {}
+    : txn_(txn),
+      tables_(tables),
+      options_(options),
+      standings_(txn, tables, kLatest) {}
 
 bool Audit::Knows(Revision revision) const {
   return revision.number > 0 &&

@@ -55,9 +55,9 @@ struct VerifyReport {
 // is there, one of them says. Records are resolved anew from their claims.
 //
 // Takes memory for one owner with its claims, one commit's log row, the names,
-// and what sources weigh; time for some look-ups a row. A violation is no
-// error. CANCELLED [CANCELLED]: `progress` said so. DATA_LOSS [STORE_DAMAGED]:
-// a page of the file itself cannot be read.
+// what sources weigh, and the places of purged claims; time for some look-ups a
+// row. A violation is no error. CANCELLED [CANCELLED]: `progress` said so.
+// DATA_LOSS [STORE_DAMAGED]: a page of the file itself cannot be read.
 absl::StatusOr<VerifyReport> Verify(const kv::Txn& txn, const Tables& tables,
                                     const VerifyOptions& options);
 

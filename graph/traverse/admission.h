@@ -30,11 +30,13 @@ class Admission {
   // Whether types were asked for of which the store has none.
   bool MatchesNothing() const { return matches_nothing_; }
 
-  // Whether the lens shows the relationship of a hop; counts it if it is passed
-  // over.
+  // Whether the lens shows the relationship of a hop.
+  absl::StatusOr<bool> Shows(const topology::Hop& hop) const;
+
+  // Likewise; counts it if it is passed over.
   absl::StatusOr<bool> Admits(const topology::Hop& hop);
 
-  // Whether an entity carries one of the labels asked for.
+  // Whether an entity carries one of the labels asked for and is not excluded.
   absl::StatusOr<bool> AdmitsEntity(EntityId id) const;
 
   // Counts a relationship as denied if the lens sees its denial; returns that.
@@ -43,11 +45,13 @@ class Admission {
   const LeftOut& left_out() const { return left_out_; }
 
  private:
+  absl::StatusOr<bool> CountHidden(const topology::Hop& hop);
   bool FirstTime(RelationshipId id) { return seen_.insert(id).second; }
 
   const store::Snapshot& snapshot_;
   Lens lens_;
   std::vector<std::string> labels_;
+  absl::flat_hash_set<EntityId> excluded_;
   std::vector<TypeId> types_;
   bool matches_nothing_ = false;
   absl::flat_hash_set<RelationshipId> seen_;  // those that were left out

@@ -3,9 +3,11 @@
 //
 // A line "$ guanxi …" is a command, what it reads follows behind "< "; what it
 // prints follows, lines of standard error behind "! ", and "[exit N]" unless it
-// ends with 0. Each file starts with a fresh server. GUANXI_TEST_UPDATE=1
-// rewrites what is expected.
+// ends with 0. Each file starts with a fresh server. TOKEN in a command stands
+// for the resume token that was printed last. GUANXI_TEST_UPDATE=1 rewrites
+// what is expected.
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -59,14 +61,25 @@ std::vector<std::string> Words(absl::string_view line) {
   return words;
 }
 
+constexpr char kResume[] = "--resume ";
+
+// Keeps the token that an output ends with, if it does.
+void KeepToken(const std::string& output, std::string& token) {
+  const size_t found = output.rfind(kResume);
+  if (found == std::string::npos) return;
+  const std::string rest = output.substr(found + sizeof(kResume) - 1);
+  token = rest.substr(0, rest.find('\n'));
+}
+
 // What a user sees of one command, which reads these lines.
 std::string Transcript(const std::string& command,
                        const std::vector<std::string>& input,
-                       const TestServer& server) {
+                       const TestServer& server, std::string& token) {
   std::istringstream in(absl::StrJoin(input, "\n"));
   std::ostringstream out;
   std::ostringstream err;
   std::vector<std::string> words = Words(command);
+  std::replace(words.begin(), words.end(), std::string("TOKEN"), token);
   words.insert(words.begin(), {"--server", server.address()});
   const int code = Run(words, {.out = out, .err = err, .in = &in});
   std::string text = absl::StrCat(kPrompt, command, "\n");
@@ -74,6 +87,7 @@ std::string Transcript(const std::string& command,
     absl::StrAppend(&text, kInput, line, "\n");
   }
   text += out.str();
+  KeepToken(out.str(), token);
   const std::string errors = err.str();
   const absl::string_view lines = absl::StripSuffix(errors, "\n");
   for (const absl::string_view line : absl::StrSplit(lines, '\n')) {
@@ -94,6 +108,7 @@ std::string ReadFile(const std::filesystem::path& path) {
 std::string Play(const std::string& session) {
   const TestServer server;
   std::string played;
+  std::string token;
   const std::vector<std::string> lines = absl::StrSplit(session, '\n');
   for (auto line = lines.begin(); line != lines.end(); ++line) {
     if (absl::StartsWith(*line, "#")) absl::StrAppend(&played, *line, "\n");
@@ -103,8 +118,8 @@ std::string Play(const std::string& session) {
          next != lines.end() && absl::StartsWith(*next, kInput); ++next) {
       input.push_back(next->substr(kInput.size()));
     }
-    absl::StrAppend(&played,
-                    Transcript(line->substr(kPrompt.size()), input, server));
+    absl::StrAppend(&played, Transcript(line->substr(kPrompt.size()), input,
+                                        server, token));
   }
   return played;
 }
@@ -129,6 +144,7 @@ class CliTest : public ::testing::Test {
 };
 
 TEST_F(CliTest, SeedGraph) { Check("seed_graph"); }
+TEST_F(CliTest, Traversal) { Check("traversal"); }
 TEST_F(CliTest, SmallGraph) { Check("small_graph"); }
 TEST_F(CliTest, Errors) { Check("errors"); }
 TEST_F(CliTest, Help) { Check("help"); }

@@ -1,0 +1,325 @@
+// What is kept of the past: images of records, past slots, tombstones; and the
+// answers to requests.
+
+#include <set>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/store/audit.h"
+#include "graph/store/audit_sets.h"
+#include "graph/store/claim_table.h"
+#include "graph/store/history.h"
+#include "graph/store/request_table.h"
+#include "graph/store/tombstone.h"
+
+namespace guanxi::store {
+namespace {
+
+constexpr size_t kOwnerKeyBytes = 6;
+constexpr size_t kImageKeyBytes = 14;
+constexpr size_t kIdentityBytes = 16;
+
+// ---- images -----------------------------------------------------------------
+
+// Whether two records are of the same entity or relationship; true too if one
+// of them cannot be read.
+bool SameHead(OwnerKind kind, const RecordView& image,
+              const RecordView& record) {
+  if (kind == OwnerKind::kEntity) {
+    const absl::StatusOr<EntityHead> then = image.ReadEntityHead();
+    const absl::StatusOr<EntityHead> now = record.ReadEntityHead();
+    return !then.ok() || !now.ok() || then->key == now->key;
+  }
+  const absl::StatusOr<RelationshipHead> then = image.ReadRelationshipHead();
+  const absl::StatusOr<RelationshipHead> now = record.ReadRelationshipHead();
+  return !then.ok() || !now.ok() ||
+         (then->subject == now->subject && then->object == now->object &&
+          then->type == now->type && then->created == now->created &&
+          then->name == now->name && then->keys == now->keys);
+}
+
+// What is wrong with the image of a record, or "".
+absl::StatusOr<std::string> WrongImage(const Audit& audit, Owner owner,
+                                       absl::string_view bytes) {
+  const kv::Table table = owner.kind == OwnerKind::kEntity
+                              ? audit.tables().entity
+                              : audit.tables().relationship;
+  if (!audit.Exists(table, IdKey(owner.id))) {
+    return "its owner has no record; expected one";
+  }
+  const absl::StatusOr<RecordView> image = RecordView::Parse(bytes);
+  if (!image.ok()) return std::string(image.status().message());
+  const absl::Status head = owner.kind == OwnerKind::kEntity
+                                ? image->ReadEntityHead().status()
+                                : image->ReadRelationshipHead().status();
+  if (!head.ok()) return std::string(head.message());
+  const auto facts = ReadFacts(*image, audit.catalog());
+  if (!facts.ok()) return std::string(facts.status().message());
+  ASSIGN_OR_RETURN(const std::optional<RecordView> record,
+                   audit.FindRecord(table, owner.id));
+  if (!record.has_value() || SameHead(owner.kind, *image, *record)) return "";
+  return "it is of another one than the record; expected the same head";
+}
+
+absl::Status AuditImage(Audit& audit, absl::string_view key,
+                        absl::string_view bytes) {
+  const auto kind = static_cast<uint8_t>(key[0]);
+  const bool fits = key.size() == kImageKeyBytes &&
+                    kind <= static_cast<uint8_t>(OwnerKind::kRelationship);
+  if (!fits) {
+    audit.Report("key", absl::StrCat("history ", absl::BytesToHexString(key)),
+                 "its key is none; expected owner and revision");
+    return absl::OkStatus();
+  }
+  const Owner owner{static_cast<OwnerKind>(kind),
+                    ReadBigEndian(key.substr(1, kIdBytes))};
+  const Revision end{ReadBigEndian(key.substr(kOwnerKeyBytes))};
+  const std::string where = absl::StrCat(
+      "image of ",
+      owner.kind == OwnerKind::kEntity ? "entity " : "relationship ", owner.id,
+      " before revision ", end.number);
+  if (!audit.Knows(end)) {
+    audit.Report("revision", where,
+                 "there was no such revision; expected one that changed it");
+  }
+  ASSIGN_OR_RETURN(std::string wrong, WrongImage(audit, owner, bytes));
+  if (!wrong.empty()) audit.Report("image", where, std::move(wrong));
+  return absl::OkStatus();
+}
+
+// ---- past slots -------------------------------------------------------------
+
+bool IsPlacement(const Placement& placement) {
+  switch (placement.place) {
+    case Placement::Place::kNone:
+      return false;
+    case Placement::Place::kAdjacency:
+      return placement.state <= kResolved;
+    case Placement::Place::kAside:
+      return placement.state <= kJudgement;
+  }
+  return false;
+}
+
+// What is wrong with a past slot of an entity, or "".
+absl::StatusOr<std::string> WrongPastSlot(const Audit& audit, EntityId at,
+                                          const Tuple<5>& row) {
+  const PastSlot slot = ReadPastSlot(row);
+  if (!audit.Exists(audit.tables().relationship, IdKey(slot.relationship))) {
+    return "the relationship is missing; expected its record";
+  }
+  if (!IsPlacement(slot.placement)) {
+    return "it says no place that there is; expected one";
+  }
+  if (!audit.Knows(Revision{row[kPastEnd]})) {
+    return absl::StrCat("it ends in revision ", row[kPastEnd],
+                        "; expected one that there was");
+  }
+  ASSIGN_OR_RETURN(
+      const std::optional<RecordView> record,
+      audit.FindRecord(audit.tables().relationship, slot.relationship.value));
+  if (!record.has_value()) return "";
+  const absl::StatusOr<RelationshipHead> head = record->ReadRelationshipHead();
+  if (!head.ok()) return "";
+  const EntityId own = slot.of_subject ? head->subject : head->object;
+  const EntityId other = slot.of_subject ? head->object : head->subject;
+  if (head->type != slot.type || own != at || other != slot.other) {
+    return "the record of the relationship has other ends or another type; "
+           "expected the same";
+  }
+  const std::string prefix = IdKey(slot.other);
+  if (audit.Lacks({audit.tables().adjacency_history, prefix},
+                  PastSlotOfOther(row, at))) {
+    return absl::StrCat("entity ", slot.other.value,
+                        " has none beside it; expected one");
+  }
+  return "";
+}
+
+// ---- tombstones -------------------------------------------------------------
+
+class TombstoneAuditor {
+ public:
+  explicit TombstoneAuditor(Audit& audit) : audit_(audit) {}
+
+  // Of a digest: that there is a tombstone, and no such claim.
+  void TakeIdentity(absl::string_view identity, absl::string_view place) {
+    const std::string where =
+        absl::StrCat("digest ", absl::BytesToHexString(identity));
+    const absl::StatusOr<ClaimRef> ref = ReadClaimKey(place);
+    if (identity.size() != kIdentityBytes || !ref.ok()) {
+      audit_.Report("tombstone", where,
+                    "it names no claim; expected a digest and a place");
+      return;
+    }
+    places_.insert(std::string(place));
+    const absl::StatusOr<std::optional<Tombstone>> found =
+        FindTombstone(audit_.txn(), audit_.tables(), *ref);
+    if (found.ok() && !found->has_value()) {
+      audit_.Report("tombstone", where,
+                    "there is no tombstone where it was purged; expected one");
+    }
+    const absl::StatusOr<std::optional<ClaimRef>> stored =
+        FindClaimByIdentity(audit_.txn(), audit_.tables(), identity);
+    if (stored.ok() && stored->has_value()) {
+      audit_.Report("tombstone", where,
+                    "the claim was purged but is stored; expected it gone");
+    }
+  }
+
+  // Requires that the digests were taken.
+  void TakePlace(absl::string_view place) {
+    const absl::StatusOr<ClaimRef> ref = ReadClaimKey(place);
+    if (!ref.ok()) {
+      audit_.Report("key",
+                    absl::StrCat("tombstone ", absl::BytesToHexString(place)),
+                    "its key names no claim; expected owner and ordinal");
+      return;
+    }
+    const Owner owner = ref->owner;
+    const bool entity = owner.kind == OwnerKind::kEntity;
+    const std::string where =
+        absl::StrCat("tombstone ", ref->ordinal, " of ",
+                     entity ? "entity " : "relationship ", owner.id);
+    const absl::StatusOr<std::optional<Tombstone>> found =
+        FindTombstone(audit_.txn(), audit_.tables(), *ref);
+    if (!found.ok()) {
+      audit_.Report("tombstone", where, std::string(found.status().message()));
+      return;
+    }
+    if (found->has_value() && !audit_.Knows((*found)->revision)) {
+      audit_.Report(
+          "revision", where,
+          absl::StrCat("it is of revision ", (*found)->revision.number,
+                       "; expected one that there was"));
+    }
+    const kv::Table table =
+        entity ? audit_.tables().entity : audit_.tables().relationship;
+    if (!audit_.Exists(table, IdKey(owner.id))) {
+      audit_.Report("tombstone", where,
+                    "its owner has no record; expected one");
+    }
+    if (!places_.contains(std::string(place))) {
+      audit_.Report("tombstone", where,
+                    "no digest keeps the claim from being stored again; "
+                    "expected one");
+    }
+  }
+
+ private:
+  Audit& audit_;
+  std::set<std::string> places_;  // that digests name
+};
+
+// ---- answers to requests ----------------------------------------------------
+
+std::string RequestKey(char kind, absl::string_view rest) {
+  return absl::StrCat(std::string(1, kind), rest);
+}
+
+// What is wrong with a row of an answer, or "".
+std::string WrongAnswer(const Audit& audit, absl::string_view id) {
+  const absl::StatusOr<std::optional<Answer>> answer =
+      ReadAnswer(audit.txn(), audit.tables(), id);
+  if (!answer.ok()) return std::string(answer.status().message());
+  if (!answer->has_value()) return "it is missing; expected it";
+  const Revision revision = (*answer)->result.revision;
+  if (revision.number != 0 && !audit.Knows(revision)) {
+    return absl::StrCat("it tells of revision ", revision.number,
+                        "; expected one that there was");
+  }
+  const std::string time =
+      BigEndian(static_cast<uint64_t>((*answer)->time), kRequestTimeBytes);
+  if (!audit.Exists(audit.tables().request,
+                    RequestKey(kRequestByTime, absl::StrCat(time, id)))) {
+    return "it has no place in the order of time; expected one";
+  }
+  return "";
+}
+
+void AuditRequest(Audit& audit, absl::string_view key) {
+  const absl::string_view rest = key.substr(1);
+  if (key[0] == kRequestById) {
+    std::string wrong = WrongAnswer(audit, rest);
+    if (wrong.empty()) return;
+    audit.Report("request",
+                 absl::StrCat("answer '", absl::Utf8SafeCEscape(rest), "'"),
+                 std::move(wrong));
+    return;
+  }
+  const std::string where =
+      absl::StrCat("request ", absl::BytesToHexString(key));
+  if (key[0] != kRequestByTime || rest.size() < kRequestTimeBytes) {
+    audit.Report("key", where,
+                 "its key is neither an id nor a time; expected one");
+  } else if (!audit.Exists(
+                 audit.tables().request,
+                 RequestKey(kRequestById, rest.substr(kRequestTimeBytes)))) {
+    audit.Report("request", where, "it finds no answer; expected one");
+  }
+}
+
+}  // namespace
+
+absl::Status AuditImages(Audit& audit) {
+  RETURN_IF_ERROR(audit.Begin("history"));
+  kv::Cursor cursor = audit.txn().Walk(audit.tables().history);
+  for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
+    RETURN_IF_ERROR(audit.Count());
+    RETURN_IF_ERROR(AuditImage(audit, cursor.key(), cursor.value()));
+  }
+  return cursor.status();
+}
+
+absl::Status AuditPastSlots(Audit& audit) {
+  const SetTable table{audit.tables().adjacency_history, "adjacency_history",
+                       kIdBytes};
+  return SetWalker<5>(audit, table)
+      .Walk([&](absl::string_view prefix, const Tuple<5>& row) -> absl::Status {
+        const EntityId at{ReadBigEndian(prefix)};
+        ASSIGN_OR_RETURN(std::string wrong, WrongPastSlot(audit, at, row));
+        if (wrong.empty()) return absl::OkStatus();
+        audit.Report("past_slot",
+                     absl::StrCat("relationship ", row[kPastRelationship],
+                                  " with entity ", at.value),
+                     std::move(wrong));
+        return absl::OkStatus();
+      });
+}
+
+absl::Status AuditTombstones(Audit& audit) {
+  RETURN_IF_ERROR(audit.Begin("tombstone"));
+  TombstoneAuditor auditor(audit);
+  kv::Cursor cursor = audit.txn().Walk(audit.tables().tombstone);
+  const std::string identities(1, kTombstoneByIdentity);
+  for (cursor.Seek(identities); cursor.InPrefix(identities); cursor.Next()) {
+    auditor.TakeIdentity(cursor.key().substr(1), cursor.value());
+  }
+  for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
+    RETURN_IF_ERROR(audit.Count());
+    const absl::string_view key = cursor.key();
+    if (key[0] == kTombstoneByPlace) {
+      auditor.TakePlace(key.substr(1));
+    } else if (key[0] != kTombstoneByIdentity) {
+      audit.Report("key",
+                   absl::StrCat("tombstone ", absl::BytesToHexString(key)),
+                   "its key is neither a place nor a digest; expected one");
+    }
+  }
+  return cursor.status();
+}
+
+absl::Status AuditRequests(Audit& audit) {
+  RETURN_IF_ERROR(audit.Begin("request"));
+  kv::Cursor cursor = audit.txn().Walk(audit.tables().request);
+  for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
+    RETURN_IF_ERROR(audit.Count());
+    AuditRequest(audit, cursor.key());
+  }
+  return cursor.status();
+}
+
+}  // namespace guanxi::store

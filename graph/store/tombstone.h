@@ -1,0 +1,54 @@
+#ifndef GUANXI_GRAPH_STORE_TOMBSTONE_H_
+#define GUANXI_GRAPH_STORE_TOMBSTONE_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+#include "graph/kv/txn.h"
+#include "graph/model/ids.h"
+#include "graph/store/key.h"
+#include "graph/store/tables.h"
+
+namespace guanxi::store {
+
+// What remains of a purged claim: who erased it, when and why. Of the claim
+// itself only the digest of its identity is kept, so that it is not stored
+// again.
+struct Tombstone {
+  Revision revision;  // the purge; its time is in the log
+  std::string author;
+  std::string why;
+};
+
+// The first byte of a key: of a tombstone, which lies under the place of the
+// claim, or of that place, under the identity.
+inline constexpr char kTombstoneByPlace = 'C';
+inline constexpr char kTombstoneByIdentity = 'H';
+
+// `identity`: of the claim, 16 bytes.
+absl::Status WriteTombstone(const ClaimRef& ref, absl::string_view identity,
+                            const Tombstone& tombstone, const Tables& tables,
+                            kv::WriteTxn& txn);
+
+// The tombstone of the claim that was last purged at this place, if one was.
+absl::StatusOr<std::optional<Tombstone>> FindTombstone(const kv::Txn& txn,
+                                                       const Tables& tables,
+                                                       const ClaimRef& ref);
+
+// Whether a claim with this identity was purged.
+absl::StatusOr<bool> IsPurged(const kv::Txn& txn, const Tables& tables,
+                              absl::string_view identity);
+
+// The tombstones of an owner's claims.
+absl::StatusOr<std::vector<Tombstone>> ReadTombstones(const kv::Txn& txn,
+                                                      const Tables& tables,
+                                                      Owner owner);
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_TOMBSTONE_H_
