@@ -98,6 +98,8 @@ struct Tail {
 
   // No tail at all: the statement makes an implicit claim.
   bool empty() const;
+
+  friend bool operator==(const Tail&, const Tail&) = default;
 };
 
 // One source's assertion of one fact, without the fact.

@@ -1,6 +1,7 @@
 #include "graph/store/commit.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -135,7 +136,8 @@ class Commit {
     return absl::OkStatus();
   }
 
-  // In rounds, as corrections may wait for corrections.
+  // In rounds, as corrections may wait for corrections. Where a round helps
+  // none of them, those go on whose old claim no other statement names.
   absl::Status ApplyDeferred() {
     while (!deferred_.empty()) {
       const std::vector<const Statement*> waiting = std::move(deferred_);
@@ -144,10 +146,32 @@ class Commit {
         RETURN_IF_ERROR(Locate(ApplyOrDefer(*statement), *statement));
       }
       if (deferred_.size() == waiting.size()) {
-        return Locate(Apply(*deferred_.front()), *deferred_.front());
+        RETURN_IF_ERROR(ApplyUnhelped());
       }
     }
     return absl::OkStatus();
+  }
+
+  absl::Status ApplyUnhelped() {
+    const std::vector<const Statement*> waiting = std::move(deferred_);
+    deferred_.clear();
+    std::set<std::string> named;
+    for (const Statement* statement : waiting) {
+      const Tail& tail = *TailOf(*statement);
+      if (tail.id.has_value()) named.insert(*tail.id);
+    }
+    for (const Statement* statement : waiting) {
+      if (named.contains(*TailOf(*statement)->supersedes)) {
+        deferred_.push_back(statement);
+      } else {
+        RETURN_IF_ERROR(Locate(Apply(*statement), *statement));
+      }
+    }
+    if (deferred_.size() < waiting.size()) return absl::OkStatus();
+    // They supersede each other in a circle.
+    const Statement* first = deferred_.front();
+    deferred_.erase(deferred_.begin());
+    return Locate(Apply(*first), *first);
   }
 
   absl::Status Apply(const Statement& statement) {

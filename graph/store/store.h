@@ -46,6 +46,7 @@ enum class NoticeKind : uint8_t {
   kUnknownName,       // a label, property or type that is not declared
   kImplicitNotShown,  // a sourced claim stands above what was written
   kNoEffectYet,       // stored, but without effect on the view
+  kNothingToEnd,      // imported, but what it supersedes is not known here
 };
 
 // Something that the writer should know about one statement.

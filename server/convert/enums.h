@@ -126,6 +126,7 @@ inline constexpr EnumPair<store::NoticeKind, v1::NoticeKind> kNoticeKinds[] = {
     {store::NoticeKind::kUnknownName, v1::NOTICE_KIND_UNKNOWN_NAME},
     {store::NoticeKind::kImplicitNotShown, v1::NOTICE_KIND_IMPLICIT_NOT_SHOWN},
     {store::NoticeKind::kNoEffectYet, v1::NOTICE_KIND_NO_EFFECT_YET},
+    {store::NoticeKind::kNothingToEnd, v1::NOTICE_KIND_NOTHING_TO_END},
 };
 inline constexpr EnumPair<Direction, v1::Direction> kDirections[] = {
     {Direction::kOut, v1::DIRECTION_OUT},
