@@ -21,7 +21,7 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
+    AddLoad, AddExport, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
 };
 
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
@@ -31,8 +31,10 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
   app.add_option("--valid-at", options.valid_at,
                  "Day on which facts are to hold, YYYY-MM-DD; any: every day; "
                  "without it today, by the server's clock");
-  app.add_option("--format", options.format, "table, or json for programs")
-      ->check(CLI::IsMember({"table", "json"}))
+  app.add_option("--format", options.format,
+                 "table, or json for programs; of most answers csv; of "
+                 "neighbors and paths dot or mermaid, to draw them")
+      ->check(CLI::IsMember({"table", "json", "csv", "dot", "mermaid"}))
       ->capture_default_str();
   app.add_option("--timeout", options.timeout_s, "Seconds a call may take")
       ->check(CLI::PositiveNumber);
