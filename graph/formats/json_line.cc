@@ -1,6 +1,7 @@
 #include "graph/formats/json_line.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 #include <string>
 #include <utility>

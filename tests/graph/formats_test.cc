@@ -404,6 +404,21 @@ TEST(ExportTest, CorrectionsComeWithoutWhatTheyCorrected) {
   ExpectSameAgain(store.store(), schema);
 }
 
+TEST(ImportTest, CorrectionsOfTheUnknownWaitForWhatTheFileNames) {
+  TempStore store(SeedSchema());
+  store.Load(
+      "kg 1\n(a)\n"
+      "(a).founded = 2018 id f3 supersedes f2\n"
+      "(a).founded = 2017 id f2 supersedes f1\n"
+      "(a).status = open id s1 supersedes s2\n"
+      "(a).status = shut id s2 supersedes s1\n",
+      Format::kKg);
+
+  EXPECT_EQ(store.Export(Format::kKg),
+            "kg 1\n(a)\n(a).founded = 2018 id f3 supersedes f2\n"
+            "(a).status = \"shut\" id s2 supersedes s1\n");
+}
+
 TEST(ExportTest, WhatIsBelievedAgainBesideItsCorrectionStays) {
   const Schema schema = SeedSchema();
   TempStore store(schema);
