@@ -168,4 +168,25 @@ absl::StatusOr<v1::ImportReport> Client::Import(
   return report;
 }
 
+absl::StatusOr<v1::ExportResponse> Client::Export(
+    const v1::ExportRequest& request,
+    absl::FunctionRef<absl::Status(const std::string&)> write) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  const auto reader = facts_->Export(&context, request);
+  v1::ExportResponse whole;
+  v1::ExportResponse part;
+  absl::Status written;
+  while (written.ok() && reader->Read(&part)) {
+    written = write(part.data());
+    part.clear_data();
+    whole.MergeFrom(part);
+  }
+  if (!written.ok()) context.TryCancel();
+  const absl::Status received = FromGrpc(reader->Finish());
+  RETURN_IF_ERROR(written);
+  RETURN_IF_ERROR(received);
+  return whole;
+}
+
 }  // namespace guanxi::client

@@ -46,6 +46,13 @@ class Client {
       const std::vector<std::string>& paths, const v1::ImportHeader& header,
       absl::FunctionRef<void(const v1::ImportProgress&)> progress);
 
+  // Gives the bytes of the file to `write` as they arrive, by this thread; an
+  // error of it ends the call. The answer is the rest of it: the moment,
+  // completeness and how many statements there are.
+  absl::StatusOr<v1::ExportResponse> Export(
+      const v1::ExportRequest& request,
+      absl::FunctionRef<absl::Status(const std::string&)> write);
+
  private:
   std::unique_ptr<v1::GraphService::Stub> graph_;
   std::unique_ptr<v1::FactService::Stub> facts_;

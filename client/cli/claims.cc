@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "client/cli/commands.h"
+#include "client/cli/csv.h"
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
@@ -126,14 +127,32 @@ void PrintSources(const v1::ListClaimsResponse& response, Session& session) {
   table.Print(session.out(), session.width(), 0);
 }
 
+void PrintNext(const v1::ListClaimsResponse& response, Session& session) {
+  if (response.next_page_token().empty()) return;
+  session.err() << "There are more; go on with: --page-token "
+                << response.next_page_token() << "\n";
+}
+
+void PrintCsv(const v1::ListClaimsResponse& response, Session& session) {
+  Csv csv(session.out(), {"fact", "value", "when", "source", "mode", "verdict",
+                          "notes", "claim"});
+  for (const v1::Fact& fact : response.facts()) {
+    for (const v1::Claim& claim : fact.claims()) {
+      csv.AddRow({FactText(fact), ClaimText(fact, claim), ToText(claim.valid()),
+                  claim.has_citation() ? ToText(claim.citation()) : "",
+                  ModeName(claim.mode()), VerdictText(claim), NotesText(claim),
+                  claim.id()});
+    }
+  }
+  session.err() << MomentText(response.moment()) << "\n";
+  PrintNext(response, session);
+}
+
 void PrintAnswer(const v1::ListClaimsResponse& response, Session& session) {
   for (const v1::Fact& fact : response.facts()) PrintFact(fact, session);
   PrintSources(response, session);
   session.out() << "\n" << MomentText(response.moment()) << "\n";
-  if (!response.next_page_token().empty()) {
-    session.err() << "There are more; go on with: --page-token "
-                  << response.next_page_token() << "\n";
-  }
+  PrintNext(response, session);
 }
 
 absl::StatusOr<Answer> RunClaims(const ClaimsArgs& args, Session& session) {
@@ -148,6 +167,10 @@ absl::StatusOr<Answer> RunClaims(const ClaimsArgs& args, Session& session) {
                    session.Connect().ListClaims(request));
   const bool is_none = response.facts().empty();
   const Answer answer = is_none ? Answer::kNo : Answer::kYes;
+  if (session.IsFormat("csv")) {
+    PrintCsv(response, session);
+    return answer;
+  }
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
   if (printed) return answer;
   if (is_none) {

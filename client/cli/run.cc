@@ -22,7 +22,7 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
+    AddLoad, AddExport, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
 };
 
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
@@ -44,8 +44,10 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
                                   "in 2025-09-04, or an instant, as in "
                                   "2025-09-04T12:00:00Z");
       });
-  app.add_option("--format", options.format, "table, or json for programs")
-      ->check(CLI::IsMember({"table", "json"}))
+  app.add_option("--format", options.format,
+                 "table, or json for programs; of most answers csv; of "
+                 "neighbors and paths dot or mermaid, to draw them")
+      ->check(CLI::IsMember({"table", "json", "csv", "dot", "mermaid"}))
       ->capture_default_str();
   app.add_option("--timeout", options.timeout_s, "Seconds a call may take")
       ->check(CLI::PositiveNumber);

@@ -62,6 +62,8 @@ constexpr BudgetRow kBudgetRows[] = {
     {"max_bytes", &v1::Budget::max_bytes, &Budget::max_bytes},
 };
 
+}  // namespace
+
 absl::Status ReadBudget(const v1::Budget& asked, const BudgetLimits& limits,
                         const FieldPath& field, Budget* budget) {
   for (const BudgetRow& row : kBudgetRows) {
@@ -75,6 +77,8 @@ absl::Status ReadBudget(const v1::Budget& asked, const BudgetLimits& limits,
   }
   return absl::OkStatus();
 }
+
+namespace {
 
 v1::LeftOut ToProto(const LeftOut& left_out) {
   v1::LeftOut proto;
