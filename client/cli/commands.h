@@ -10,6 +10,7 @@ namespace guanxi::cli {
 // Each adds one command, which ends with session.Finish(). The one list of them
 // is in run.cc.
 void AddLoad(CLI::App& app, Session& session);
+void AddCommit(CLI::App& app, Session& session);
 void AddGet(CLI::App& app, Session& session);
 void AddList(CLI::App& app, Session& session);
 void AddNeighbors(CLI::App& app, Session& session);
