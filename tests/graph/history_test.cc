@@ -389,14 +389,22 @@ TEST_F(HistoryTest, PreconditionsLookAtWhatWasThereBefore) {
   ASSERT_OK(
       Commit("(ada :Person) note \"n\"\n(bea :Company)\n"
              "(ada)-[:WORKS_FOR]->(bea) id job\n(ada).motto = \"a\" id said"));
-  ASSERT_OK(Commit("(ada).motto = \"b\" supersedes said"));
+  ASSERT_OK(
+      Commit("(ada).motto = \"b\" supersedes said\n"
+             "(eve :Person)\n(eve)-[:WORKS_FOR]->(bea)"));
   const auto kExists = Precondition::Presence::kExists;
   const auto kAbsent = Precondition::Presence::kAbsent;
   const auto kFailed = absl::StatusCode::kFailedPrecondition;
   const auto kAborted = absl::StatusCode::kAborted;
   const RelationshipKey job{
       .subject = "ada", .type = "WORKS_FOR", .object = "bea"};
+  const RelationshipKey later{
+      .subject = "eve", .type = "WORKS_FOR", .object = "bea"};
   const std::vector<Condition> conditions = {
+      {Precondition::Entity{"eve"}, std::nullopt, 1, kAborted},
+      {Precondition::Entity{"eve"}, std::nullopt, 2},
+      {later, std::nullopt, 1, kAborted},
+      {later, std::nullopt, 2},
       {Precondition::Entity{"ada"}, kExists},
       {Precondition::Entity{"ada"}, kAbsent, 0, kFailed},
       {Precondition::Entity{"cleo"}, kAbsent},
