@@ -194,6 +194,25 @@ TEST_F(HistoryTest, AnInstantMeansTheLastCommitUntilThen) {
   EXPECT_EQ(GetErrorInfo(later.status())->reason, "REVISION_NOT_YET");
 }
 
+TEST_F(HistoryTest, WhatCameLaterIsFoundNeitherByLabelNorByName) {
+  ASSERT_OK(
+      Commit("prop name : string index\n"
+             "(ada :Person {name: \"Ada\"})"));
+  ASSERT_OK(Commit("(bea :Person {name: \"Bea\"})"));
+
+  const Snapshot then = At({.revision = Revision{1}});
+
+  ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> by_label,
+                       then.ListByLabel("Person", std::nullopt, 9));
+  EXPECT_EQ(by_label.size(), 1);
+  ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> by_name,
+                       then.FindByName("Bea", 9));
+  EXPECT_TRUE(by_name.empty());
+  ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> now,
+                       At({}).FindByName("Bea", 9));
+  EXPECT_EQ(now.size(), 1);
+}
+
 TEST_F(HistoryTest, AnEndedClaimKeepsItsIdAndIsKnownToReloading) {
   constexpr absl::string_view kText =
       "(ada :Person)\n(bea :Company)\n"
