@@ -11,6 +11,7 @@ namespace guanxi::cli {
 // is in run.cc.
 void AddLoad(CLI::App& app, Session& session);
 void AddExport(CLI::App& app, Session& session);
+void AddCommit(CLI::App& app, Session& session);
 void AddGet(CLI::App& app, Session& session);
 void AddList(CLI::App& app, Session& session);
 void AddNeighbors(CLI::App& app, Session& session);

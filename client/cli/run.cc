@@ -22,7 +22,7 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad, AddExport, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
+    AddLoad, AddCommit, AddExport, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
 };
 
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {

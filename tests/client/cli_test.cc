@@ -35,17 +35,17 @@ using ::testing::ElementsAre;
 
 constexpr absl::string_view kPrompt = "$ guanxi ";
 
-// The words of a command; double quotes hold one together.
+// The words of a command; quotes of either kind hold one together.
 std::vector<std::string> Words(absl::string_view line) {
   std::vector<std::string> words;
-  bool quoted = false;
+  char quote = '\0';
   bool begun = false;
   for (const char c : line) {
-    if (c == '"') {
-      quoted = !quoted;
+    if (quote == '\0' ? c == '"' || c == '\'' : c == quote) {
+      quote = quote == '\0' ? c : '\0';
       if (!begun) words.emplace_back();
       begun = true;
-    } else if (c == ' ' && !quoted) {
+    } else if (c == ' ' && quote == '\0') {
       begun = false;
     } else {
       if (!begun) words.emplace_back();
@@ -130,6 +130,9 @@ class CliTest : public ::testing::Test {
 TEST_F(CliTest, SeedGraph) { Check("seed_graph"); }
 TEST_F(CliTest, Traversal) { Check("traversal"); }
 TEST_F(CliTest, SmallGraph) { Check("small_graph"); }
+TEST_F(CliTest, Verbs) { Check("commit"); }
+TEST_F(CliTest, Purge) { Check("purge"); }
+TEST_F(CliTest, CommitHelp) { Check("commit_help"); }
 TEST_F(CliTest, Errors) { Check("errors"); }
 TEST_F(CliTest, Help) { Check("help"); }
 TEST_F(CliTest, Export) { Check("export"); }
