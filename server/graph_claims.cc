@@ -29,15 +29,6 @@ std::string Identity(v1::ListClaimsRequest request) {
   return absl::StrCat("ListClaims:", request.SerializeAsString());
 }
 
-absl::Status CheckFresh(const PageToken& token, Revision revision) {
-  if (token.revision == revision.number) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kAborted, "PAGE_TOKEN_STALE",
-                   "something was committed since the page before; start again "
-                   "with the first page",
-                   {{"revision", absl::StrCat(token.revision)},
-                    {"latest_revision", absl::StrCat(revision.number)}});
-}
-
 // Takes facts until it says that it wants no more.
 using FactSink = absl::FunctionRef<absl::StatusOr<bool>(const FactClaims&)>;
 

@@ -52,6 +52,15 @@ absl::StatusOr<std::optional<PageToken>> DecodePageToken(
                    {{"field", "page_token"}});
 }
 
+absl::Status CheckFresh(const PageToken& token, Revision revision) {
+  if (token.revision == revision.number) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kAborted, "PAGE_TOKEN_STALE",
+                   "something was committed since the page before; start again "
+                   "with the first page",
+                   {{"revision", absl::StrCat(token.revision)},
+                    {"latest_revision", absl::StrCat(revision.number)}});
+}
+
 absl::StatusOr<int> ReadPageSize(int page_size) {
   if (page_size < 0) {
     return Invalid(FieldPath("page_size"), absl::StrCat(page_size),

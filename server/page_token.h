@@ -8,6 +8,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "graph/model/ids.h"
+
 namespace guanxi::server {
 
 // Where the next page of a list starts. What `position` counts is the list's
@@ -25,6 +27,9 @@ std::string EncodePageToken(const PageToken& token, absl::string_view request);
 // [PAGE_TOKEN_INVALID]: not one of ours, or of another request.
 absl::StatusOr<std::optional<PageToken>> DecodePageToken(
     absl::string_view text, absl::string_view request);
+
+// ABORTED [PAGE_TOKEN_STALE]: the page before was read at another revision.
+absl::Status CheckFresh(const PageToken& token, Revision revision);
 
 inline constexpr int kDefaultPageSize = 100;
 inline constexpr int kMaxPageSize = 1000;

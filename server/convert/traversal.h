@@ -30,6 +30,10 @@ store::KnownAt FromProto(const v1::Moment& moment);
 absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
                                    const FieldPath& field);
 
+// INVALID_ARGUMENT [FIELD_INVALID].
+absl::Status ReadBudget(const v1::Budget& asked, const BudgetLimits& limits,
+                        const FieldPath& field, Budget* budget);
+
 // Fills all of `spec` but what its lens already has from read options.
 // INVALID_ARGUMENT [FIELD_INVALID].
 absl::Status ReadTraversal(const v1::TraversalOptions& options,
