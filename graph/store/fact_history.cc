@@ -29,23 +29,28 @@ absl::Status TooManyRelationships(const std::string& entity) {
                    {{"entity", entity}, {"limit", most}});
 }
 
-// Gathers the events that a query asks for.
+// Gathers the newest events that a query asks for.
 class Gatherer {
  public:
-  Gatherer(const Snapshot& snapshot, const HistoryQuery& query, Going going)
+  Gatherer(const Snapshot& snapshot, const HistoryQuery& query, size_t wanted,
+           Going going)
       : snapshot_(snapshot),
         at_(snapshot.standpoint()),
         now_(at_),
         query_(query),
+        wanted_(wanted),
         going_(going) {
     now_.latest = true;
     now_.revision = snapshot.latest_revision();
   }
 
   absl::Status Gather(const Lens& lens);
-  std::vector<HistoryEvent>& events() { return events_; }
+
+  // The newest first, at most as many as are wanted.
+  std::vector<HistoryEvent> Take() &&;
 
  private:
+  void KeepNewest();
   absl::Status AddEntity(EntityId id);
   absl::Status AddRelationship(RelationshipId id);
   absl::StatusOr<std::string> KeyNow(EntityId id) const;
@@ -56,9 +61,21 @@ class Gatherer {
   const Standpoint at_;
   Standpoint now_;  // where relationships stand, believed or not
   const HistoryQuery& query_;
+  const size_t wanted_;
   Going going_;
   std::vector<HistoryEvent> events_;
 };
+
+void Gatherer::KeepNewest() {
+  std::ranges::stable_sort(events_, std::ranges::greater{},
+                           &HistoryEvent::revision);
+  events_.resize(std::min(events_.size(), wanted_));
+}
+
+std::vector<HistoryEvent> Gatherer::Take() && {
+  KeepNewest();
+  return std::move(events_);
+}
 
 absl::Status Gatherer::Gather(const Lens& lens) {
   ASSIGN_OR_RETURN(const Cluster* cluster,
@@ -117,6 +134,7 @@ absl::Status Gatherer::AddRelationship(RelationshipId id) {
   for (size_t i = first; i < events_.size(); ++i) {
     events_[i].relationship = key;
   }
+  if (events_.size() / 2 > wanted_) KeepNewest();  // now and then
   return absl::OkStatus();
 }
 
@@ -204,11 +222,10 @@ absl::StatusOr<HistoryPage> ReadHistory(const Snapshot& snapshot,
                                         const HistoryQuery& query,
                                         const HistoryRange& range,
                                         Going going) {
-  Gatherer gatherer(snapshot, query, going);
+  // One more shows whether there are more.
+  Gatherer gatherer(snapshot, query, range.skipped + range.limit + 1, going);
   RETURN_IF_ERROR(gatherer.Gather(lens));
-  std::vector<HistoryEvent>& events = gatherer.events();
-  std::ranges::stable_sort(events, std::ranges::greater{},
-                           &HistoryEvent::revision);
+  std::vector<HistoryEvent> events = std::move(gatherer).Take();
   HistoryPage page;
   Commits commits(snapshot.standpoint());
   for (size_t i = range.skipped; i < events.size(); ++i) {

@@ -72,8 +72,9 @@ struct HistoryRange {
   size_t limit = 0;
 };
 
-// More relationships are RESOURCE_EXHAUSTED [TOO_MANY_RELATIONSHIPS], more
-// events RESOURCE_EXHAUSTED [HISTORY_TOO_LARGE].
+// More relationships are RESOURCE_EXHAUSTED [TOO_MANY_RELATIONSHIPS]; more
+// events of an entity, or before the end of the page asked for, are
+// RESOURCE_EXHAUSTED [HISTORY_TOO_LARGE].
 inline constexpr size_t kMaxHistoryOwners = 100'000;
 inline constexpr size_t kMaxHistoryEvents = 100'000;
 
@@ -84,7 +85,8 @@ using Going = absl::FunctionRef<absl::Status()>;
 // owner. Of an entity that is one with others under the lens, the events of
 // all. Which fact a purged claim was of is not known: those of an owner are
 // listed whatever `name` says. Reads every claim of the owners, and every
-// before-image; asks `going` between them. DATA_LOSS [STORE_DAMAGED].
+// before-image; asks `going` between them; keeps what the page needs. DATA_LOSS
+// [STORE_DAMAGED].
 absl::StatusOr<HistoryPage> ReadHistory(const Snapshot& snapshot,
                                         const Lens& lens,
                                         const HistoryQuery& query,

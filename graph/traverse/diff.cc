@@ -16,6 +16,9 @@ namespace {
 using store::Owner;
 using store::OwnerKind;
 
+// About what a change takes, with its claims.
+constexpr int64_t kChangeBytes = 2048;
+
 absl::Status NoLog(Revision revision) {
   return MakeError(
       absl::StatusCode::kDataLoss, "STORE_DAMAGED",
@@ -65,7 +68,7 @@ absl::StatusOr<bool> Differ::Examine(Owner owner) {
   ASSIGN_OR_RETURN(std::vector<store::FactChange> changes,
                    comparison_.Compare(owner));
   for (store::FactChange& change : changes) {
-    if (!meter_.CountResult()) return false;
+    if (!meter_.CountResult() || !meter_.CountBytes(kChangeBytes)) return false;
     changes_.push_back(std::move(change));
   }
   return true;

@@ -18,7 +18,7 @@ struct DiffSpec {
   // relationships. nullopt: the whole graph; the moments then have one day.
   std::optional<EntityId> entity;
   // Entities compared and commits read, relationships compared, changes found,
-  // memory for what commits touched.
+  // memory for these and for what commits touched.
   Budget budget;
 };
 
