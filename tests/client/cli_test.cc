@@ -109,6 +109,7 @@ class CliTest : public ::testing::Test {
 
 TEST_F(CliTest, SeedGraph) { Check("seed_graph"); }
 TEST_F(CliTest, SmallGraph) { Check("small_graph"); }
+TEST_F(CliTest, Changes) { Check("changes"); }
 TEST_F(CliTest, Errors) { Check("errors"); }
 TEST_F(CliTest, Help) { Check("help"); }
 
