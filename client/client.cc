@@ -122,6 +122,11 @@ absl::StatusOr<v1::ListClaimsResponse> Client::ListClaims(
   return Ask(*graph_, &v1::GraphService::Stub::ListClaims, request, timeout_);
 }
 
+absl::StatusOr<v1::HistoryResponse> Client::History(
+    const v1::HistoryRequest& request) {
+  return Ask(*graph_, &v1::GraphService::Stub::History, request, timeout_);
+}
+
 absl::StatusOr<v1::CommitResponse> Client::Commit(
     const v1::CommitRequest& request) {
   return Ask(*facts_, &v1::FactService::Stub::Commit, request, timeout_);
@@ -139,6 +144,12 @@ absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + timeout_);
   return ReadAll(*graph_->FindPaths(&context, request));
+}
+
+absl::StatusOr<v1::DiffResponse> Client::Diff(const v1::DiffRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  return ReadAll(*graph_->Diff(&context, request));
 }
 
 absl::StatusOr<v1::ImportReport> Client::Import(

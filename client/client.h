@@ -32,6 +32,8 @@ class Client {
   absl::StatusOr<v1::ListResponse> List(const v1::ListRequest& request);
   absl::StatusOr<v1::ListClaimsResponse> ListClaims(
       const v1::ListClaimsRequest& request);
+  absl::StatusOr<v1::HistoryResponse> History(
+      const v1::HistoryRequest& request);
   absl::StatusOr<v1::CommitResponse> Commit(const v1::CommitRequest& request);
 
   // The messages of the answer put together.
@@ -39,6 +41,7 @@ class Client {
       const v1::NeighbourhoodRequest& request);
   absl::StatusOr<v1::FindPathsResponse> FindPaths(
       const v1::FindPathsRequest& request);
+  absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest& request);
 
   // Loads files as one commit, under the names by which they are given here.
   // `progress` is called now and then, by this thread. NOT_FOUND: no such file.

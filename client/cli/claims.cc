@@ -7,6 +7,7 @@
 
 #include "client/cli/commands.h"
 #include "client/cli/csv.h"
+#include "client/cli/fact_text.h"
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
@@ -26,31 +27,6 @@ struct ClaimsArgs {
   std::string page_token;
 };
 
-// What a fact is about, in the words of its owner.
-std::string SubjectText(const v1::Fact& fact) {
-  if (!fact.has_relationship()) return fact.entity();
-  const v1::RelationshipKey& key = fact.relationship();
-  v1::Relationship arrow;
-  *arrow.mutable_key() = key;
-  const std::string keys =
-      key.keys().empty() ? "" : absl::StrCat("{", ToText(key.keys()), "}");
-  return absl::StrCat(key.subject(), " ", Arrow(arrow, false, keys), " ",
-                      key.object());
-}
-
-std::string FactText(const v1::Fact& fact) {
-  switch (fact.key().kind()) {
-    case v1::FACT_KIND_EXISTENCE:
-      return absl::StrCat(SubjectText(fact), ": exists");
-    case v1::FACT_KIND_LABEL:
-      return absl::StrCat(SubjectText(fact), ": label ", fact.key().name());
-    case v1::FACT_KIND_DATE:
-      return absl::StrCat(SubjectText(fact), ": date");
-    default:
-      return absl::StrCat(SubjectText(fact), ": ", ToText(fact.key()));
-  }
-}
-
 // How the fact stands, behind what it is.
 std::string StandingText(const v1::Fact& fact) {
   if (!fact.has_showing()) return "  (not shown)";
@@ -64,15 +40,6 @@ std::string NotesText(const v1::Claim& claim) {
     text = absl::StrCat("by ", claim.by(), text.empty() ? "" : "; ", text);
   }
   return text;
-}
-
-// What the claim says of the fact: of a relationship's property its value, of
-// the relationship itself all that is stated with it.
-std::string ClaimText(const v1::Fact& fact, const v1::Claim& claim) {
-  if (claim.has_value()) return ToText(claim.value());
-  const auto stated = claim.properties().find(fact.key().name());
-  return stated == claim.properties().end() ? ToText(claim.properties())
-                                            : ToText(stated->second);
 }
 
 void PrintFact(const v1::Fact& fact, Session& session) {

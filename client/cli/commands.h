@@ -17,6 +17,8 @@ void AddList(CLI::App& app, Session& session);
 void AddNeighbors(CLI::App& app, Session& session);
 void AddPaths(CLI::App& app, Session& session);
 void AddClaims(CLI::App& app, Session& session);
+void AddHistory(CLI::App& app, Session& session);
+void AddDiff(CLI::App& app, Session& session);
 
 }  // namespace guanxi::cli
 

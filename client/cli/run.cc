@@ -22,7 +22,8 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad, AddCommit, AddExport, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
+    AddLoad,      AddCommit, AddExport, AddGet,     AddList,
+    AddNeighbors, AddPaths,  AddClaims, AddHistory, AddDiff,
 };
 
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
@@ -35,15 +36,7 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
   app.add_option("--known-at", options.known_at,
                  "What was believed by then: a revision, a day (its end), or "
                  "an instant as in 2025-09-04T12:00:00Z; without it all")
-      ->check([](const std::string& text) {
-        v1::Moment moment;
-        return ReadKnownAt(text, moment)
-                   ? std::string()
-                   : absl::StrCat("found '", text,
-                                  "'; expected a revision, as in 7, a day, as "
-                                  "in 2025-09-04, or an instant, as in "
-                                  "2025-09-04T12:00:00Z");
-      });
+      ->check(CheckKnownAt);
   app.add_option("--format", options.format,
                  "table, or json for programs; of most answers csv; of "
                  "neighbors and paths dot or mermaid, to draw them")

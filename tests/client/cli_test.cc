@@ -133,6 +133,7 @@ TEST_F(CliTest, SmallGraph) { Check("small_graph"); }
 TEST_F(CliTest, Verbs) { Check("commit"); }
 TEST_F(CliTest, Purge) { Check("purge"); }
 TEST_F(CliTest, CommitHelp) { Check("commit_help"); }
+TEST_F(CliTest, Changes) { Check("changes"); }
 TEST_F(CliTest, Errors) { Check("errors"); }
 TEST_F(CliTest, Help) { Check("help"); }
 TEST_F(CliTest, Export) { Check("export"); }
