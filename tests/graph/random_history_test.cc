@@ -31,8 +31,7 @@ constexpr int kDaysCompared = 3;
 constexpr int kReplaysToShrink = 400;
 
 // What the store can do already.
-constexpr RandomWorld::Options kOptions = {
-    .verbs = true, .judgements = true, .purges = true, .past = true};
+constexpr RandomWorld::Options kOptions = {};
 
 using History = std::vector<Plan>;
 
