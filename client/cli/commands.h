@@ -10,11 +10,15 @@ namespace guanxi::cli {
 // Each adds one command, which ends with session.Finish(). The one list of them
 // is in run.cc.
 void AddLoad(CLI::App& app, Session& session);
+void AddExport(CLI::App& app, Session& session);
+void AddCommit(CLI::App& app, Session& session);
 void AddGet(CLI::App& app, Session& session);
 void AddList(CLI::App& app, Session& session);
 void AddNeighbors(CLI::App& app, Session& session);
 void AddPaths(CLI::App& app, Session& session);
 void AddClaims(CLI::App& app, Session& session);
+void AddHistory(CLI::App& app, Session& session);
+void AddDiff(CLI::App& app, Session& session);
 void AddCheck(CLI::App& app, Session& session);
 void AddCompletion(CLI::App& app, Session& session);
 

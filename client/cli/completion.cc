@@ -25,37 +25,49 @@ constexpr char kTail[] = R"(  esac
 complete -o filenames -F _guanxi guanxi
 )";
 
+std::string JoinWords(const std::vector<std::string>& words) {
+  return absl::StrJoin(words, " ");
+}
+
+// What follows a command; `name` is as in ":commit" or ":commit:assert".
+std::string Case(const std::string& name, const CommandWords& command,
+                 const std::string& shared) {
+  std::vector<std::string> words = NamesOf(command.verbs);
+  words.insert(words.end(), command.options.begin(), command.options.end());
+  words.push_back(shared);
+  return absl::StrCat("    ", name, ") words=\"", JoinWords(words), "\"",
+                      command.takes_files ? " files=1" : "", " ;;\n");
+}
+
 std::string Script(const CLI::App& app, const std::string& shell) {
   const std::vector<CommandWords> known = WordsOf(app);
-  std::vector<std::string> names;
+  const std::string shared = JoinWords(known.front().options);
+  std::vector<std::string> names;  // with what stands before them
+  std::string cases;
   for (const CommandWords& command : known) {
-    if (!command.name.empty()) names.push_back(command.name);
+    if (command.name.empty()) continue;
+    names.push_back(absl::StrCat(":", command.name));
+    absl::StrAppend(&cases, Case(names.back(), command, shared));
+    for (const CommandWords& verb : command.verbs) {
+      names.push_back(absl::StrCat(":", command.name, ":", verb.name));
+      absl::StrAppend(&cases, Case(names.back(), verb, shared));
+    }
   }
-  std::string script =
-      absl::StrCat("# For ", shell, ": source <(guanxi completion ", shell,
-                   ")\n", shell == "zsh" ? kZshHead : "");
-  absl::StrAppend(
-      &script,
+  return absl::StrCat(
+      "# For ", shell, ": source <(guanxi completion ", shell, ")\n",
+      shell == "zsh" ? kZshHead : "",
       "_guanxi() {\n"
       "  local last=\"${COMP_WORDS[COMP_CWORD]}\" command= files= words= word\n"
       "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-      "    case \"$word\" in\n"
+      "    case \"$command:$word\" in\n"
       "      ",
       absl::StrJoin(names, "|"),
-      ") command=\"$word\"; break ;;\n"
+      ") command=\"$command:$word\" ;;\n"
       "    esac\n"
       "  done\n"
-      "  case \"$command\" in\n");
-  const std::string shared = absl::StrJoin(known.front().options, " ");
-  for (const CommandWords& command : known) {
-    if (command.name.empty()) continue;
-    absl::StrAppend(&script, "    ", command.name, ") words=\"",
-                    absl::StrJoin(command.options, " "), " ", shared, "\"",
-                    command.takes_files ? " files=1" : "", " ;;\n");
-  }
-  absl::StrAppend(&script, "    *) words=\"", absl::StrJoin(names, " "), " ",
-                  shared, "\" ;;\n", kTail);
-  return script;
+      "  case \"$command\" in\n",
+      cases, "    *) words=\"", JoinWords(NamesOf(known)), " ", shared,
+      "\" ;;\n", kTail);
 }
 
 }  // namespace

@@ -25,15 +25,21 @@ CommandWords Describe(const CLI::App& app, std::string name) {
   return words;
 }
 
-// The command that the words before the last one name, if any.
+// The command that the words before the last one name, or its verb, if any.
 const CommandWords* CommandOf(const std::vector<CommandWords>& known,
                               const std::vector<std::string>& words) {
+  const std::vector<CommandWords>* next = &known;
+  const CommandWords* command = nullptr;
   for (size_t i = 0; i + 1 < words.size(); ++i) {
-    for (const CommandWords& command : known) {
-      if (!command.name.empty() && command.name == words[i]) return &command;
-    }
+    const auto named =
+        std::ranges::find_if(*next, [&](const CommandWords& one) {
+          return !one.name.empty() && one.name == words[i];
+        });
+    if (named == next->end()) continue;
+    command = &*named;
+    next = &command->verbs;
   }
-  return nullptr;
+  return command;
 }
 
 }  // namespace
@@ -41,19 +47,21 @@ const CommandWords* CommandOf(const std::vector<CommandWords>& known,
 std::vector<std::string> SplitWords(absl::string_view line) {
   std::vector<std::string> words;
   bool begun = false;
-  bool quoted = false;
+  char quote = '\0';   // that holds the word together
   bool taken = false;  // a backslash stood before
   for (const char c : line) {
-    const bool parts = !quoted && !taken && (c == ' ' || c == '\t');
-    if (parts) {
+    const bool open = quote == '\0' && !taken;
+    if (open && (c == ' ' || c == '\t')) {
       begun = false;
       continue;
     }
     if (!begun) words.emplace_back();
     begun = true;
-    if (!taken && c == '"') {
-      quoted = !quoted;
-    } else if (!taken && c == '\\') {
+    if (open && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (!taken && c == quote) {
+      quote = '\0';
+    } else if (!taken && c == '\\' && quote != '\'') {
       taken = true;
       continue;
     } else {
@@ -67,9 +75,21 @@ std::vector<std::string> SplitWords(absl::string_view line) {
 std::vector<CommandWords> WordsOf(const CLI::App& app) {
   std::vector<CommandWords> known = {Describe(app, "")};
   for (const CLI::App* command : app.get_subcommands(nullptr)) {
-    known.push_back(Describe(*command, command->get_name()));
+    CommandWords& words =
+        known.emplace_back(Describe(*command, command->get_name()));
+    for (const CLI::App* verb : command->get_subcommands(nullptr)) {
+      words.verbs.push_back(Describe(*verb, verb->get_name()));
+    }
   }
   return known;
+}
+
+std::vector<std::string> NamesOf(const std::vector<CommandWords>& known) {
+  std::vector<std::string> names;
+  for (const CommandWords& command : known) {
+    if (!command.name.empty()) names.push_back(command.name);
+  }
+  return names;
 }
 
 std::vector<std::string> Complete(const std::vector<CommandWords>& known,
@@ -83,18 +103,15 @@ std::vector<std::string> Complete(const std::vector<CommandWords>& known,
     }
   };
   const CommandWords* command = CommandOf(known, words);
-  for (const CommandWords& one : known) {
-    if (one.name.empty() || &one == command) {
-      if (absl::StartsWith(last, "-")) offer(one.options);
-    } else if (command == nullptr) {
-      offer({one.name});
-    }
+  if (absl::StartsWith(last, "-")) {
+    offer(known.front().options);
+    if (command != nullptr) offer(command->options);
   }
-  if (command != nullptr && command->name == "help") {
-    for (const CommandWords& one : known) {
-      if (!one.name.empty()) offer({one.name});
-    }
-  } else if (command != nullptr) {
+  if (command == nullptr || command->name == "help") {
+    offer(NamesOf(known));
+  } else if (!command->verbs.empty()) {
+    offer(NamesOf(command->verbs));
+  } else {
     offer(keys);
   }
   return {found.begin(), found.end()};

@@ -9,9 +9,9 @@
 
 namespace guanxi::cli {
 
-// The words of a command line: blanks part them, double quotes hold one
-// together, and a backslash takes the next character as it is. An open quote
-// ends with the line.
+// The words of a command line: blanks part them, quotes of either kind hold one
+// together, and a backslash takes the next character as it is, unless in single
+// quotes. An open quote ends with the line.
 std::vector<std::string> SplitWords(absl::string_view line);
 
 // What can stand on a command line.
@@ -19,14 +19,19 @@ struct CommandWords {
   std::string name;                  // of a command; "" of what all take
   std::vector<std::string> options;  // "--depth", sorted
   bool takes_files = false;
+  std::vector<CommandWords> verbs;  // one of which follows: commit assert
 };
 
 // The options that all commands take, then each command; from the tables that
 // parse them.
 std::vector<CommandWords> WordsOf(const CLI::App& app);
 
+// The names of these commands.
+std::vector<std::string> NamesOf(const std::vector<CommandWords>& known);
+
 // What the last of these words may be, sorted: commands first on the line,
-// else options and keys, if it begins them.
+// verbs behind a command that has some, else options and keys, if it begins
+// them.
 std::vector<std::string> Complete(const std::vector<CommandWords>& known,
                                   const std::vector<std::string>& keys,
                                   const std::vector<std::string>& words);

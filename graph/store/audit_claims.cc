@@ -3,14 +3,12 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
 #include "graph/store/audit.h"
 #include "graph/store/claim_table.h"
 #include "graph/store/damage.h"
-#include "graph/store/tombstone.h"
 
 namespace guanxi::store {
 namespace {
@@ -80,7 +78,6 @@ class ClaimAuditor {
         FindCited(citation.source);
       }
     }
-    CheckSuperseded(claim);
   }
 
  private:
@@ -124,9 +121,10 @@ class ClaimAuditor {
 
   void CheckBeliefs(const StoredClaim& stored) {
     Revision before;
-    for (const StoredClaim::Belief& belief : stored.beliefs) {
+    for (size_t i = 0; i < stored.beliefs.size(); ++i) {
+      const StoredClaim::Belief& belief = stored.beliefs[i];
       const Revision to = belief.to.value_or(belief.from);
-      const bool last = &belief == &stored.beliefs.back();
+      const bool last = i + 1 == stored.beliefs.size();
       if (!audit_.Knows(belief.from) || !audit_.Knows(to) ||
           belief.from < before || to < belief.from ||
           (!last && !belief.to.has_value())) {
@@ -135,6 +133,14 @@ class ClaimAuditor {
                             " to ", to.number,
                             "; expected stretches of revisions that there "
                             "were, one after another"));
+        return;
+      }
+      const bool ended = belief.to.has_value() &&
+                         belief.closing == StoredClaim::Closing::kEnded;
+      if (ended && (last || stored.beliefs[i + 1].from != to)) {
+        Report("belief",
+               absl::StrCat("what it states ended in revision ", to.number,
+                            "; expected it to be believed so from then on"));
         return;
       }
       before = to;
@@ -162,30 +168,6 @@ class ClaimAuditor {
              absl::StrCat("source ", id->value,
                           " does not know that it is cited; expected that"));
     }
-  }
-
-  void CheckSuperseded(const Claim& claim) {
-    if (claim.supersedes.empty()) return;
-    const absl::StatusOr<std::optional<ClaimRef>> old =
-        FindClaimById(audit_.txn(), audit_.tables(), claim.supersedes);
-    if (old.ok() && old->has_value()) return;
-    if (MayBePurged(claim.supersedes)) return;
-    Report("superseded_missing",
-           absl::StrCat("claim '", absl::Utf8SafeCEscape(claim.supersedes),
-                        "', which it corrects, is missing; expected it"));
-  }
-
-  // The names of purged claims are not kept, only their digests.
-  bool MayBePurged(const std::string& id) const {
-    const std::optional<std::string> identity = IdentityInId(id);
-    if (identity.has_value()) {
-      const absl::StatusOr<bool> purged =
-          IsPurged(audit_.txn(), audit_.tables(), *identity);
-      return !purged.ok() || *purged;
-    }
-    kv::Cursor cursor = audit_.txn().Walk(audit_.tables().tombstone);
-    cursor.Seek("");
-    return cursor.Valid();
   }
 
   Audit& audit_;

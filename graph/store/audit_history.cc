@@ -1,10 +1,10 @@
 // What is kept of the past: images of records, past slots, tombstones; and the
 // answers to requests.
 
+#include <algorithm>
 #include <set>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
@@ -12,6 +12,7 @@
 #include "graph/store/audit_sets.h"
 #include "graph/store/claim_table.h"
 #include "graph/store/history.h"
+#include "graph/store/log.h"
 #include "graph/store/request_table.h"
 #include "graph/store/tombstone.h"
 
@@ -41,54 +42,110 @@ bool SameHead(OwnerKind kind, const RecordView& image,
           then->name == now->name && then->keys == now->keys);
 }
 
-// What is wrong with the image of a record, or "".
-absl::StatusOr<std::string> WrongImage(const Audit& audit, Owner owner,
-                                       absl::string_view bytes) {
-  const kv::Table table = owner.kind == OwnerKind::kEntity
-                              ? audit.tables().entity
-                              : audit.tables().relationship;
-  if (!audit.Exists(table, IdKey(owner.id))) {
-    return "its owner has no record; expected one";
-  }
-  const absl::StatusOr<RecordView> image = RecordView::Parse(bytes);
-  if (!image.ok()) return std::string(image.status().message());
-  const absl::Status head = owner.kind == OwnerKind::kEntity
-                                ? image->ReadEntityHead().status()
-                                : image->ReadRelationshipHead().status();
-  if (!head.ok()) return std::string(head.message());
-  const auto facts = ReadFacts(*image, audit.catalog());
-  if (!facts.ok()) return std::string(facts.status().message());
-  ASSIGN_OR_RETURN(const std::optional<RecordView> record,
-                   audit.FindRecord(table, owner.id));
-  if (!record.has_value() || SameHead(owner.kind, *image, *record)) return "";
-  return "it is of another one than the record; expected the same head";
-}
+// Goes through the images of one owner after another.
+class ImageAuditor {
+ public:
+  explicit ImageAuditor(Audit& audit) : audit_(audit) {}
 
-absl::Status AuditImage(Audit& audit, absl::string_view key,
-                        absl::string_view bytes) {
-  const auto kind = static_cast<uint8_t>(key[0]);
-  const bool fits = key.size() == kImageKeyBytes &&
-                    kind <= static_cast<uint8_t>(OwnerKind::kRelationship);
-  if (!fits) {
-    audit.Report("key", absl::StrCat("history ", absl::BytesToHexString(key)),
-                 "its key is none; expected owner and revision");
+  absl::Status Take(absl::string_view key, absl::string_view bytes) {
+    const auto kind = static_cast<uint8_t>(key[0]);
+    const bool fits = key.size() == kImageKeyBytes &&
+                      kind <= static_cast<uint8_t>(OwnerKind::kRelationship);
+    if (!fits) {
+      audit_.Report("key",
+                    absl::StrCat("history ", absl::BytesToHexString(key)),
+                    "its key is none; expected owner and revision");
+      return absl::OkStatus();
+    }
+    owner_ = {static_cast<OwnerKind>(kind),
+              ReadBigEndian(key.substr(1, kIdBytes))};
+    const Revision end{ReadBigEndian(key.substr(kOwnerKeyBytes))};
+    const std::string where =
+        absl::StrCat("image of ", IsEntity() ? "entity " : "relationship ",
+                     owner_.id, " before revision ", end.number);
+    if (!audit_.Knows(end)) {
+      audit_.Report("revision", where,
+                    "there was no such revision; expected one that changed it");
+    }
+    ASSIGN_OR_RETURN(std::string wrong, WrongImage(bytes, end));
+    if (!wrong.empty()) audit_.Report("image", where, std::move(wrong));
     return absl::OkStatus();
   }
-  const Owner owner{static_cast<OwnerKind>(kind),
-                    ReadBigEndian(key.substr(1, kIdBytes))};
-  const Revision end{ReadBigEndian(key.substr(kOwnerKeyBytes))};
-  const std::string where = absl::StrCat(
-      "image of ",
-      owner.kind == OwnerKind::kEntity ? "entity " : "relationship ", owner.id,
-      " before revision ", end.number);
-  if (!audit.Knows(end)) {
-    audit.Report("revision", where,
-                 "there was no such revision; expected one that changed it");
+
+ private:
+  bool IsEntity() const { return owner_.kind == OwnerKind::kEntity; }
+
+  // What is wrong with the image that ended at a revision, or "".
+  absl::StatusOr<std::string> WrongImage(absl::string_view bytes,
+                                         Revision end) {
+    const kv::Table table =
+        IsEntity() ? audit_.tables().entity : audit_.tables().relationship;
+    if (!audit_.Exists(table, IdKey(owner_.id))) {
+      return "its owner has no record; expected one";
+    }
+    const absl::StatusOr<RecordView> image = RecordView::Parse(bytes);
+    if (!image.ok()) return std::string(image.status().message());
+    const absl::Status head = IsEntity()
+                                  ? image->ReadEntityHead().status()
+                                  : image->ReadRelationshipHead().status();
+    if (!head.ok()) return std::string(head.message());
+    const auto facts = ReadFacts(*image, audit_.catalog());
+    if (!facts.ok()) return std::string(facts.status().message());
+    ASSIGN_OR_RETURN(const std::optional<RecordView> record,
+                     audit_.FindRecord(table, owner_.id));
+    if (record.has_value() && !SameHead(owner_.kind, *image, *record)) {
+      return "it is of another one than the record; expected the same head";
+    }
+    const Revision last{end.number - 1};
+    return Meets(last) ? WhatWasNotBelieved(*facts, last) : "";
   }
-  ASSIGN_OR_RETURN(std::string wrong, WrongImage(audit, owner, bytes));
-  if (!wrong.empty()) audit.Report("image", where, std::move(wrong));
-  return absl::OkStatus();
-}
+
+  // Whether a read at this revision knows the owner, and so meets its image.
+  bool Meets(Revision revision) const {
+    const absl::StatusOr<std::optional<LogRow>> row =
+        ReadLogHead(audit_.txn(), audit_.tables(), revision);
+    if (!row.ok() || !row->has_value()) return false;
+    return owner_.id <
+           (IsEntity() ? (*row)->next_entity : (*row)->next_relationship);
+  }
+
+  std::string WhatWasNotBelieved(const std::vector<RecordFact>& facts,
+                                 Revision revision) {
+    for (const RecordFact& fact : facts) {
+      if (fact.implicit && revision < fact.implicit->since) {
+        return absl::StrCat("an implicit claim in it is of revision ",
+                            fact.implicit->since.number,
+                            "; expected one before its end");
+      }
+      for (const Winner& winner : fact.winners) {
+        if (winner.claim == 0 || WasBelieved(winner.claim, revision)) continue;
+        return absl::StrCat("it shows claim ", winner.claim,
+                            ", which was not believed until its end; expected "
+                            "claims that were");
+      }
+    }
+    return "";
+  }
+
+  // True too if the claims of the owner cannot be read.
+  bool WasBelieved(uint32_t ordinal, Revision revision) {
+    if (claims_of_ != owner_) {
+      claims_of_ = owner_;
+      claims_ = ReadClaims(audit_.txn(), audit_.tables(), owner_);
+    }
+    if (!claims_.ok()) return true;
+    const auto found =
+        std::ranges::find(*claims_, ordinal, &StoredClaim::ordinal);
+    if (found == claims_->end()) return false;
+    StoredClaim then = *found;
+    return then.RewindTo(revision) && then.believed();
+  }
+
+  Audit& audit_;
+  Owner owner_;      // of the image at hand
+  Owner claims_of_;  // that of id 0 is none
+  absl::StatusOr<std::vector<StoredClaim>> claims_ = std::vector<StoredClaim>();
+};
 
 // ---- past slots -------------------------------------------------------------
 
@@ -266,10 +323,11 @@ void AuditRequest(Audit& audit, absl::string_view key) {
 
 absl::Status AuditImages(Audit& audit) {
   RETURN_IF_ERROR(audit.Begin("history"));
+  ImageAuditor auditor(audit);
   kv::Cursor cursor = audit.txn().Walk(audit.tables().history);
   for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
     RETURN_IF_ERROR(audit.Count());
-    RETURN_IF_ERROR(AuditImage(audit, cursor.key(), cursor.value()));
+    RETURN_IF_ERROR(auditor.Take(cursor.key(), cursor.value()));
   }
   return cursor.status();
 }

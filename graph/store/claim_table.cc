@@ -244,13 +244,6 @@ std::string ClaimIdText(absl::string_view identity) {
   return absl::StrCat(kIdPrefix, absl::BytesToHexString(identity));
 }
 
-std::optional<std::string> IdentityInId(absl::string_view id) {
-  if (!absl::StartsWith(id, kIdPrefix)) return std::nullopt;
-  std::string identity = absl::HexStringToBytes(id.substr(kIdPrefix.size()));
-  if (ClaimIdText(identity) != id) return std::nullopt;
-  return identity;
-}
-
 absl::StatusOr<std::optional<StoredClaim>> ReadClaim(const kv::Txn& txn,
                                                      const Tables& tables,
                                                      ClaimRef ref) {
@@ -320,10 +313,11 @@ absl::StatusOr<std::optional<ClaimRef>> FindClaimById(const kv::Txn& txn,
                                                       absl::string_view id) {
   ASSIGN_OR_RETURN(const std::optional<ClaimRef> named,
                    FindRef(txn, tables, kByName, id));
-  if (named.has_value()) return named;
-  const std::optional<std::string> identity = IdentityInId(id);
-  if (!identity.has_value()) return std::nullopt;
-  return FindRef(txn, tables, kByIdentity, *identity);
+  if (named.has_value() || !absl::StartsWith(id, kIdPrefix)) return named;
+  const std::string identity =
+      absl::HexStringToBytes(id.substr(kIdPrefix.size()));
+  if (ClaimIdText(identity) != id) return std::nullopt;
+  return FindRef(txn, tables, kByIdentity, identity);
 }
 
 }  // namespace guanxi::store

@@ -81,9 +81,6 @@ std::string ClaimIdentity(absl::string_view owner_name, const FactKey& fact,
 // How the claim of this identity is called if it is not named.
 std::string ClaimIdText(absl::string_view identity);
 
-// The identity that such an id tells; nullopt if it is none.
-std::optional<std::string> IdentityInId(absl::string_view id);
-
 absl::StatusOr<std::optional<StoredClaim>> ReadClaim(const kv::Txn& txn,
                                                      const Tables& tables,
                                                      ClaimRef ref);

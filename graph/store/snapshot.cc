@@ -91,7 +91,9 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::FindByName(
   TupleCursor<1> cursor(txn_, {tables_.property, prefix});
   for (cursor.SeekFirst(); cursor.Valid() && found.size() < limit;
        cursor.Next()) {
-    found.push_back(EntityId{cursor.value(0)});
+    const EntityId id{cursor.value(0)};
+    if (!standpoint().Knows(id)) break;  // nor any behind it
+    found.push_back(id);
   }
   RETURN_IF_ERROR(cursor.status());
   return found;
@@ -223,7 +225,9 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::ListByLabel(
     TupleCursor<1> cursor(txn_, {tables_.label, prefix});
     size_t taken = 0;
     for (cursor.Seek({first}); cursor.Valid() && taken < limit; cursor.Next()) {
-      found.insert(EntityId{cursor.value(0)});
+      const EntityId entity{cursor.value(0)};
+      if (!standpoint().Knows(entity)) break;  // nor any behind it
+      found.insert(entity);
       ++taken;
     }
     RETURN_IF_ERROR(cursor.status());

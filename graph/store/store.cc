@@ -178,6 +178,7 @@ absl::StatusOr<CommitResult> Store::Commit(const CommitRequest& request) {
   state.counters.time = std::max(now, before.time + 1);
   CommitResult result{.revision = before.revision};
   RETURN_IF_ERROR(ApplyStatements(request, state, result));
+  RETURN_IF_ERROR(CheckNames(state.catalog));
   if (request.validate_only) return result;
   if (result.changed) {
     result.revision = state.counters.revision;

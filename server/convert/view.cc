@@ -33,6 +33,17 @@ void WriteClaims(const std::vector<ClaimView>& claims,
   for (const ClaimView& claim : claims) *proto->Add() = ToProto(claim);
 }
 
+v1::Property ToProto(const PropertyView& view) {
+  v1::Property proto;
+  *proto.mutable_key() = ToProto(view.key);
+  *proto.mutable_value() = ToProto(view.value);
+  *proto.mutable_qualifiers() = ToProto(view.qualifiers);
+  *proto.mutable_showing() = ToProto(view.showing);
+  return proto;
+}
+
+}  // namespace
+
 v1::Showing ToProto(const Showing& showing) {
   v1::Showing proto;
   proto.set_first_day(DayToProto(showing.days.first));
@@ -65,15 +76,6 @@ v1::FactKey ToProto(const FactKey& key) {
   return proto;
 }
 
-v1::Property ToProto(const PropertyView& view) {
-  v1::Property proto;
-  *proto.mutable_key() = ToProto(view.key);
-  *proto.mutable_value() = ToProto(view.value);
-  *proto.mutable_qualifiers() = ToProto(view.qualifiers);
-  *proto.mutable_showing() = ToProto(view.showing);
-  return proto;
-}
-
 v1::RelationshipKey ToProto(const RelationshipKey& key) {
   v1::RelationshipKey proto;
   proto.set_subject(key.subject);
@@ -83,8 +85,6 @@ v1::RelationshipKey ToProto(const RelationshipKey& key) {
   *proto.mutable_keys() = ToProto(key.keys);
   return proto;
 }
-
-}  // namespace
 
 v1::Entity ToProto(const EntityView& view) {
   v1::Entity proto;

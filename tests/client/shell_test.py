@@ -177,6 +177,8 @@ class ShellTest(unittest.TestCase):
                  "echo \"${{COMPREPLY[@]}}\"")
         for typed, at, expected in (("nei", 1, "neighbors"),
                                     ("get --cer", 2, "--certain"),
+                                    ("commit purge-c", 2, "purge-claim"),
+                                    ("commit end --auth", 3, "--author"),
                                     ("--form", 1, "--format")):
             shown = subprocess.run(
                 ["bash", "-c", words.format(typed, at), CLI], text=True,

@@ -45,6 +45,8 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"Neighbourhood", CallerOf(client, &client::Client::Neighbourhood)},
       {"FindPaths", CallerOf(client, &client::Client::FindPaths)},
       {"ListClaims", CallerOf(client, &client::Client::ListClaims)},
+      {"History", CallerOf(client, &client::Client::History)},
+      {"Diff", CallerOf(client, &client::Client::Diff)},
       {"Commit", CallerOf(client, &client::Client::Commit)},
   };
 }

@@ -10,6 +10,7 @@
 
 #include "graph/base/check.h"
 #include "graph/base/clock.h"
+#include "graph/store/verify.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/neighbourhood.h"
 #include "tests/support/answers.h"
@@ -523,6 +524,19 @@ std::string Twin::CompareAll(const std::vector<Question>& questions) {
                       CompareNeighbourhood(asked, key, question));
     }
   }
+  return text;
+}
+
+std::string Twin::CheckStore() const {
+  const store::Snapshot snapshot = Read();
+  const auto report = store::Verify(snapshot.txn(), snapshot.tables(), {});
+  if (!report.ok()) return absl::StrCat(report.status().ToString(), "\n");
+  std::string text;
+  for (const store::Violation& one : report->violations) {
+    absl::StrAppend(&text, "the check finds ", one.rule, " [", one.where, "] ",
+                    one.message, "\n");
+  }
+  if (!report->complete) absl::StrAppend(&text, "the check is incomplete\n");
   return text;
 }
 

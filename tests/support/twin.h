@@ -30,6 +30,7 @@ class Twin {
   explicit Twin(const std::vector<Declaration>& schema);
 
   const ReferenceLedger& ledger() const { return ledger_; }
+  const store::Store& store() const { return *store_; }
 
   // Both take the commit with the same outcome, or refuse it; the model learns
   // the ids of the claims.
@@ -43,6 +44,9 @@ class Twin {
 
   // All of it: entities, relationships with what is left out, counts, labels.
   std::string CompareAll(const std::vector<Question>& questions);
+
+  // What the check of the whole store finds.
+  std::string CheckStore() const;
 
   void Reopen();
 
