@@ -13,6 +13,7 @@
 #include "graph/store/fact_codec.h"
 #include "graph/store/history.h"
 #include "graph/store/store.h"
+#include "graph/store/tombstone.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
 #include "graph/value/codec.h"
@@ -30,6 +31,13 @@ absl::Status Missing(ClaimRef ref) {
   ByteReader missing("");
   missing.Fail();
   return CheckRead(missing, absl::StrCat("claim ", ref.ordinal));
+}
+
+// Of a relationship that was made for a statement that was skipped: nothing is
+// left of it.
+bool IsStillborn(const Draft& draft) {
+  return draft.created && draft.owner.kind == OwnerKind::kRelationship &&
+         draft.said.claims.empty() && draft.said.implicit.empty();
 }
 
 }  // namespace
@@ -136,6 +144,12 @@ absl::Status Drafts::LoadSaid(const RecordView& record, Draft& draft) {
     if (fact.implicit) draft.said.implicit.emplace(fact.key, *fact.implicit);
   }
   ASSIGN_OR_RETURN(draft.said.claims, ReadClaims(txn_, tables_, draft.owner));
+  ASSIGN_OR_RETURN(draft.last_ordinal,
+                   LastPurgedOrdinal(txn_, tables_, draft.owner));
+  if (!draft.said.claims.empty()) {
+    draft.last_ordinal =
+        std::max(draft.last_ordinal, draft.said.claims.back().ordinal);
+  }
   return absl::OkStatus();
 }
 
@@ -212,8 +226,7 @@ absl::StatusOr<ClaimInHand> Drafts::GetClaim(ClaimRef ref) {
 }
 
 absl::Status Drafts::Believe(Draft& draft, StoredClaim claim) {
-  claim.ordinal =
-      draft.said.claims.empty() ? 1 : draft.said.claims.back().ordinal + 1;
+  claim.ordinal = ++draft.last_ordinal;
   claim.stated_valid = claim.claim.valid;
   claim.Believe(claim.claim, counters_.revision);
   RETURN_IF_ERROR(WriteClaim(draft.owner, claim, tables_, txn_));
@@ -301,7 +314,7 @@ absl::Status Drafts::TouchDependents(SourceId source) {
 
 absl::Status Drafts::Flush() {
   for (auto& [owner, draft] : drafts_) {
-    if (!draft->touched) continue;
+    if (!draft->touched || IsStillborn(*draft)) continue;
     RETURN_IF_ERROR(FlushDraft(*draft, Before::kKept));
   }
   return absl::OkStatus();

@@ -33,6 +33,7 @@ struct Draft {
   EntityHead entity;              // of an entity
   RelationshipHead relationship;  // of a relationship
   OwnerClaims said;
+  uint32_t last_ordinal = 0;          // of its claims, also of purged ones
   std::vector<RecordFact> old_facts;  // of the record before
   bool touched = false;               // the record is to be resolved anew
   bool created = false;               // there was no record before

@@ -263,6 +263,24 @@ TEST_F(HistoryTest, APurgedClaimLeavesNoByteAndAGapInThePast) {
   EXPECT_EQ(GetErrorInfo(again.status())->reason, "CLAIM_PURGED");
 }
 
+TEST_F(HistoryTest, AnImportThatStatesOnlyWhatWasPurgedChangesNothing) {
+  const std::string file =
+      "(ada :Person) from s1\n(bea :Company) from s1\n"
+      "(ada)-[:WORKS_FOR]->(bea) from s1\nsame (ada) (bea) from s1 at 2020";
+  ASSERT_OK(Commit("source s1 {kind: filing}\n" + file));
+  ASSERT_OK(Commit({{PurgeEntityStatement{"bea", "court order"}, {}}}));
+  ASSERT_OK(Commit("(bea) from s1 by \"another\""));
+
+  ASSERT_OK_AND_ASSIGN(
+      const CommitResult again,
+      store_->Commit({.statements = Kg(file), .origin = Origin::kImport}));
+
+  EXPECT_FALSE(again.changed);
+  const auto skipped =
+      std::ranges::count(again.notices, NoticeKind::kSkipped, &Notice::kind);
+  EXPECT_EQ(skipped, 4);
+}
+
 TEST_F(HistoryTest, APurgedEntityLeavesNoByteOfItsOwn) {
   ASSERT_OK(
       Commit("source s1 {kind: filing}\n(\"Jane SECRET\" :Person) from s1\n"
