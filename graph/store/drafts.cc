@@ -36,7 +36,7 @@ absl::Status Missing(ClaimRef ref) {
 // Of a relationship that was made for a statement that was skipped: nothing is
 // left of it.
 bool IsStillborn(const Draft& draft) {
-  return draft.created && draft.owner.kind == OwnerKind::kRelationship &&
+  return !draft.written && draft.owner.kind == OwnerKind::kRelationship &&
          draft.said.claims.empty() && draft.said.implicit.empty();
 }
 
@@ -81,7 +81,8 @@ absl::StatusOr<Draft*> Drafts::MakeEntity(absl::string_view key) {
   draft->owner = Owner::Of(id);
   draft->entity.key = std::string(key);
   draft->created = true;
-  draft->touched = true;
+  draft->written = false;
+  Touch(*draft);
   return (drafts_[draft->owner] = std::move(draft)).get();
 }
 
@@ -101,6 +102,7 @@ absl::StatusOr<Draft*> Drafts::FindEntity(absl::string_view key) {
       !draft->said.implicit.empty() ||
       std::ranges::any_of(draft->said.claims, &StoredClaim::believed);
   if (said) return draft;
+  RETURN_IF_ERROR(Flush());  // its relationships may be in hand
   ASSIGN_OR_RETURN(const bool touched,
                    IsTouched(Here(), EntityId{draft->owner.id}));
   return touched ? draft : nullptr;
@@ -168,7 +170,8 @@ absl::StatusOr<Draft*> Drafts::MakeRelationship(const RelationshipKey& key) {
                          .name = key.name,
                          .keys = key.keys};
   draft->created = true;
-  draft->touched = true;
+  draft->written = false;
+  Touch(*draft);
   new_relationships_.emplace(RelationshipName(key), id);
   return (drafts_[draft->owner] = std::move(draft)).get();
 }
@@ -232,14 +235,14 @@ absl::Status Drafts::Believe(Draft& draft, StoredClaim claim) {
   RETURN_IF_ERROR(WriteClaim(draft.owner, claim, tables_, txn_));
   log_.push_back({LogOperation::kClaimBelieved, draft.owner, claim.ordinal});
   draft.said.claims.push_back(std::move(claim));
-  draft.touched = true;
+  Touch(draft);
   return absl::OkStatus();
 }
 
 absl::Status Drafts::BelieveAgain(Draft& draft, StoredClaim& known,
                                   const Claim& claim) {
   known.Believe(claim, counters_.revision);
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kClaimBelieved, draft.owner, known.ordinal});
   return WriteClaim(draft.owner, known, tables_, txn_);
 }
@@ -247,7 +250,7 @@ absl::Status Drafts::BelieveAgain(Draft& draft, StoredClaim& known,
 absl::Status Drafts::Close(Draft& draft, StoredClaim& claim,
                            StoredClaim::Closing why, Reason reason) {
   claim.Close(counters_.revision, why, std::move(reason));
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kClaimClosed, draft.owner, claim.ordinal});
   return WriteClaim(draft.owner, claim, tables_, txn_);
 }
@@ -257,7 +260,7 @@ absl::Status Drafts::EndOn(Draft& draft, StoredClaim& claim, const Date& end,
   claim.Close(counters_.revision, StoredClaim::Closing::kEnded,
               std::move(reason));
   claim.EndOn(end, counters_.revision);
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kClaimEnded, draft.owner, claim.ordinal});
   return WriteClaim(draft.owner, claim, tables_, txn_);
 }
@@ -265,7 +268,7 @@ absl::Status Drafts::EndOn(Draft& draft, StoredClaim& claim, const Date& end,
 void Drafts::SetImplicit(Draft& draft, const FactKey& fact,
                          ImplicitClaim claim) {
   draft.said.implicit[fact] = std::move(claim);
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kImplicitSet, draft.owner, 0});
 }
 
@@ -279,7 +282,7 @@ absl::StatusOr<int64_t> Drafts::EndAll(Draft& draft) {
   if (draft.said.implicit.empty()) return ended;
   ended += static_cast<int64_t>(draft.said.implicit.size());
   draft.said.implicit.clear();
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kImplicitRemoved, draft.owner, 0});
   return ended;
 }
@@ -307,14 +310,19 @@ absl::Status Drafts::TouchDependents(SourceId source) {
                    DependentOwners(txn_, tables_, source));
   for (const Owner owner : owners) {
     ASSIGN_OR_RETURN(Draft * draft, Get(owner));
-    draft->touched = true;
+    Touch(*draft);
   }
   return absl::OkStatus();
 }
 
+void Drafts::Touch(Draft& draft) {
+  if (std::exchange(draft.touched, true)) return;
+  touched_.push_back(&draft);
+}
+
 absl::Status Drafts::Flush() {
-  for (auto& [owner, draft] : drafts_) {
-    if (!draft->touched || IsStillborn(*draft)) continue;
+  for (Draft* draft : std::exchange(touched_, {})) {
+    if (!std::exchange(draft->touched, false) || IsStillborn(*draft)) continue;
     RETURN_IF_ERROR(FlushDraft(*draft, Before::kKept));
   }
   return absl::OkStatus();
@@ -322,6 +330,7 @@ absl::Status Drafts::Flush() {
 
 absl::Status Drafts::FlushErasing(Draft& draft) {
   standings_.Forget();
+  draft.touched = false;
   return FlushDraft(draft, Before::kErased);
 }
 
@@ -379,8 +388,7 @@ absl::Status Drafts::FlushDraft(Draft& draft, Before before) {
                       ? FlushEntity(draft, resolved)
                       : FlushRelationship(draft, resolved, before));
   draft.old_facts = std::move(resolved);
-  draft.touched = false;
-  draft.created = false;
+  draft.written = true;
   return absl::OkStatus();
 }
 
@@ -397,8 +405,8 @@ absl::Status Drafts::FlushRelationship(const Draft& draft,
   const RelationshipId id{draft.owner.id};
   const bool symmetric = IsSymmetric(head.type, catalog_);
   const Placement from =
-      draft.created ? Placement{}
-                    : PlacementOf(head.type, symmetric, draft.old_facts);
+      draft.written ? PlacementOf(head.type, symmetric, draft.old_facts)
+                    : Placement{};
   const Placement to = PlacementOf(head.type, symmetric, resolved);
   RETURN_IF_ERROR(MovePlacement(id, head, from, to, tables_, txn_));
   if (from != to) {

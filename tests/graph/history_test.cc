@@ -281,6 +281,25 @@ TEST_F(HistoryTest, AnImportThatStatesOnlyWhatWasPurgedChangesNothing) {
   EXPECT_EQ(skipped, 4);
 }
 
+TEST_F(HistoryTest, AnEntityGoesWithItsLastRelationshipWithinACommitToo) {
+  ASSERT_OK(
+      Commit("source s1 {kind: filing}\n(ada :Person) from s1\n"
+             "(bea :Company) from s1\n(ada)-[:OWNS]->(bea) from s1 id stake"));
+  ASSERT_OK(Commit({{DeleteEntityStatement{"bea"}, {}}}));
+  // The import does not revive what was deleted, the new claim it takes.
+  ASSERT_OK(store_->Commit({.statements = Kg("(bea :Company) from s1\n"
+                                             "(ada)-[:OWNS]->(bea) from s1:2 "
+                                             "id other"),
+                            .origin = Origin::kImport}));
+  ASSERT_OK(Commit("same (ada) (bea) id judged"));
+  ASSERT_OK(Commit("retract judged"));
+
+  const auto refused = Commit("retract other\nsame (ada) (bea)");
+
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(GetErrorInfo(refused.status())->reason, "ENTITY_NOT_FOUND");
+}
+
 TEST_F(HistoryTest, APurgedEntityLeavesNoByteOfItsOwn) {
   ASSERT_OK(
       Commit("source s1 {kind: filing}\n(\"Jane SECRET\" :Person) from s1\n"
