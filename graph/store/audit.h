@@ -95,11 +95,15 @@ class Audit {
   VerifyReport report_;
 };
 
-// Ids come in order and without gaps, below their counter.
+// Ids come in order, below their counter.
 class IdSequence {
  public:
+  // Whether ids were given that no record has.
+  enum class Gaps : uint8_t { kNone, kSome };
+
   // `what` is counted: "entity"; by `counter`.
-  IdSequence(Audit& audit, absl::string_view what, uint64_t Counters::*counter);
+  IdSequence(Audit& audit, absl::string_view what, uint64_t Counters::*counter,
+             Gaps gaps = Gaps::kNone);
 
   // The id that is the key of the next row, or nullopt if it is none.
   std::optional<uint64_t> Take(absl::string_view key);
@@ -112,6 +116,7 @@ class IdSequence {
 
   Audit& audit_;
   const std::string what_;
+  const Gaps gaps_;
   std::optional<uint64_t> next_;
   uint64_t expected_ = 1;
 };

@@ -97,14 +97,18 @@ class ImageAuditor {
       return "it is of another one than the record; expected the same head";
     }
     const Revision last{end.number - 1};
-    return Meets(last) ? WhatWasNotBelieved(*facts, last) : "";
+    if (!WasThere(last)) {
+      return "its owner was not there before; expected no image";
+    }
+    return WhatWasNotBelieved(*facts, last);
   }
 
-  // Whether a read at this revision knows the owner, and so meets its image.
-  bool Meets(Revision revision) const {
+  // True too if the log cannot be read.
+  bool WasThere(Revision revision) const {
+    if (revision.number == 0) return false;
     const absl::StatusOr<std::optional<LogRow>> row =
         ReadLogHead(audit_.txn(), audit_.tables(), revision);
-    if (!row.ok() || !row->has_value()) return false;
+    if (!row.ok() || !row->has_value()) return true;
     return owner_.id <
            (IsEntity() ? (*row)->next_entity : (*row)->next_relationship);
   }
@@ -258,6 +262,10 @@ class TombstoneAuditor {
     if (!audit_.Exists(table, IdKey(owner.id))) {
       audit_.Report("tombstone", where,
                     "its owner has no record; expected one");
+    }
+    if (audit_.Exists(audit_.tables().claim, place)) {
+      audit_.Report("tombstone", where,
+                    "a claim stands where one was purged; expected none");
     }
     if (!places_.contains(std::string(place))) {
       audit_.Report("tombstone", where,

@@ -101,8 +101,8 @@ bool Audit::Exists(kv::Table table, absl::string_view key) const {
 }
 
 IdSequence::IdSequence(Audit& audit, absl::string_view what,
-                       uint64_t Counters::*counter)
-    : audit_(audit), what_(what) {
+                       uint64_t Counters::*counter, Gaps gaps)
+    : audit_(audit), what_(what), gaps_(gaps) {
   if (audit.counters().has_value()) next_ = *audit.counters().*counter;
 }
 
@@ -128,6 +128,7 @@ void IdSequence::Finish() {
 }
 
 void IdSequence::ReportGap(uint64_t end) {
+  if (gaps_ == Gaps::kSome) return;
   audit_.Report("id_gap", absl::StrCat(what_, " ", expected_),
                 end == expected_ + 1
                     ? "it is missing; expected a record of every id given"

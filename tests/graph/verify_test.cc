@@ -172,6 +172,28 @@ TEST(VerifyTest, ImportedCorrectionOfWhatIsNotThereIsClean) {
   EXPECT_TRUE(report.clean()) << Show(report);
 }
 
+// A relationship that is made for it has an id and nothing else.
+TEST(VerifyTest, ImportThatSkipsWhatWasPurgedIsClean) {
+  TempDir dir;
+  const std::string path = dir.path() + "/graph.db";
+  const std::string text =
+      "kg 1\nsource s {kind: digest}\n(ada :Person)\n(birch :Company)\n"
+      "(ada)-[:OWNS]->(birch) from s\n";
+  Make(path, "kg 1\n", {text});
+  {
+    const auto store = *Store::Open(path, {.max_bytes = kMaxBytes});
+    const PurgeEntityStatement purge{.key = "birch", .why = "a person"};
+    ASSERT_OK(store->Commit({.statements = {{.body = purge}}}));
+    ASSERT_OK(
+        store->Commit({.statements = Parsed(text), .origin = Origin::kImport}));
+  }
+
+  ASSERT_OK_AND_ASSIGN(const VerifyReport report, Store::Check(path, {}));
+
+  EXPECT_TRUE(report.clean()) << Show(report);
+  EXPECT_EQ(report.revision, Revision{3});
+}
+
 TEST(VerifyTest, LargeSetsAreClean) {
   TempDir dir;
   const std::string path = dir.path() + "/graph.db";
@@ -506,9 +528,9 @@ TEST_F(DamageTest, IsNamed) {
        {"entity_key_extra key 'eve'"}},
       {"relationship lost",
        [&] { Remove(t.relationship, IdKey(3)); },
-       {"id_gap relationship 3", "slot_extra aside of entity 1",
-        "slot_extra aside of entity 3", "index_extra type 00000005",
-        "claim_owner claim 1 of relationship 3", "log_entry revision 1"}},
+       {"slot_extra aside of entity 1", "slot_extra aside of entity 3",
+        "index_extra type 00000005", "claim_owner claim 1 of relationship 3",
+        "log_entry revision 1"}},
       // Claims.
       {"claim lost",
        [&] { Remove(t.claim, KeyOfClaim("own-1")); },
@@ -682,6 +704,9 @@ TEST_F(PastDamageTest, IsNamed) {
       {"image that shows what was written later",
        [&] { Put(t.history, image(kBirch, 3), Get(t.entity, IdKey(kBirch))); },
        {"image image of entity 2 before revision 3"}},
+      {"image from before there was anything",
+       [&] { Put(t.history, image(kCedar, 1), Get(t.entity, IdKey(kCedar))); },
+       {"image image of entity 3 before revision 1"}},
       {"image before a revision to come",
        [&] { Put(t.history, image(kCedar, 99), Get(t.entity, IdKey(kCedar))); },
        {"revision image of entity 3 before revision 99"}},
@@ -730,6 +755,13 @@ TEST_F(PastDamageTest, IsNamed) {
                  .ok());
        },
        {"revision tombstone 3 of entity 3"}},
+      {"number of a purged claim given again",
+       [&] {
+         Put(t.claim, ClaimKey({Owner::Of(kCedar), 3}),
+             Get(t.claim, ClaimKey({Owner::Of(kCedar), 1})));
+       },
+       {"tombstone tombstone 3 of entity 3",
+        "claim_id_missing claim 3 of entity 3"}},
       {"digest of a purged claim lost",
        [&] { Remove(t.tombstone, digest); },
        {"tombstone tombstone 3 of entity 3"}},
