@@ -132,6 +132,7 @@ inline constexpr EnumPair<store::NoticeKind, v1::NoticeKind> kNoticeKinds[] = {
     {store::NoticeKind::kSkipped, v1::NOTICE_KIND_SKIPPED},
     {store::NoticeKind::kUnknownName, v1::NOTICE_KIND_UNKNOWN_NAME},
     {store::NoticeKind::kImplicitNotShown, v1::NOTICE_KIND_IMPLICIT_NOT_SHOWN},
+    {store::NoticeKind::kKeepsId, v1::NOTICE_KIND_KEEPS_ID},
     {store::NoticeKind::kNothingToEnd, v1::NOTICE_KIND_NOTHING_TO_END},
 };
 inline constexpr EnumPair<Direction, v1::Direction> kDirections[] = {
