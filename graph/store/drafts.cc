@@ -12,6 +12,7 @@
 #include "graph/store/entity_index.h"
 #include "graph/store/fact_codec.h"
 #include "graph/store/history.h"
+#include "graph/store/past_slots.h"
 #include "graph/store/store.h"
 #include "graph/store/tombstone.h"
 #include "graph/store/tuple_cursor.h"

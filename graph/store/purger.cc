@@ -9,6 +9,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/history.h"
+#include "graph/store/past_slots.h"
 #include "graph/store/tombstone.h"
 
 namespace guanxi::store {

@@ -43,6 +43,7 @@ Snapshot::Snapshot(kv::ReadTxn txn, const Tables& tables,
       tables_(tables),
       catalog_(std::move(catalog)),
       identities_(std::make_unique<std::map<std::optional<Day>, Identity>>()),
+      past_slots_(std::make_unique<PastSlots>()),
       latest_(latest),
       revision_(latest) {}
 
@@ -55,6 +56,7 @@ absl::Status Snapshot::GoTo(const KnownAt& known_at) {
   if (wanted > latest_) return NotYet(wanted, latest_);
   revision_ = wanted;
   identities_->clear();
+  past_slots_->Forget();
   LogRow head{.next_entity = 1, .next_relationship = 1};
   if (wanted.number > 0 && wanted < latest_) {
     ASSIGN_OR_RETURN(const std::optional<LogRow> row,

@@ -18,6 +18,7 @@
 #include "graph/store/catalog.h"
 #include "graph/store/identity.h"
 #include "graph/store/lens.h"
+#include "graph/store/past_slots.h"
 #include "graph/store/record.h"
 #include "graph/store/standpoint.h"
 #include "graph/store/tables.h"
@@ -126,7 +127,8 @@ class Snapshot {
             revision_,
             revision_ == latest_,
             next_entity_,
-            next_relationship_};
+            next_relationship_,
+            past_slots_.get()};
   }
 
  private:
@@ -144,6 +146,7 @@ class Snapshot {
   std::shared_ptr<const Catalog> catalog_;
   // By day; filled as it is asked.
   std::unique_ptr<std::map<std::optional<Day>, Identity>> identities_;
+  std::unique_ptr<PastSlots> past_slots_;  // likewise
   Revision latest_;
   Revision revision_;
   uint64_t next_entity_ = 0;  // as of a past revision
