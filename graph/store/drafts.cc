@@ -418,12 +418,14 @@ absl::Status Drafts::FlushRelationship(const Draft& draft,
     log_.push_back({LogOperation::kRelationshipMoved, draft.owner,
                     static_cast<uint64_t>(to.place) << 8 | to.state});
   }
-  // The index holds what anything is believed of.
+  // The index holds what anything is believed of; a judgement stays, for those
+  // who ask about the past.
   const std::string prefix = TypePrefix(head.type);
   const TupleSet type_index{tables_.type, prefix};
   if (draft.old_facts.empty() && !resolved.empty()) {
     RETURN_IF_ERROR(InsertTuple(txn_, type_index, Tuple<1>{id.value}).status());
-  } else if (!draft.old_facts.empty() && resolved.empty()) {
+  } else if (!draft.old_facts.empty() && resolved.empty() &&
+             !IsJudgement(head.type)) {
     RETURN_IF_ERROR(EraseTuple(txn_, type_index, Tuple<1>{id.value}).status());
   }
   return absl::OkStatus();
