@@ -80,7 +80,7 @@ absl::StatusOr<LookUp> LookUpEntity(const store::Snapshot& snapshot,
   ASSIGN_OR_RETURN(found.id, snapshot.FindEntity(name));
   if (found.id.has_value()) return found;
   ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
-                   snapshot.FindByName(name, kMaxCandidates));
+                   snapshot.FindByName(name, lens, kMaxCandidates));
   if (ids.size() == 1) found.id = ids.front();
   if (ids.size() <= 1) return found;
   for (const EntityId id : ids) {

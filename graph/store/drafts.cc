@@ -11,6 +11,7 @@
 #include "graph/store/fact_codec.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
+#include "graph/store/value_index.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
@@ -265,6 +266,7 @@ absl::Status Drafts::FlushEntity(Draft& draft) {
                            EncodeEntity(draft.entity, resolved, catalog_)));
   RETURN_IF_ERROR(MoveEntityIndexes(id, draft.old_facts, resolved, catalog_,
                                     tables_, txn_));
+  RETURN_IF_ERROR(IndexValues(id, draft.said, catalog_, tables_, txn_));
   draft.old_facts = std::move(resolved);
   return absl::OkStatus();
 }

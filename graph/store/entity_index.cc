@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
@@ -32,8 +31,7 @@ bool Affirmed(const RecordFact& fact) {
 
 // What one entity's facts ask of the indexes.
 struct Entries {
-  std::set<std::string> labels;      // prefixes in table `label`
-  std::set<std::string> properties;  // prefixes in table `property`
+  std::set<std::string> labels;  // prefixes in table `label`
   std::map<PropertyId, int64_t> counts;
 };
 
@@ -47,16 +45,6 @@ Entries EntriesOf(const std::vector<RecordFact>& facts,
     if (fact.key.kind != FactKind::kProperty) continue;
     const PropertyId property = *catalog.properties.Find(fact.key.name);
     ++entries.counts[property];
-    const PropertyDeclaration* declared =
-        catalog.schema.FindProperty(fact.key.name);
-    if (declared == nullptr || !(declared->index || declared->unique)) continue;
-    for (const Slice& slice : fact.slices) {
-      const bool shown = slice.presence != Presence::kUnrecorded &&
-                         slice.mode_class != Mode::kNegated;
-      if (!shown) continue;
-      entries.properties.insert(
-          PropertyPrefix(property, fact.winners[slice.winner].value));
-    }
   }
   return entries;
 }
@@ -104,11 +92,6 @@ std::string TypePrefix(TypeId type) {
   return BigEndian(type.value, kNameIdBytes);
 }
 
-std::string PropertyPrefix(PropertyId property, const Value& value) {
-  return BigEndian(property.value, kNameIdBytes) +
-         Digest128(absl::AsciiStrToLower(value.ToDisplay()));
-}
-
 absl::Status MoveEntityIndexes(EntityId id,
                                const std::vector<RecordFact>& before,
                                const std::vector<RecordFact>& after,
@@ -118,8 +101,6 @@ absl::Status MoveEntityIndexes(EntityId id,
   const Entries new_entries = EntriesOf(after, catalog);
   RETURN_IF_ERROR(MoveEntries(id, tables.label, old_entries.labels,
                               new_entries.labels, txn));
-  RETURN_IF_ERROR(MoveEntries(id, tables.property, old_entries.properties,
-                              new_entries.properties, txn));
   return MoveCounts(old_entries, new_entries, tables, txn);
 }
 

@@ -22,13 +22,8 @@ std::string LabelPrefix(LabelId label);
 // The prefix of the set of relationships of a type (table `type`).
 std::string TypePrefix(TypeId type);
 
-// The prefix of the set of entities that have a value of an indexed property
-// (table `property`). ASCII letters fall together with their capitals; a reader
-// compares with the record.
-std::string PropertyPrefix(PropertyId property, const Value& value);
-
-// Changes the indexes and the counts of facts from what `before` demands to
-// what `after` does.
+// Changes the index of labels and the counts of facts from what `before`
+// demands to what `after` does.
 absl::Status MoveEntityIndexes(EntityId id,
                                const std::vector<RecordFact>& before,
                                const std::vector<RecordFact>& after,

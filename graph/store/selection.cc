@@ -1,0 +1,155 @@
+#include "graph/store/selection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "graph/base/status_macros.h"
+#include "graph/store/counters.h"
+#include "graph/store/key.h"
+#include "graph/store/lens.h"
+#include "graph/store/record.h"
+#include "graph/store/value_index.h"
+
+namespace guanxi::store {
+namespace {
+
+// What a value that holds so makes of a predicate.
+Holds JudgeShown(const Predicate& predicate, const Value& value, Holds holds) {
+  return std::min(Judge(predicate, value), holds);
+}
+
+Holds JudgeFact(const RecordFact& fact, const Lens& lens,
+                const Predicate& predicate) {
+  Holds best = Holds::kNo;
+  for (const Stretch& stretch : ShowFact(fact, lens)) {
+    const bool sure = stretch.slice->presence == Presence::kYes;
+    const Value& value = fact.winners[stretch.slice->winner].value;
+    best = std::max(
+        best, JudgeShown(predicate, value, sure ? Holds::kYes : Holds::kMaybe));
+  }
+  return best;
+}
+
+Holds JudgeView(const RelationshipView& view, const Predicate& predicate) {
+  const auto key = view.key.keys.find(predicate.property);
+  Holds best = key == view.key.keys.end()
+                   ? Holds::kNo
+                   : JudgeShown(predicate, key->second, view.showing.holds);
+  for (const PropertyView& property : view.properties) {
+    if (property.key.name != predicate.property) continue;
+    best = std::max(
+        best, JudgeShown(predicate, property.value, property.showing.holds));
+  }
+  return best;
+}
+
+}  // namespace
+
+absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
+                                  const Lens& lens,
+                                  const Predicate& predicate) {
+  const Catalog& catalog = snapshot.catalog();
+  const std::optional<PropertyId> property =
+      catalog.properties.Find(predicate.property);
+  if (!property.has_value()) return Holds::kNo;
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
+                   snapshot.txn().Get(snapshot.tables().entity, IdKey(id)));
+  ASSIGN_OR_RETURN(const RecordView record,
+                   RecordView::Parse(bytes.value_or("")));
+  Holds best = Holds::kNo;
+  const auto [begin, end] = record.Find(FactKind::kProperty, property->value);
+  for (size_t i = begin; i < end && best != Holds::kYes; ++i) {
+    ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(i, catalog));
+    best = std::max(best, JudgeFact(fact, lens, predicate));
+  }
+  return best;
+}
+
+absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
+                                  const Lens& lens,
+                                  absl::Span<const Predicate> predicates) {
+  Holds least = Holds::kYes;
+  for (const Predicate& predicate : predicates) {
+    ASSIGN_OR_RETURN(const Holds holds,
+                     JudgeEntity(snapshot, id, lens, predicate));
+    least = std::min(least, holds);
+    if (least == Holds::kNo) break;
+  }
+  return least;
+}
+
+absl::StatusOr<Holds> JudgeRelationship(const Snapshot& snapshot,
+                                        RelationshipId id, const Lens& lens,
+                                        const Predicate& predicate) {
+  ASSIGN_OR_RETURN(const std::vector<RelationshipView> views,
+                   snapshot.ReadRelationship(id, lens, Evidence::kNone));
+  Holds best = Holds::kNo;
+  for (const RelationshipView& view : views) {
+    if (!view.denied) best = std::max(best, JudgeView(view, predicate));
+  }
+  return best;
+}
+
+absl::StatusOr<Selection> Selection::Begin(const Snapshot& snapshot,
+                                           const Lens& lens, Asked asked) {
+  Selection selection(snapshot, lens, std::move(asked));
+  ASSIGN_OR_RETURN(const Counters counters,
+                   LoadCounters(snapshot.txn(), snapshot.tables()));
+  selection.end_ = counters.next_entity;
+  RETURN_IF_ERROR(selection.UseIndexes());
+  return selection;
+}
+
+absl::Status Selection::UseIndexes() {
+  const Catalog& catalog = snapshot_->catalog();
+  for (const Predicate& predicate : asked_.predicates) {
+    if (!IsIndexed(catalog.schema, predicate.property)) continue;
+    const std::optional<PropertyId> property =
+        catalog.properties.Find(predicate.property);
+    if (!property.has_value()) {
+      indexed_.emplace();  // no entity has it
+      return absl::OkStatus();
+    }
+    const size_t limit = indexed_ ? indexed_->size() : kMaxCandidates;
+    ASSIGN_OR_RETURN(auto found,
+                     FindCandidates(*property, predicate, limit,
+                                    snapshot_->txn(), snapshot_->tables()));
+    if (found.has_value()) indexed_ = std::move(found);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<EntityId>> Selection::Candidates(
+    std::optional<EntityId> after, size_t limit) const {
+  const EntityId first{after.has_value() ? after->value + 1 : 0};
+  if (indexed_.has_value()) {
+    const auto begin = std::ranges::lower_bound(*indexed_, first);
+    const auto left = static_cast<size_t>(indexed_->end() - begin);
+    const auto count = static_cast<ptrdiff_t>(std::min(left, limit));
+    return std::vector<EntityId>(begin, begin + count);
+  }
+  if (!asked_.label.empty()) {
+    return snapshot_->ListByLabel(asked_.label, after, limit);
+  }
+  std::vector<EntityId> ids;
+  for (uint64_t id = std::max<uint64_t>(first.value, 1);
+       id < end_ && ids.size() < limit; ++id) {
+    ids.push_back(EntityId{id});
+  }
+  return ids;
+}
+
+absl::StatusOr<Holds> Selection::Matches(EntityId id) const {
+  if (!asked_.label.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> labels,
+                     snapshot_->ReadLabels(id, lens_));
+    if (std::ranges::find(labels, asked_.label) == labels.end()) {
+      return Holds::kNo;
+    }
+  }
+  ASSIGN_OR_RETURN(const Holds holds,
+                   JudgeEntity(*snapshot_, id, lens_, asked_.predicates));
+  return Passes(holds, lens_) ? holds : Holds::kNo;
+}
+
+}  // namespace guanxi::store
