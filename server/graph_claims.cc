@@ -209,13 +209,11 @@ absl::Status AddSources(const Reading& reading,
 absl::StatusOr<Question> ReadQuestion(const Reading& reading,
                                       const v1::ListClaimsRequest& request) {
   Question question{.name = request.name()};
-  ASSIGN_OR_RETURN(
-      question.entity,
-      ResolveEntity(reading.snapshot, request.entity(), FieldPath("entity")));
+  ASSIGN_OR_RETURN(question.entity, ResolveEntity(reading, request.entity(),
+                                                  FieldPath("entity")));
   if (request.other().empty()) return question;
-  ASSIGN_OR_RETURN(
-      const EntityId other,
-      ResolveEntity(reading.snapshot, request.other(), FieldPath("other")));
+  ASSIGN_OR_RETURN(const EntityId other,
+                   ResolveEntity(reading, request.other(), FieldPath("other")));
   ASSIGN_OR_RETURN(question.other, reading.snapshot.EntityKey(other));
   return question;
 }

@@ -43,8 +43,7 @@ absl::StatusOr<v1::BatchGetResult> ReadResult(const Reading& reading,
                                               const FieldPath& field,
                                               const Wanted& wanted) {
   v1::BatchGetResult result;
-  ASSIGN_OR_RETURN(const LookUp found,
-                   LookUpEntity(reading.snapshot, name, field));
+  ASSIGN_OR_RETURN(const LookUp found, LookUpEntity(reading, name, field));
   if (found.id.has_value()) {
     ASSIGN_OR_RETURN(*result.mutable_entity(),
                      ReadEntity(reading, *found.id, wanted));
@@ -68,9 +67,8 @@ absl::Status Get(const Serving& serving, const v1::GetRequest& request,
   ASSIGN_OR_RETURN(const Wanted wanted, ReadWanted(request));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
-  ASSIGN_OR_RETURN(
-      const EntityId id,
-      ResolveEntity(reading.snapshot, request.entity(), FieldPath("entity")));
+  ASSIGN_OR_RETURN(const EntityId id, ResolveEntity(reading, request.entity(),
+                                                    FieldPath("entity")));
   *response->mutable_moment() = reading.moment();
   ASSIGN_OR_RETURN(*response->mutable_entity(),
                    ReadEntity(reading, id, wanted));

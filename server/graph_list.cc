@@ -1,14 +1,14 @@
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
+#include "server/convert/enums.h"
+#include "server/convert/predicate.h"
 #include "server/convert/traversal.h"
-#include "server/convert/view.h"
+#include "server/entity_page.h"
 #include "server/graph_reads.h"
 #include "server/page_token.h"
 #include "server/reading.h"
@@ -16,84 +16,52 @@
 namespace guanxi::server {
 namespace {
 
-// Entities looked up at a time, and looked at for one page at most: those that
-// do not carry the label on the day are passed over.
-constexpr size_t kBatch = 256;
-constexpr int kMaxLookedAt = 10'000;
+using store::Selection;
 
-// All of the request that must stay the same from page to page.
-std::string Identity(v1::ListRequest request) {
+// All of a request that must stay the same from page to page.
+template <typename Request>
+std::string Identity(absl::string_view method, Request request) {
   request.clear_page_size();
   request.clear_page_token();
   request.mutable_options()->clear_min_revision();
-  return absl::StrCat("List:", request.SerializeAsString());
+  return absl::StrCat(method, ":", request.SerializeAsString());
 }
 
-// How much fits on a page.
-struct PageLimits {
-  int entities = kDefaultPageSize;
-  int64_t bytes = 0;
+// What List and Find ask for alike.
+struct Listing {
+  Selection::Asked asked;
+  Evidence evidence = Evidence::kNone;
+  std::string identity;
 };
 
-// One page in the making.
-class Page {
- public:
-  Page(const Reading& reading, const v1::ListRequest& request,
-       Evidence evidence, const PageLimits& limits, v1::ListResponse* response)
-      : reading_(reading),
-        label_(request.label()),
-        evidence_(evidence),
-        limits_(limits),
-        response_(*response) {}
-
-  // Fills it from the first entity after `after`. Returns the last one looked
-  // at, or nullopt at the end of the list.
-  absl::StatusOr<std::optional<EntityId>> Fill(std::optional<EntityId> after,
-                                               const Call& call) {
-    while (true) {
-      ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
-                       reading_.snapshot.ListByLabel(label_, after, kBatch));
-      for (const EntityId id : ids) {
-        if (IsFull()) return after;
-        RETURN_IF_ERROR(call.CheckGoing());
-        ASSIGN_OR_RETURN(const bool fits, Add(id));
-        if (!fits) return after;
-        after = id;
-      }
-      if (ids.size() < kBatch) return std::nullopt;
-    }
-  }
-
- private:
-  bool IsFull() const {
-    return response_.entities_size() >= limits_.entities ||
-           looked_at_ >= kMaxLookedAt;
-  }
-
-  // Adds the entity if it carries the label; false: it does not fit.
-  absl::StatusOr<bool> Add(EntityId id) {
-    ++looked_at_;
-    ASSIGN_OR_RETURN(const std::vector<std::string> labels,
-                     reading_.snapshot.ReadLabels(id, reading_.lens));
-    if (std::ranges::find(labels, label_) == labels.end()) return true;
-    ASSIGN_OR_RETURN(const EntityView view, reading_.snapshot.ReadEntity(
-                                                id, reading_.lens, evidence_));
-    v1::Entity entity = ToProto(view);
-    bytes_ += static_cast<int64_t>(entity.ByteSizeLong());
-    // An entity that fits on no page is an error of the whole answer.
-    if (bytes_ > limits_.bytes && response_.entities_size() > 0) return false;
-    *response_.add_entities() = std::move(entity);
-    return true;
-  }
-
-  const Reading& reading_;
-  const std::string& label_;
-  const Evidence evidence_;
-  const PageLimits limits_;
-  v1::ListResponse& response_;
-  int looked_at_ = 0;
-  int64_t bytes_ = 0;
-};
+// Fills one page; the answer has its moment, its token and, by `add`, its
+// entities then. Returns why it ends; kNone: nothing follows.
+template <typename Request, typename Response>
+absl::StatusOr<Stop> FillPage(const Reading& reading, Listing listing,
+                              const Request& request, const Call& call,
+                              const Settings& settings, Response* response,
+                              EntityPage::Add add) {
+  ASSIGN_OR_RETURN(const int page_size, ReadPageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const std::optional<PageToken> token,
+                   DecodePageToken(request.page_token(), listing.identity));
+  ASSIGN_OR_RETURN(const Selection selection,
+                   Selection::Begin(reading.snapshot, reading.lens,
+                                    std::move(listing.asked)));
+  *response->mutable_moment() = reading.moment();
+  // Half of an answer is kept for what stands beside the entities.
+  EntityPage page(
+      reading, selection, listing.evidence,
+      {.entities = page_size, .bytes = settings.max_answer_bytes / 2});
+  std::optional<EntityId> after;
+  if (token.has_value()) after = EntityId{token->position};
+  ASSIGN_OR_RETURN(const PageEnd end, page.Fill(after, call, add));
+  if (end.reason == Stop::kNone) return Stop::kNone;
+  const EntityId last = end.last.value_or(EntityId{});
+  response->set_next_page_token(EncodePageToken(
+      {.position = last.value, .revision = reading.snapshot.revision().number},
+      listing.identity));
+  return end.reason;
+}
 
 }  // namespace
 
@@ -101,29 +69,51 @@ absl::Status List(const Serving& serving, const v1::ListRequest& request,
                   Call& call, v1::ListResponse* response) {
   call.Note("label", request.label());
   RETURN_IF_ERROR(CheckName(request.label(), FieldPath("label")));
-  ASSIGN_OR_RETURN(const Evidence evidence,
+  Listing listing{.asked = {.label = request.label(), .predicates = {}},
+                  .identity = Identity("List", request)};
+  ASSIGN_OR_RETURN(listing.evidence,
                    FromProto(request.evidence(), FieldPath("evidence")));
-  ASSIGN_OR_RETURN(const int page_size, ReadPageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const std::optional<PageToken> token,
-                   DecodePageToken(request.page_token(), Identity(request)));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
-  *response->mutable_moment() = reading.moment();
+  RETURN_IF_ERROR(FillPage(reading, std::move(listing), request, call,
+                           serving.settings, response,
+                           [response](v1::Entity entity, Holds) {
+                             *response->add_entities() = std::move(entity);
+                           })
+                      .status());
+  return CheckAnswerSize(*response, serving.settings);
+}
 
-  // Half of an answer is kept for what stands beside the entities.
-  Page page(
-      reading, request, evidence,
-      {.entities = page_size, .bytes = serving.settings.max_answer_bytes / 2},
-      response);
-  std::optional<EntityId> after;
-  if (token.has_value()) after = EntityId{token->position};
-  ASSIGN_OR_RETURN(const std::optional<EntityId> last, page.Fill(after, call));
-  if (last.has_value()) {
-    response->set_next_page_token(
-        EncodePageToken({.position = last->value,
-                         .revision = reading.snapshot.revision().number},
-                        Identity(request)));
+absl::Status Find(const Serving& serving, const v1::FindRequest& request,
+                  Call& call, v1::FindResponse* response) {
+  call.Note("label", request.label());
+  const FieldPath predicates("predicates");
+  if (!request.label().empty()) {
+    RETURN_IF_ERROR(CheckName(request.label(), FieldPath("label")));
+  } else if (request.predicates().empty()) {
+    return Missing(predicates, "one or more, or a label");
   }
+  Listing listing{.asked = {.label = request.label(), .predicates = {}},
+                  .identity = Identity("Find", request)};
+  ASSIGN_OR_RETURN(listing.evidence,
+                   FromProto(request.evidence(), FieldPath("evidence")));
+  ASSIGN_OR_RETURN(const Reading reading,
+                   BeginReading(serving, request.options(), call));
+  ASSIGN_OR_RETURN(
+      listing.asked.predicates,
+      FromProto(request.predicates(), reading.snapshot.schema(), predicates));
+  ASSIGN_OR_RETURN(
+      const Stop reason,
+      FillPage(reading, std::move(listing), request, call, serving.settings,
+               response, [response](v1::Entity entity, Holds holds) {
+                 v1::FoundEntity* found = response->add_found();
+                 *found->mutable_entity() = std::move(entity);
+                 found->set_holds(ToProto(kHolds, holds));
+               }));
+  v1::Completeness* completeness = response->mutable_completeness();
+  completeness->set_outcome(reason == Stop::kNone ? v1::OUTCOME_COMPLETE
+                                                  : v1::OUTCOME_TRUNCATED);
+  completeness->set_reason(ToProto(kStops, reason));
   return CheckAnswerSize(*response, serving.settings);
 }
 

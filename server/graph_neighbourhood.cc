@@ -9,6 +9,7 @@
 #include "graph/traverse/neighbourhood.h"
 #include "server/answer_stream.h"
 #include "server/convert/enums.h"
+#include "server/convert/predicate.h"
 #include "server/convert/traversal.h"
 #include "server/convert/view.h"
 #include "server/graph_reads.h"
@@ -121,10 +122,12 @@ absl::Status Neighbourhood(
                    BeginReading(serving, request.options(), call));
   reading.lens.min_confidence = spec.traversal.lens.min_confidence;
   spec.traversal.lens = reading.lens;
+  RETURN_IF_ERROR(ReadPredicates(request.traversal(), reading.snapshot.schema(),
+                                 FieldPath("traversal"), &spec.traversal));
   call.Bind(&spec.traversal.budget);
   ASSIGN_OR_RETURN(
       const EntityId start,
-      ResolveEntity(reading.snapshot, request.entity(), FieldPath("entity")));
+      ResolveEntity(reading, request.entity(), FieldPath("entity")));
   ASSIGN_OR_RETURN(const traverse::Neighbourhood found,
                    traverse::FindNeighbourhood(reading.snapshot, start, spec));
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();

@@ -6,6 +6,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/traverse/path.h"
 #include "server/answer_stream.h"
+#include "server/convert/predicate.h"
 #include "server/convert/traversal.h"
 #include "server/convert/view.h"
 #include "server/graph_reads.h"
@@ -60,13 +61,15 @@ absl::Status FindPaths(const Serving& serving,
                    BeginReading(serving, request.options(), call));
   reading.lens.min_confidence = spec.traversal.lens.min_confidence;
   spec.traversal.lens = reading.lens;
+  RETURN_IF_ERROR(ReadPredicates(request.traversal(), reading.snapshot.schema(),
+                                 FieldPath("traversal"), &spec.traversal));
   call.Bind(&spec.traversal.budget);
-  ASSIGN_OR_RETURN(const EntityId from,
-                   ResolveEntity(reading.snapshot, request.from_entity(),
-                                 FieldPath("from_entity")));
-  ASSIGN_OR_RETURN(const EntityId to,
-                   ResolveEntity(reading.snapshot, request.to_entity(),
-                                 FieldPath("to_entity")));
+  ASSIGN_OR_RETURN(
+      const EntityId from,
+      ResolveEntity(reading, request.from_entity(), FieldPath("from_entity")));
+  ASSIGN_OR_RETURN(
+      const EntityId to,
+      ResolveEntity(reading, request.to_entity(), FieldPath("to_entity")));
   ASSIGN_OR_RETURN(
       const traverse::PathAnswer found,
       traverse::FindShortestPath(reading.snapshot, from, to, spec));

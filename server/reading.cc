@@ -72,15 +72,16 @@ absl::StatusOr<Reading> BeginReading(const Serving& serving,
   return Reading{std::move(snapshot), std::move(lens)};
 }
 
-absl::StatusOr<LookUp> LookUpEntity(const store::Snapshot& snapshot,
+absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,
                                     const std::string& name,
                                     const FieldPath& field) {
   if (name.empty()) return Missing(field, "a key or a name of an entity");
+  const store::Snapshot& snapshot = reading.snapshot;
   LookUp found;
   ASSIGN_OR_RETURN(found.id, snapshot.FindEntity(name));
   if (found.id.has_value()) return found;
   ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
-                   snapshot.FindByName(name, lens, kMaxCandidates));
+                   snapshot.FindByName(name, reading.lens, kMaxCandidates));
   if (ids.size() == 1) found.id = ids.front();
   if (ids.size() <= 1) return found;
   for (const EntityId id : ids) {
@@ -96,10 +97,10 @@ absl::Status WhyUnresolved(const LookUp& found, const std::string& name,
   return Ambiguous(found.candidates, name, field);
 }
 
-absl::StatusOr<EntityId> ResolveEntity(const store::Snapshot& snapshot,
+absl::StatusOr<EntityId> ResolveEntity(const Reading& reading,
                                        const std::string& name,
                                        const FieldPath& field) {
-  ASSIGN_OR_RETURN(const LookUp found, LookUpEntity(snapshot, name, field));
+  ASSIGN_OR_RETURN(const LookUp found, LookUpEntity(reading, name, field));
   if (!found.id.has_value()) return WhyUnresolved(found, name, field);
   return *found.id;
 }

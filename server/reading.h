@@ -38,9 +38,10 @@ struct LookUp {
   std::vector<std::string> candidates;  // keys, of an ambiguous name
 };
 
-// The entity that a request calls `name`: its key, or a name that it alone has.
+// The entity that a request calls `name`: its key, or a name that it alone
+// shows.
 // INVALID_ARGUMENT [FIELD_REQUIRED].
-absl::StatusOr<LookUp> LookUpEntity(const store::Snapshot& snapshot,
+absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,
                                     const std::string& name,
                                     const FieldPath& field);
 
@@ -50,7 +51,7 @@ absl::Status WhyUnresolved(const LookUp& found, const std::string& name,
                            const FieldPath& field);
 
 // Both in one.
-absl::StatusOr<EntityId> ResolveEntity(const store::Snapshot& snapshot,
+absl::StatusOr<EntityId> ResolveEntity(const Reading& reading,
                                        const std::string& name,
                                        const FieldPath& field);
 

@@ -12,9 +12,12 @@ namespace guanxi::cli {
 void AddLoad(CLI::App& app, Session& session);
 void AddGet(CLI::App& app, Session& session);
 void AddList(CLI::App& app, Session& session);
+void AddFind(CLI::App& app, Session& session);
 void AddNeighbors(CLI::App& app, Session& session);
 void AddPaths(CLI::App& app, Session& session);
 void AddClaims(CLI::App& app, Session& session);
+void AddSchema(CLI::App& app, Session& session);
+void AddStats(CLI::App& app, Session& session);
 
 }  // namespace guanxi::cli
 

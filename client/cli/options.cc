@@ -4,6 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include <CLI/CLI.hpp>
 
+#include "client/cli/condition.h"
+
 namespace guanxi::cli {
 void AddReadOptions(CLI::App& command, ReadArgs& args) {
   command
@@ -29,6 +31,14 @@ void AddTraversalOptions(CLI::App& command, TraversalArgs& args) {
       .add_option("--labels", args.labels,
                   "Visit only entities with one of these labels")
       ->delimiter(',');
+  AddConditions(command, "--where",
+                "Visit only entities of which this holds, as in: "
+                "'founded>=2016'; may be repeated",
+                args.conditions);
+  AddConditions(command, "--where-relationship",
+                "Follow only relationships of which this holds, as in: "
+                "'percent>=25%'; may be repeated",
+                args.relationship_conditions);
   command.add_option("--min-confidence", args.min_confidence,
                      "Pass over relationships held with less, 0 to 1");
   command.add_option("--max-entities", args.max_entities,
@@ -60,6 +70,12 @@ v1::TraversalOptions ToProto(const TraversalArgs& args) {
   options.set_direction(direction);
   options.mutable_types()->Assign(args.types.begin(), args.types.end());
   options.mutable_labels()->Assign(args.labels.begin(), args.labels.end());
+  for (const std::string& condition : args.conditions) {
+    *options.add_entity_predicates() = *ParseCondition(condition);
+  }
+  for (const std::string& condition : args.relationship_conditions) {
+    *options.add_relationship_predicates() = *ParseCondition(condition);
+  }
   options.set_min_confidence(args.min_confidence);
   options.mutable_budget()->set_max_entities(args.max_entities);
   options.mutable_budget()->set_max_relationships(args.max_relationships);

@@ -25,6 +25,8 @@ struct TraversalArgs {
   std::string direction;
   std::vector<std::string> types;
   std::vector<std::string> labels;
+  std::vector<std::string> conditions;               // on entities
+  std::vector<std::string> relationship_conditions;  // on relationships
   double min_confidence = 0;
   int64_t max_entities = 0;
   int64_t max_relationships = 0;

@@ -1,6 +1,7 @@
 #include "client/cli/run.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <ostream>
 #include <unistd.h>
@@ -21,7 +22,8 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad, AddGet, AddList, AddNeighbors, AddPaths, AddClaims,
+    AddLoad,  AddGet,    AddList,   AddFind,  AddNeighbors,
+    AddPaths, AddClaims, AddSchema, AddStats,
 };
 
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
@@ -33,6 +35,11 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
                  "without it today, by the server's clock");
   app.add_option("--format", options.format, "table, or json for programs")
       ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  app.add_option("--color", options.color,
+                 "Colours: auto (on a terminal, unless NO_COLOR is set), "
+                 "always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   app.add_option("--timeout", options.timeout_s, "Seconds a call may take")
       ->check(CLI::PositiveNumber);
@@ -84,6 +91,17 @@ int StandardOutputWidth() {
     return kDefaultWidth;
   }
   return std::max<int>(size.ws_col, kNarrowest);
+}
+
+Terminal StandardTerminal(std::ostream& out, std::ostream& err) {
+  // By the convention of no-color.org: set, and not empty.
+  const char* no_color = std::getenv("NO_COLOR");
+  return {.out = out,
+          .err = err,
+          .width = StandardOutputWidth(),
+          .out_is_terminal = isatty(STDOUT_FILENO) != 0,
+          .err_is_terminal = isatty(STDERR_FILENO) != 0,
+          .no_color = no_color != nullptr && *no_color != '\0'};
 }
 
 int Run(const std::vector<std::string>& arguments, const Terminal& terminal) {

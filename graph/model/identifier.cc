@@ -113,6 +113,16 @@ std::optional<std::string> IdentifierProblem(absl::string_view identifier) {
                       ": its check digits do not fit the others");
 }
 
+std::optional<std::string> IdentifierProblem(const Schema& schema,
+                                             absl::string_view property,
+                                             const Value& value) {
+  const PropertyDeclaration* declared = schema.FindProperty(property);
+  const auto* text = value.get_if<Text>();
+  const bool is_id = declared != nullptr && text != nullptr &&
+                     declared->type.base == BaseType::kId;
+  return is_id ? IdentifierProblem(text->text) : std::nullopt;
+}
+
 std::optional<char> UsccCheckCharacter(absl::string_view characters) {
   if (characters.size() != kUsccWeights.size()) return std::nullopt;
   size_t sum = 0;

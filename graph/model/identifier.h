@@ -6,6 +6,9 @@
 
 #include "absl/strings/string_view.h"
 
+#include "graph/model/schema.h"
+#include "graph/value/value.h"
+
 namespace guanxi {
 
 // What is wrong with an identifier that has its scheme before a colon, as
@@ -19,6 +22,11 @@ namespace guanxi {
 //
 // Such an identifier is wrong as it is printed; it may stand all the same.
 std::optional<std::string> IdentifierProblem(absl::string_view identifier);
+
+// The same of a value, if its property is declared as one of identifiers.
+std::optional<std::string> IdentifierProblem(const Schema& schema,
+                                             absl::string_view property,
+                                             const Value& value);
 
 // The character that completes the 17 others of a USCC; nullopt if they are
 // none.

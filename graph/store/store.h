@@ -42,10 +42,11 @@ struct CommitRequest {
 };
 
 enum class NoticeKind : uint8_t {
-  kSkipped,           // the statement was not stored; the message says why
-  kUnknownName,       // a label, property or type that is not declared
-  kImplicitNotShown,  // a sourced claim stands above what was written
-  kNoEffectYet,       // stored, but without effect on the view
+  kSkipped,            // the statement was not stored; the message says why
+  kUnknownName,        // a label, property or type that is not declared
+  kImplicitNotShown,   // a sourced claim stands above what was written
+  kNoEffectYet,        // stored, but without effect on the view
+  kIdentifierInvalid,  // stored, though its check digits do not fit
 };
 
 // Something that the writer should know about one statement.

@@ -10,6 +10,7 @@
 
 #include "graph/base/budget.h"
 #include "graph/model/ids.h"
+#include "graph/model/predicate.h"
 #include "graph/store/snapshot.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/spec.h"
@@ -30,11 +31,12 @@ class Admission {
   // Whether types were asked for of which the store has none.
   bool MatchesNothing() const { return matches_nothing_; }
 
-  // Whether the lens shows the relationship of a hop; counts it if it is passed
-  // over.
+  // Whether the lens shows the relationship of a hop, which satisfies the
+  // predicates; counts it if the lens does not show it.
   absl::StatusOr<bool> Admits(const topology::Hop& hop);
 
-  // Whether an entity carries one of the labels asked for.
+  // Whether an entity carries one of the labels asked for and satisfies the
+  // predicates.
   absl::StatusOr<bool> AdmitsEntity(EntityId id) const;
 
   // Counts a relationship as denied if the lens sees its denial; returns that.
@@ -43,11 +45,14 @@ class Admission {
   const LeftOut& left_out() const { return left_out_; }
 
  private:
+  absl::StatusOr<bool> SatisfiesPredicates(RelationshipId id) const;
   bool FirstTime(RelationshipId id) { return seen_.insert(id).second; }
 
   const store::Snapshot& snapshot_;
   Lens lens_;
   std::vector<std::string> labels_;
+  std::vector<Predicate> entity_predicates_;
+  std::vector<Predicate> relationship_predicates_;
   std::vector<TypeId> types_;
   bool matches_nothing_ = false;
   absl::flat_hash_set<RelationshipId> seen_;  // those that were left out

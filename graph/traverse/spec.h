@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "graph/base/budget.h"
+#include "graph/model/predicate.h"
 #include "graph/model/view.h"
 #include "graph/topology/topology.h"
 
@@ -18,6 +19,9 @@ struct TraversalSpec {
   Direction direction = Direction::kBoth;
   std::vector<std::string> types;   // of relationships; empty: all
   std::vector<std::string> labels;  // a neighbour has one of them; empty: all
+  // Fitted (model/predicate.h); a neighbour, a relationship satisfies all.
+  std::vector<Predicate> entity_predicates;
+  std::vector<Predicate> relationship_predicates;
   Budget budget;
 };
 

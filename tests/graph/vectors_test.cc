@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include "graph/base/check.h"
 #include "graph/model/extent.h"
+#include "graph/model/identifier.h"
 #include "graph/model/resolve.h"
 #include "graph/model/view.h"
 #include "graph/store/snapshot.h"
@@ -73,6 +75,36 @@ std::vector<Statement> ParseLines(const std::string& lines) {
   auto statements = text::Parse("kg 1\n" + lines, {});
   EXPECT_OK(statements);
   return statements.ok() ? *std::move(statements) : std::vector<Statement>();
+}
+
+// ---- identifiers -----------------------------------------------------------
+
+TEST(IdentifierVectorsTest, ChecksFit) {
+  for (const json& one : Vectors("identifiers.json")) {
+    const std::string identifier = one["value"].get<std::string>();
+    EXPECT_EQ(!IdentifierProblem(identifier).has_value(),
+              one["valid"].get<bool>())
+        << one["id"] << " " << identifier;
+  }
+}
+
+TEST(DomainVectorsTest, IsinsAreChecked) {
+  for (const json& one : DomainCases("ISIN-")) {
+    const std::string isin = one["value"].get<std::string>();
+    EXPECT_EQ(!IdentifierProblem("ISIN:" + isin).has_value(),
+              one["expect"].get<bool>())
+        << one["id"];
+  }
+}
+
+TEST(DomainVectorsTest, UsccsGetTheirCheckCharacter) {
+  for (const json& one : DomainCases("USCC-make")) {
+    const std::string base = one["base"].get<std::string>();
+    const std::optional<char> check = UsccCheckCharacter(base);
+    ASSERT_TRUE(check.has_value());
+    EXPECT_EQ(base + *check, one["expect"].get<std::string>());
+    EXPECT_EQ(IdentifierProblem("USCC:" + base + *check), std::nullopt);
+  }
 }
 
 // ---- domain.json ------------------------------------------------------------

@@ -44,6 +44,9 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"List", CallerOf(client, &client::Client::List)},
       {"Neighbourhood", CallerOf(client, &client::Client::Neighbourhood)},
       {"FindPaths", CallerOf(client, &client::Client::FindPaths)},
+      {"Find", CallerOf(client, &client::Client::Find)},
+      {"GetSchema", CallerOf(client, &client::Client::GetSchema)},
+      {"GetStatistics", CallerOf(client, &client::Client::GetStatistics)},
       {"ListClaims", CallerOf(client, &client::Client::ListClaims)},
       {"Commit", CallerOf(client, &client::Client::Commit)},
   };
