@@ -18,49 +18,56 @@ namespace {
 
 using store::Selection;
 
-// All of a request that must stay the same from page to page.
-template <typename Request>
-std::string Identity(absl::string_view method, Request request) {
-  request.clear_page_size();
-  request.clear_page_token();
-  request.mutable_options()->clear_min_revision();
-  return absl::StrCat(method, ":", request.SerializeAsString());
-}
-
 // What List and Find ask for alike.
 struct Listing {
   Selection::Asked asked;
   Evidence evidence = Evidence::kNone;
-  std::string identity;
+  int page_size = 0;
+  std::string identity;  // all that must stay the same from page to page
+  std::optional<EntityId> after;
 };
 
-// Fills one page; the answer has its moment, its token and, by `add`, its
-// entities then. Returns why it ends; kNone: nothing follows.
-template <typename Request, typename Response>
-absl::StatusOr<Stop> FillPage(const Reading& reading, Listing listing,
-                              const Request& request, const Call& call,
-                              const Settings& settings, Response* response,
-                              EntityPage::Add add) {
-  ASSIGN_OR_RETURN(const int page_size, ReadPageSize(request.page_size()));
+// Fills in all but the predicates.
+template <typename Request>
+absl::StatusOr<Listing> ReadListing(absl::string_view method,
+                                    const Request& request) {
+  Request same = request;
+  same.clear_page_size();
+  same.clear_page_token();
+  same.mutable_options()->clear_min_revision();
+  Listing listing{
+      .asked = {.label = request.label(), .predicates = {}},
+      .identity = absl::StrCat(method, ":", same.SerializeAsString())};
+  ASSIGN_OR_RETURN(listing.evidence,
+                   FromProto(request.evidence(), FieldPath("evidence")));
+  ASSIGN_OR_RETURN(listing.page_size, ReadPageSize(request.page_size()));
   ASSIGN_OR_RETURN(const std::optional<PageToken> token,
                    DecodePageToken(request.page_token(), listing.identity));
-  ASSIGN_OR_RETURN(const Selection selection,
-                   Selection::Begin(reading.snapshot, reading.lens,
-                                    std::move(listing.asked)));
-  *response->mutable_moment() = reading.moment();
+  if (token.has_value()) listing.after = EntityId{token->position};
+  return listing;
+}
+
+absl::StatusOr<PageEnd> FillPage(const Reading& reading, const Listing& listing,
+                                 const Call& call, const Settings& settings,
+                                 EntityPage::Add add) {
+  ASSIGN_OR_RETURN(
+      const Selection selection,
+      Selection::Begin(reading.snapshot, reading.lens, listing.asked));
   // Half of an answer is kept for what stands beside the entities.
   EntityPage page(
       reading, selection, listing.evidence,
-      {.entities = page_size, .bytes = settings.max_answer_bytes / 2});
-  std::optional<EntityId> after;
-  if (token.has_value()) after = EntityId{token->position};
-  ASSIGN_OR_RETURN(const PageEnd end, page.Fill(after, call, add));
-  if (end.reason == Stop::kNone) return Stop::kNone;
+      {.entities = listing.page_size, .bytes = settings.max_answer_bytes / 2});
+  return page.Fill(listing.after, call, add);
+}
+
+// The token of the page behind; empty if there is none.
+std::string NextToken(const Reading& reading, const Listing& listing,
+                      const PageEnd& end) {
+  if (end.reason == Stop::kNone) return "";
   const EntityId last = end.last.value_or(EntityId{});
-  response->set_next_page_token(EncodePageToken(
+  return EncodePageToken(
       {.position = last.value, .revision = reading.snapshot.revision().number},
-      listing.identity));
-  return end.reason;
+      listing.identity);
 }
 
 }  // namespace
@@ -69,18 +76,16 @@ absl::Status List(const Serving& serving, const v1::ListRequest& request,
                   Call& call, v1::ListResponse* response) {
   call.Note("label", request.label());
   RETURN_IF_ERROR(CheckName(request.label(), FieldPath("label")));
-  Listing listing{.asked = {.label = request.label(), .predicates = {}},
-                  .identity = Identity("List", request)};
-  ASSIGN_OR_RETURN(listing.evidence,
-                   FromProto(request.evidence(), FieldPath("evidence")));
+  ASSIGN_OR_RETURN(const Listing listing, ReadListing("List", request));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
-  RETURN_IF_ERROR(FillPage(reading, std::move(listing), request, call,
-                           serving.settings, response,
-                           [response](v1::Entity entity, Holds) {
-                             *response->add_entities() = std::move(entity);
-                           })
-                      .status());
+  *response->mutable_moment() = reading.moment();
+  ASSIGN_OR_RETURN(const PageEnd end,
+                   FillPage(reading, listing, call, serving.settings,
+                            [response](v1::Entity entity, Holds) {
+                              *response->add_entities() = std::move(entity);
+                            }));
+  response->set_next_page_token(NextToken(reading, listing, end));
   return CheckAnswerSize(*response, serving.settings);
 }
 
@@ -93,27 +98,26 @@ absl::Status Find(const Serving& serving, const v1::FindRequest& request,
   } else if (request.predicates().empty()) {
     return Missing(predicates, "one or more, or a label");
   }
-  Listing listing{.asked = {.label = request.label(), .predicates = {}},
-                  .identity = Identity("Find", request)};
-  ASSIGN_OR_RETURN(listing.evidence,
-                   FromProto(request.evidence(), FieldPath("evidence")));
+  ASSIGN_OR_RETURN(Listing listing, ReadListing("Find", request));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
   ASSIGN_OR_RETURN(
       listing.asked.predicates,
       FromProto(request.predicates(), reading.snapshot.schema(), predicates));
-  ASSIGN_OR_RETURN(
-      const Stop reason,
-      FillPage(reading, std::move(listing), request, call, serving.settings,
-               response, [response](v1::Entity entity, Holds holds) {
-                 v1::FoundEntity* found = response->add_found();
-                 *found->mutable_entity() = std::move(entity);
-                 found->set_holds(ToProto(kHolds, holds));
-               }));
+  *response->mutable_moment() = reading.moment();
+  ASSIGN_OR_RETURN(const PageEnd end,
+                   FillPage(reading, listing, call, serving.settings,
+                            [response](v1::Entity entity, Holds holds) {
+                              v1::FoundEntity* found = response->add_found();
+                              *found->mutable_entity() = std::move(entity);
+                              found->set_holds(ToProto(kHolds, holds));
+                            }));
+  response->set_next_page_token(NextToken(reading, listing, end));
   v1::Completeness* completeness = response->mutable_completeness();
-  completeness->set_outcome(reason == Stop::kNone ? v1::OUTCOME_COMPLETE
-                                                  : v1::OUTCOME_TRUNCATED);
-  completeness->set_reason(ToProto(kStops, reason));
+  const bool whole = end.reason == Stop::kNone;
+  completeness->set_outcome(whole ? v1::OUTCOME_COMPLETE
+                                  : v1::OUTCOME_TRUNCATED);
+  completeness->set_reason(ToProto(kStops, end.reason));
   return CheckAnswerSize(*response, serving.settings);
 }
 

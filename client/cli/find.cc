@@ -53,12 +53,13 @@ absl::StatusOr<v1::FindRequest> MakeRequest(const FindArgs& args,
   return request;
 }
 
-// The properties that conditions speak of, each once.
+// The properties that conditions speak of, each once; names are shown anyway.
 std::vector<std::string> PropertiesOf(const v1::FindRequest& request) {
   std::vector<std::string> names;
   for (const v1::Predicate& predicate : request.predicates()) {
     const std::string& name = predicate.property();
-    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    const bool known = std::ranges::find(names, name) != names.end();
+    if (!known && name != "name") names.push_back(name);
   }
   return names;
 }

@@ -97,17 +97,17 @@ void PrintProperties(const v1::GetSchemaResponse& schema, Session& session) {
 }
 
 void PrintRelationships(const v1::GetSchemaResponse& schema, Session& session) {
-  Table table(
-      {"RELATIONSHIP", "FROM", "TO", "KIND", "PROPERTIES", "NOTES", "MEANING"});
+  Table table({"RELATIONSHIP", "BETWEEN", "KIND", "PROPERTIES", "MEANING"});
   for (const v1::SchemaRelationship& row : schema.relationships()) {
     const v1::RelationshipDeclaration& type = row.declaration();
-    std::vector<std::string> notes;
-    AddModifiers(type, &notes);
-    if (type.symmetric()) notes.push_back("symmetric");
-    AddOrigin(row.built_in(), &notes);
-    table.AddRow({type.name(), type.from_label(), type.to_label(),
-                  KindText(type.time_kind()), FieldsText(type.properties()),
-                  absl::StrJoin(notes, ", "), type.comment()});
+    std::vector<std::string> kind = {KindText(type.time_kind())};
+    AddModifiers(type, &kind);
+    if (type.symmetric()) kind.push_back("symmetric");
+    AddOrigin(row.built_in(), &kind);
+    table.AddRow({type.name(),
+                  absl::StrCat(type.from_label(), " -> ", type.to_label()),
+                  absl::StrJoin(kind, ", "), FieldsText(type.properties()),
+                  type.comment()});
   }
   Finish(table, session);
 }

@@ -573,6 +573,37 @@ TEST_F(FindTest, EntitiesJudgedSameMayShareAUniqueValue) {
       "UNIQUE_TAKEN");
 }
 
+// Against a plain map: which commits are taken.
+TEST_F(FindTest, RandomCommitsAreTakenJustWhenNoValueIsShared) {
+  Random random;
+  ASSERT_OK(Commit("prop n : int[] unique\nsource s {title: \"S\"}\n"));
+  std::map<int, std::string> holders;  // value -> entity
+  int refused = 0;
+  for (int round = 0; round < 150; ++round) {
+    std::map<int, std::string> after = holders;
+    bool fits = true;
+    std::string lines;
+    for (size_t i = 1 + random.Below(2); i > 0; --i) {
+      const std::string key = absl::StrCat("e", random.Below(12));
+      const int value = random.Between(0, 60);
+      absl::StrAppend(&lines, "(", key, ")\n(", key, ").n = ", value,
+                      random.Below(2) == 0 ? " from s" : "", "\n");
+      fits = after.emplace(value, key).first->second == key && fits;
+    }
+
+    const auto result = Commit(lines);
+
+    if (fits) {
+      ASSERT_OK(result) << lines;
+      holders = after;
+    } else {
+      ASSERT_EQ(ReasonOf(result.status()), "UNIQUE_TAKEN") << lines;
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 5);
+}
+
 // ---- declaring names that are in use ----------------------------------------
 
 TEST_F(FindTest, IndexThatComesLaterHoldsWhatWasThere) {
