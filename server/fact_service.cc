@@ -5,9 +5,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include "graph/base/status_macros.h"
+#include "graph/store/key.h"
 #include "server/convert/field_path.h"
+#include "server/convert/precondition.h"
 #include "server/convert/statement.h"
 #include "server/import.h"
 #include "server/write.h"
@@ -15,9 +19,27 @@
 namespace guanxi::server {
 namespace {
 
+constexpr size_t kMaxRequestIdBytes = 100;
+
 void Note(const store::CommitResult& result, Call& call) {
   call.Note("revision", absl::StrCat(result.revision.number));
   call.Note("added", absl::StrCat(result.claims_added));
+}
+
+// The id of a request, with a digest of all of it.
+absl::StatusOr<std::optional<store::RequestName>> ReadName(
+    const v1::CommitRequest& request) {
+  if (request.request_id().empty()) return std::nullopt;
+  RETURN_IF_ERROR(CheckLength(request.request_id(), kMaxRequestIdBytes,
+                              FieldPath("request_id")));
+  std::string bytes;
+  {
+    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    request.SerializeToCodedStream(&coded);
+  }
+  return store::RequestName{request.request_id(), store::Digest128(bytes)};
 }
 
 absl::Status Commit(const Serving& serving, const v1::CommitRequest& request,
@@ -27,7 +49,10 @@ absl::Status Commit(const Serving& serving, const v1::CommitRequest& request,
   RETURN_IF_ERROR(
       CheckLength(request.note(), kMaxNoteBytes, FieldPath("note")));
   store::CommitRequest commit{.author = request.author(),
-                              .note = request.note()};
+                              .note = request.note(),
+                              .validate_only = request.validate_only()};
+  ASSIGN_OR_RETURN(commit.name, ReadName(request));
+  ASSIGN_OR_RETURN(commit.preconditions, ReadPreconditions(request));
   ASSIGN_OR_RETURN(commit.statements, ReadStatements(request));
   call.Note("statements", absl::StrCat(commit.statements.size()));
   RETURN_IF_ERROR(call.CheckGoing());

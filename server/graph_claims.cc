@@ -4,15 +4,16 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/budget.h"
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
-#include "graph/traverse/neighbourhood.h"
+#include "graph/topology/topology.h"
 #include "server/convert/claim.h"
 #include "server/convert/enums.h"
-#include "server/convert/traversal.h"
 #include "server/convert/view.h"
 #include "server/graph_reads.h"
 #include "server/page_token.h"
@@ -27,15 +28,6 @@ std::string Identity(v1::ListClaimsRequest request) {
   request.clear_page_token();
   request.mutable_options()->clear_min_revision();
   return absl::StrCat("ListClaims:", request.SerializeAsString());
-}
-
-absl::Status CheckFresh(const PageToken& token, Revision revision) {
-  if (token.revision == revision.number) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kAborted, "PAGE_TOKEN_STALE",
-                   "something was committed since the page before; start again "
-                   "with the first page",
-                   {{"revision", absl::StrCat(token.revision)},
-                    {"latest_revision", absl::StrCat(revision.number)}});
 }
 
 // Takes facts until it says that it wants no more.
@@ -56,10 +48,9 @@ struct Question {
   std::optional<std::string> other;  // its key
 };
 
-absl::Status Unfinished(const traverse::Completeness& completeness,
-                        const std::string& entity, int64_t limit) {
-  if (completeness.reason == Stop::kCancelled) return Cancelled();
-  if (completeness.reason == Stop::kDeadline) return DeadlineExceeded();
+absl::Status Unfinished(Stop stop, const std::string& entity, int64_t limit) {
+  if (stop == Stop::kCancelled) return Cancelled();
+  if (stop == Stop::kDeadline) return DeadlineExceeded();
   return MakeError(absl::StatusCode::kResourceExhausted,
                    "TOO_MANY_RELATIONSHIPS",
                    absl::StrCat("'", entity,
@@ -68,31 +59,36 @@ absl::Status Unfinished(const traverse::Completeness& completeness,
                    {{"entity", entity}, {"limit", absl::StrCat(limit)}});
 }
 
-// All relationships of the entity that any claim speaks of.
+// All relationships of the entity of which a claim is believed, whatever a lens
+// makes of it. Those that some claim affirms, then those that are denied.
 absl::StatusOr<std::vector<RelationshipId>> FindRelationships(
     const Serving& serving, const Reading& reading, const Question& question,
     Call& call) {
-  traverse::NeighbourhoodSpec spec{.include_denied = true};
-  spec.traversal.lens.valid_at = std::nullopt;
-  for (const auto& [mode, proto] : kModes) {
-    if (mode != Mode::kNegated) spec.traversal.lens.modes.Add(mode);
+  std::vector<TypeId> types;
+  if (!question.name.empty()) {
+    const auto type = reading.snapshot.catalog().types.Find(question.name);
+    if (!type.has_value()) return std::vector<RelationshipId>();
+    types.push_back(*type);
   }
-  if (!question.name.empty()) spec.traversal.types = {question.name};
-  spec.traversal.budget = ToBudgetLimits(serving.settings).most;
-  spec.traversal.budget.max_results = serving.settings.default_entities;
-  call.Bind(&spec.traversal.budget);
-  ASSIGN_OR_RETURN(
-      traverse::Neighbourhood found,
-      traverse::FindNeighbourhood(reading.snapshot, question.entity, spec));
-  if (found.completeness.outcome == traverse::Outcome::kTruncated) {
-    ASSIGN_OR_RETURN(const std::string key,
-                     reading.snapshot.EntityKey(question.entity));
-    return Unfinished(found.completeness, key,
-                      spec.traversal.budget.max_results);
-  }
-  found.relationships.insert(found.relationships.end(), found.denied.begin(),
-                             found.denied.end());
-  return found.relationships;
+  Budget budget{.max_relationships = serving.settings.default_entities};
+  call.Bind(&budget);
+  Meter meter(budget);
+  absl::flat_hash_set<RelationshipId> met;
+  std::vector<RelationshipId> ids;
+  const auto visit = [&](const topology::Hop& hop) {
+    if (!meter.CountRelationship()) return false;
+    if (met.insert(hop.relationship).second) ids.push_back(hop.relationship);
+    return true;
+  };
+  const topology::Topology topology(reading.snapshot, reading.lens);
+  RETURN_IF_ERROR(
+      topology.Expand(question.entity, Direction::kBoth, types, visit));
+  RETURN_IF_ERROR(
+      topology.ExpandDenied(question.entity, Direction::kBoth, types, visit));
+  if (meter.stop() == Stop::kNone) return ids;
+  ASSIGN_OR_RETURN(const std::string key,
+                   reading.snapshot.EntityKey(question.entity));
+  return Unfinished(meter.stop(), key, budget.max_relationships);
 }
 
 bool Touches(const std::vector<FactClaims>& facts, const std::string& key) {
@@ -233,7 +229,7 @@ absl::Status ListClaims(const Serving& serving,
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
   const Revision revision = reading.snapshot.revision();
-  if (token.has_value()) RETURN_IF_ERROR(CheckFresh(*token, revision));
+  if (token.has_value()) RETURN_IF_ERROR(CheckFresh(token->revision, revision));
   *response->mutable_moment() = reading.moment();
   ASSIGN_OR_RETURN(const Question question, ReadQuestion(reading, request));
 

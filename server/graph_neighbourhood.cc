@@ -14,6 +14,7 @@
 #include "server/convert/view.h"
 #include "server/graph_reads.h"
 #include "server/reading.h"
+#include "server/resume.h"
 
 namespace guanxi::server {
 namespace {
@@ -41,6 +42,14 @@ absl::StatusOr<NeighbourhoodSpec> ReadSpec(
   return spec;
 }
 
+// All of the request that must stay the same from part to part.
+std::string Identity(v1::NeighbourhoodRequest request) {
+  request.clear_resume_token();
+  request.mutable_options()->clear_min_revision();
+  request.mutable_traversal()->clear_budget();
+  return absl::StrCat("Neighbourhood:", request.SerializeAsString());
+}
+
 // Writes an answer; reads what it needs of each thing as it goes.
 class Writer {
  public:
@@ -57,8 +66,9 @@ class Writer {
                        ReadSummary(reading_, visited.id));
       neighbour.set_depth(visited.depth);
       keys_.emplace(visited.id, neighbour.entity().key());
-      // Who is met comes after whom it was met by.
-      if (visited.depth > 0) neighbour.set_parent(keys_[visited.parent]);
+      if (visited.depth > 0) {
+        ASSIGN_OR_RETURN(*neighbour.mutable_parent(), KeyOf(visited.parent));
+      }
       RETURN_IF_ERROR(stream_.Add(&v1::NeighbourhoodResponse::mutable_entities,
                                   std::move(neighbour)));
     }
@@ -91,6 +101,13 @@ class Writer {
   }
 
  private:
+  // Who was met stands before those it led to, here or in an earlier part.
+  absl::StatusOr<std::string> KeyOf(EntityId parent) {
+    const auto known = keys_.find(parent);
+    if (known != keys_.end()) return known->second;
+    return reading_.snapshot.EntityKey(parent);
+  }
+
   const Reading& reading_;
   const Evidence evidence_;
   const Call& call_;
@@ -120,11 +137,11 @@ absl::Status Neighbourhood(
                    FromProto(request.evidence(), FieldPath("evidence")));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
-  reading.lens.min_confidence = spec.traversal.lens.min_confidence;
-  spec.traversal.lens = reading.lens;
-  RETURN_IF_ERROR(ReadPredicates(request.traversal(), reading.snapshot.schema(),
-                                 FieldPath("traversal"), &spec.traversal));
-  call.Bind(&spec.traversal.budget);
+  const Continuation parts(Identity(request), ToBudgetLimits(serving.settings));
+  RETURN_IF_ERROR(
+      parts.Resume(request.resume_token(), reading, spec.traversal));
+  RETURN_IF_ERROR(
+      PrepareTraversal(request.traversal(), call, reading, &spec.traversal));
   ASSIGN_OR_RETURN(
       const EntityId start,
       ResolveEntity(reading, request.entity(), FieldPath("entity")));
@@ -137,7 +154,8 @@ absl::Status Neighbourhood(
   *stream.pending().mutable_moment() = reading.moment();
   Writer answer(reading, evidence, call, stream);
   RETURN_IF_ERROR(Write(found, answer));
-  *stream.pending().mutable_completeness() = ToProto(found.completeness);
+  *stream.pending().mutable_completeness() =
+      parts.ToProto(found.completeness, reading);
   return stream.Finish();
 }
 

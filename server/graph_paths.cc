@@ -1,3 +1,4 @@
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -6,11 +7,12 @@
 #include "graph/base/status_macros.h"
 #include "graph/traverse/path.h"
 #include "server/answer_stream.h"
-#include "server/convert/predicate.h"
+#include "server/convert/enums.h"
 #include "server/convert/traversal.h"
 #include "server/convert/view.h"
 #include "server/graph_reads.h"
 #include "server/reading.h"
+#include "server/resume.h"
 
 namespace guanxi::server {
 namespace {
@@ -27,7 +29,43 @@ absl::StatusOr<PathSpec> ReadSpec(const v1::FindPathsRequest& request,
                    absl::StrCat("1 to ", PathSpec::kMaxLength));
   }
   if (request.max_length() > 0) spec.max_length = request.max_length();
+  ASSIGN_OR_RETURN(spec.mode,
+                   FromProtoOr(kPathModes, request.mode(), FieldPath("mode"),
+                               traverse::PathMode::kAnyShortest));
   return spec;
+}
+
+// All of the request that must stay the same from part to part.
+std::string Identity(v1::FindPathsRequest request) {
+  request.clear_resume_token();
+  request.mutable_options()->clear_min_revision();
+  request.mutable_traversal()->clear_budget();
+  return absl::StrCat("FindPaths:", request.SerializeAsString());
+}
+
+// The ends on one side: `name`, and those of the list.
+absl::StatusOr<std::vector<EntityId>> ReadEnds(
+    const Reading& reading, const std::string& name, const char* field,
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    const char* list_field) {
+  ASSIGN_OR_RETURN(std::vector<EntityId> ends,
+                   ResolveEntities(reading, names, FieldPath(list_field)));
+  if (name.empty() && !ends.empty()) return ends;
+  ASSIGN_OR_RETURN(const EntityId end,
+                   ResolveEntity(reading, name, FieldPath(field)));
+  ends.insert(ends.begin(), end);
+  return ends;
+}
+
+absl::StatusOr<traverse::PathEnds> ReadEnds(
+    const Reading& reading, const v1::FindPathsRequest& request) {
+  traverse::PathEnds ends;
+  ASSIGN_OR_RETURN(ends.from,
+                   ReadEnds(reading, request.from_entity(), "from_entity",
+                            request.from_entities(), "from_entities"));
+  ASSIGN_OR_RETURN(ends.to, ReadEnds(reading, request.to_entity(), "to_entity",
+                                     request.to_entities(), "to_entities"));
+  return ends;
 }
 
 absl::StatusOr<v1::Path> ReadPath(const Reading& reading,
@@ -59,30 +97,27 @@ absl::Status FindPaths(const Serving& serving,
                    FromProto(request.evidence(), FieldPath("evidence")));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
-  reading.lens.min_confidence = spec.traversal.lens.min_confidence;
-  spec.traversal.lens = reading.lens;
-  RETURN_IF_ERROR(ReadPredicates(request.traversal(), reading.snapshot.schema(),
-                                 FieldPath("traversal"), &spec.traversal));
-  call.Bind(&spec.traversal.budget);
-  ASSIGN_OR_RETURN(
-      const EntityId from,
-      ResolveEntity(reading, request.from_entity(), FieldPath("from_entity")));
-  ASSIGN_OR_RETURN(
-      const EntityId to,
-      ResolveEntity(reading, request.to_entity(), FieldPath("to_entity")));
-  ASSIGN_OR_RETURN(
-      const traverse::PathAnswer found,
-      traverse::FindShortestPath(reading.snapshot, from, to, spec));
+  const Continuation parts(Identity(request), ToBudgetLimits(serving.settings));
+  RETURN_IF_ERROR(
+      parts.Resume(request.resume_token(), reading, spec.traversal));
+  RETURN_IF_ERROR(
+      PrepareTraversal(request.traversal(), call, reading, &spec.traversal));
+  ASSIGN_OR_RETURN(const traverse::PathEnds ends, ReadEnds(reading, request));
+  ASSIGN_OR_RETURN(const traverse::PathAnswer found,
+                   traverse::FindPaths(reading.snapshot, ends, spec));
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
+  call.Note("paths", absl::StrCat(found.paths.size()));
 
   AnswerStream stream(serving.settings, writer);
   *stream.pending().mutable_moment() = reading.moment();
-  if (found.path.has_value()) {
-    ASSIGN_OR_RETURN(v1::Path path, ReadPath(reading, *found.path, evidence));
+  for (const traverse::Path& path : found.paths) {
+    RETURN_IF_ERROR(call.CheckGoing());
+    ASSIGN_OR_RETURN(v1::Path proto, ReadPath(reading, path, evidence));
     RETURN_IF_ERROR(
-        stream.Add(&v1::FindPathsResponse::mutable_paths, std::move(path)));
+        stream.Add(&v1::FindPathsResponse::mutable_paths, std::move(proto)));
   }
-  *stream.pending().mutable_completeness() = ToProto(found.completeness);
+  *stream.pending().mutable_completeness() =
+      parts.ToProto(found.completeness, reading);
   return stream.Finish();
 }
 

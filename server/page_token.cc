@@ -10,20 +10,25 @@
 #include "server/convert/field_path.h"
 
 namespace guanxi::server {
-namespace {
-
-// FNV-1a: the same in every process, unlike absl::Hash.
-uint64_t Fingerprint(absl::string_view request) {
+// FNV-1a, unlike absl::Hash without a seed.
+uint64_t Fingerprint(absl::string_view bytes) {
   constexpr uint64_t kOffset = 14695981039346656037U;
   constexpr uint64_t kPrime = 1099511628211U;
   uint64_t hash = kOffset;
-  for (const char c : request) {
+  for (const char c : bytes) {
     hash = (hash ^ static_cast<unsigned char>(c)) * kPrime;
   }
   return hash;
 }
 
-}  // namespace
+absl::Status CheckFresh(uint64_t revision, Revision latest) {
+  if (revision == latest.number) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kAborted, "PAGE_TOKEN_STALE",
+                   "something was committed since the part before; start again "
+                   "without a token",
+                   {{"revision", absl::StrCat(revision)},
+                    {"latest_revision", absl::StrCat(latest.number)}});
+}
 
 std::string EncodePageToken(const PageToken& token, absl::string_view request) {
   std::string bytes;

@@ -5,8 +5,11 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+
+#include "graph/model/ids.h"
 
 namespace guanxi::server {
 
@@ -25,6 +28,13 @@ std::string EncodePageToken(const PageToken& token, absl::string_view request);
 // [PAGE_TOKEN_INVALID]: not one of ours, or of another request.
 absl::StatusOr<std::optional<PageToken>> DecodePageToken(
     absl::string_view text, absl::string_view request);
+
+// Whether a part of an answer that was read at `revision` can be continued at
+// the latest one. ABORTED [PAGE_TOKEN_STALE].
+absl::Status CheckFresh(uint64_t revision, Revision latest);
+
+// The same for the same bytes in every process.
+uint64_t Fingerprint(absl::string_view bytes);
 
 inline constexpr int kDefaultPageSize = 100;
 inline constexpr int kMaxPageSize = 1000;

@@ -7,6 +7,7 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "server/convert/predicate.h"
 #include "server/convert/traversal.h"
 #include "server/convert/view.h"
 
@@ -17,6 +18,9 @@ namespace {
 // error details travel in a header of 8 KiB.
 constexpr size_t kMaxCandidates = 20;
 constexpr size_t kMaxCandidateBytes = 500;
+
+// Entities that one list of a request may name.
+constexpr int kMaxNames = 100;
 
 absl::Status CheckRevision(Revision revision, uint64_t min_revision) {
   if (revision.number >= min_revision) return absl::OkStatus();
@@ -66,9 +70,11 @@ absl::StatusOr<Reading> BeginReading(const Serving& serving,
                                      Call& call) {
   ASSIGN_OR_RETURN(Lens lens,
                    FromProto(options, serving.today(), FieldPath("options")));
-  ASSIGN_OR_RETURN(store::Snapshot snapshot, serving.store.BeginSnapshot());
+  ASSIGN_OR_RETURN(store::Snapshot snapshot,
+                   serving.store.BeginSnapshot(FromProto(options.moment())));
   call.Note("revision", absl::StrCat(snapshot.revision().number));
-  RETURN_IF_ERROR(CheckRevision(snapshot.revision(), options.min_revision()));
+  RETURN_IF_ERROR(
+      CheckRevision(snapshot.latest_revision(), options.min_revision()));
   return Reading{std::move(snapshot), std::move(lens)};
 }
 
@@ -77,9 +83,15 @@ absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,
                                     const FieldPath& field) {
   if (name.empty()) return Missing(field, "a key or a name of an entity");
   const store::Snapshot& snapshot = reading.snapshot;
+  ASSIGN_OR_RETURN(const std::optional<EntityId> by_key,
+                   snapshot.FindEntity(name));
   LookUp found;
-  ASSIGN_OR_RETURN(found.id, snapshot.FindEntity(name));
-  if (found.id.has_value()) return found;
+  if (by_key.has_value()) {
+    ASSIGN_OR_RETURN(const store::Cluster* cluster,
+                     snapshot.ClusterOf(*by_key, reading.lens));
+    found.id = cluster->canonical;
+    return found;
+  }
   ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
                    snapshot.FindByName(name, reading.lens, kMaxCandidates));
   if (ids.size() == 1) found.id = ids.front();
@@ -103,6 +115,38 @@ absl::StatusOr<EntityId> ResolveEntity(const Reading& reading,
   ASSIGN_OR_RETURN(const LookUp found, LookUpEntity(reading, name, field));
   if (!found.id.has_value()) return WhyUnresolved(found, name, field);
   return *found.id;
+}
+
+absl::StatusOr<std::vector<EntityId>> ResolveEntities(
+    const Reading& reading,
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    const FieldPath& field) {
+  if (names.size() > kMaxNames) {
+    return Invalid(field, absl::StrCat(names.size(), " names"),
+                   absl::StrCat("at most ", kMaxNames));
+  }
+  std::vector<EntityId> ids;
+  for (int i = 0; i < names.size(); ++i) {
+    ASSIGN_OR_RETURN(const EntityId id,
+                     ResolveEntity(reading, names[i], FieldPath(field, i)));
+    ids.push_back(id);
+  }
+  return ids;
+}
+
+absl::Status PrepareTraversal(const v1::TraversalOptions& options,
+                              const Call& call, Reading& reading,
+                              traverse::TraversalSpec* spec) {
+  reading.lens.min_confidence = spec->lens.min_confidence;
+  spec->lens = reading.lens;
+  const FieldPath traversal("traversal");
+  ASSIGN_OR_RETURN(spec->exclude_entities,
+                   ResolveEntities(reading, options.exclude_entities(),
+                                   FieldPath(traversal, "exclude_entities")));
+  RETURN_IF_ERROR(
+      ReadPredicates(options, reading.snapshot.schema(), traversal, spec));
+  call.Bind(&spec->budget);
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::EntitySummary> ReadSummary(const Reading& reading,

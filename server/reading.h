@@ -8,9 +8,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include <google/protobuf/message.h>
+#include <google/protobuf/repeated_field.h>
 
 #include "graph/model/view.h"
 #include "graph/store/snapshot.h"
+#include "graph/traverse/spec.h"
 #include "guanxi/v1/graph.pb.h"
 #include "server/calls.h"
 #include "server/convert/field_path.h"
@@ -39,7 +41,7 @@ struct LookUp {
 };
 
 // The entity that a request calls `name`: its key, or a name that it alone
-// shows.
+// shows; of several that are one, the canonical one.
 // INVALID_ARGUMENT [FIELD_REQUIRED].
 absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,
                                     const std::string& name,
@@ -54,6 +56,18 @@ absl::Status WhyUnresolved(const LookUp& found, const std::string& name,
 absl::StatusOr<EntityId> ResolveEntity(const Reading& reading,
                                        const std::string& name,
                                        const FieldPath& field);
+
+// Likewise of several, at most 100.
+absl::StatusOr<std::vector<EntityId>> ResolveEntities(
+    const Reading& reading,
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    const FieldPath& field);
+
+// Completes `spec` with what the reading tells: the lens, which it shares from
+// then on, the entities to exclude, the predicates and the end of the call.
+absl::Status PrepareTraversal(const v1::TraversalOptions& options,
+                              const Call& call, Reading& reading,
+                              traverse::TraversalSpec* spec);
 
 // The entity's labels and name.
 absl::StatusOr<v1::EntitySummary> ReadSummary(const Reading& reading,

@@ -27,6 +27,14 @@ void PrintHead(const v1::Entity& entity, Session& session) {
   session.Print(ToText(summary));
   session.Print(absl::StrJoin(entity.labels(), ", "));
   if (!entity.key_problem().empty()) session.Print(entity.key_problem());
+  if (!entity.members().empty()) {
+    session.Print(
+        absl::StrCat("One with: ", absl::StrJoin(entity.members(), ", ")));
+  }
+  for (const v1::EntityPair& pair : entity.blocked_by()) {
+    session.Print(absl::StrCat("Not merged: ", pair.first(), " and ",
+                               pair.second(), " are judged different"));
+  }
 }
 
 // The period or day that is part of the fact, else when the fact holds.

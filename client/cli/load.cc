@@ -52,7 +52,11 @@ std::string SummaryText(const v1::WriteSummary& summary) {
                                   summary.claims_added(), " claims added, ",
                                   summary.claims_unchanged(), " there already");
   if (summary.claims_retracted() > 0) {
-    absl::StrAppend(&text, ", ", summary.claims_retracted(), " corrected");
+    absl::StrAppend(&text, ", ", summary.claims_retracted(),
+                    " no longer believed");
+  }
+  if (summary.claims_ended() > 0) {
+    absl::StrAppend(&text, ", ", summary.claims_ended(), " ended");
   }
   if (summary.claims_skipped() > 0) {
     absl::StrAppend(&text, ", ", summary.claims_skipped(), " skipped");

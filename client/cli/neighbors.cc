@@ -32,16 +32,15 @@ struct NeighborsArgs {
 // What to ask of an answer while it is printed.
 class Surroundings {
  public:
-  explicit Surroundings(const v1::NeighbourhoodResponse& response)
-      : response_(response) {
+  // `start` is empty in a later part, which does not have it.
+  Surroundings(const v1::NeighbourhoodResponse& response, std::string start)
+      : response_(response), start_(std::move(start)) {
     for (const v1::Neighbour& neighbour : response.entities()) {
       entities_.emplace(neighbour.entity().key(), neighbour.entity());
     }
   }
 
-  const std::string& start() const {
-    return response_.entities(0).entity().key();
-  }
+  const std::string& start() const { return start_; }
 
   // Entities beyond what was visited are known by their key alone.
   std::string Name(const std::string& key) const {
@@ -58,6 +57,7 @@ class Surroundings {
 
  private:
   const v1::NeighbourhoodResponse& response_;
+  const std::string start_;
   std::map<std::string, v1::EntitySummary> entities_;
 };
 
@@ -157,6 +157,7 @@ void PrintGroups(const v1::NeighbourhoodResponse& response,
 
 void PrintFurther(const v1::NeighbourhoodResponse& response,
                   const Surroundings& around, Session& session) {
+  const char* title = around.start().empty() ? "More" : "Further away";
   std::vector<Row> rows;
   for (const v1::Relationship& relationship : response.relationships()) {
     if (around.TouchesStart(relationship)) continue;
@@ -167,7 +168,7 @@ void PrintFurther(const v1::NeighbourhoodResponse& response,
     rows.push_back(MakeRow(step, relationship, around));
   }
   if (rows.empty()) return;
-  session.out() << "\nFurther away  " << rows.size() << "\n";
+  session.out() << "\n" << title << "  " << rows.size() << "\n";
   PrintRows(rows, session);
 }
 
@@ -186,20 +187,32 @@ void PrintDenied(const v1::NeighbourhoodResponse& response,
   PrintRows(rows, session);
 }
 
-void PrintAnswer(const v1::NeighbourhoodResponse& response, Session& session) {
+void PrintSummary(const v1::NeighbourhoodResponse& response, bool is_first,
+                  Session& session) {
+  const int entities = response.entities_size() - (is_first ? 1 : 0);
+  const std::string counts = absl::StrCat(
+      CountText(response.relationships_size(), "relationship", "relationships"),
+      ", ", CountText(entities, "entity", "entities"));
+  session.out() << "\n";
+  session.Print(absl::StrCat(counts, is_first ? " around it. " : " more. ",
+                             CompletenessText(response.completeness()), " (",
+                             MomentText(response.moment()), ")"));
+  session.out() << ResumeText(response.completeness());
+}
+
+void PrintPart(const v1::NeighbourhoodResponse& response, Session& session) {
+  const Surroundings around(response, "");
+  PrintFurther(response, around, session);
+  PrintDenied(response, around, session);
+}
+
+void PrintStart(const v1::NeighbourhoodResponse& response, Session& session) {
   if (response.entities().empty()) return;
-  const Surroundings around(response);
+  const Surroundings around(response, response.entities(0).entity().key());
   session.Print(around.Name(around.start()));
   PrintGroups(response, around, session);
   PrintFurther(response, around, session);
   PrintDenied(response, around, session);
-  const std::string summary = absl::StrCat(
-      CountText(response.relationships_size(), "relationship", "relationships"),
-      ", ", CountText(response.entities_size() - 1, "entity", "entities"),
-      " around it. ", CompletenessText(response.completeness()), " (",
-      MomentText(response.moment()), ")");
-  session.out() << "\n";
-  session.Print(summary);
 }
 
 absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
@@ -212,10 +225,14 @@ absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
   request.set_max_per_entity(args.max_per_entity);
   request.set_include_denied(args.denied);
   request.set_evidence(v1::EVIDENCE_SHOWN);
+  request.set_resume_token(args.traversal.resume);
   ASSIGN_OR_RETURN(const v1::NeighbourhoodResponse response,
                    session.Connect().Neighbourhood(request));
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
-  if (!printed) PrintAnswer(response, session);
+  if (printed) return Answer::kYes;
+  const bool is_first = args.traversal.resume.empty();
+  is_first ? PrintStart(response, session) : PrintPart(response, session);
+  PrintSummary(response, is_first, session);
   return Answer::kYes;
 }
 

@@ -1,8 +1,10 @@
 #include "client/cli/options.h"
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include <CLI/CLI.hpp>
+#include <google/protobuf/util/time_util.h>
 
 #include "client/cli/condition.h"
 
@@ -39,19 +41,45 @@ void AddTraversalOptions(CLI::App& command, TraversalArgs& args) {
                 "Follow only relationships of which this holds, as in: "
                 "'percent>=25%'; may be repeated",
                 args.relationship_conditions);
+  command
+      .add_option("--exclude", args.exclude,
+                  "Keys or unique names of entities not to visit")
+      ->delimiter(',');
+  command
+      .add_option("--exclude-types", args.exclude_types,
+                  "Do not follow relationships of these types")
+      ->delimiter(',');
   command.add_option("--min-confidence", args.min_confidence,
                      "Pass over relationships held with less, 0 to 1");
   command.add_option("--max-entities", args.max_entities,
                      "Visit so many entities at most");
   command.add_option("--max-relationships", args.max_relationships,
                      "Look at so many relationships at most");
-  command.add_option("--max-results", args.max_results,
-                     "Answer with so many relationships at most");
+  command.add_option("--limit,--max-results", args.max_results,
+                     "Answer with so many relationships, or paths, at most");
+  command.add_option("--resume", args.resume,
+                     "Go on with an answer that was not complete, by the token "
+                     "it gave; all else as it was");
+}
+
+bool ReadKnownAt(const std::string& text, v1::Moment& moment) {
+  if (text.empty()) return true;
+  uint64_t revision = 0;
+  if (absl::SimpleAtoi(text, &revision)) {
+    moment.set_revision(revision);
+    return true;
+  }
+  constexpr size_t kDayBytes = 10;  // as in 2025-09-04
+  const std::string instant =
+      text.size() == kDayBytes ? absl::StrCat(text, "T23:59:59.999999Z") : text;
+  return google::protobuf::util::TimeUtil::FromString(instant,
+                                                      moment.mutable_time());
 }
 
 v1::ReadOptions ToProto(const ReadArgs& args, Session& session) {
   v1::ReadOptions options;
   options.mutable_moment()->set_valid_at(session.options().valid_at);
+  ReadKnownAt(session.options().known_at, *options.mutable_moment());
   for (const std::string& name : args.modes) {
     v1::Mode mode = v1::MODE_UNSPECIFIED;
     v1::Mode_Parse(absl::StrCat("MODE_", absl::AsciiStrToUpper(name)), &mode);
@@ -76,6 +104,10 @@ v1::TraversalOptions ToProto(const TraversalArgs& args) {
   for (const std::string& condition : args.relationship_conditions) {
     *options.add_relationship_predicates() = *ParseCondition(condition);
   }
+  options.mutable_exclude_entities()->Assign(args.exclude.begin(),
+                                             args.exclude.end());
+  options.mutable_exclude_types()->Assign(args.exclude_types.begin(),
+                                          args.exclude_types.end());
   options.set_min_confidence(args.min_confidence);
   options.mutable_budget()->set_max_entities(args.max_entities);
   options.mutable_budget()->set_max_relationships(args.max_relationships);

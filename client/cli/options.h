@@ -25,14 +25,21 @@ struct TraversalArgs {
   std::string direction;
   std::vector<std::string> types;
   std::vector<std::string> labels;
+  std::vector<std::string> exclude;
+  std::vector<std::string> exclude_types;
   std::vector<std::string> conditions;               // on entities
   std::vector<std::string> relationship_conditions;  // on relationships
   double min_confidence = 0;
   int64_t max_entities = 0;
   int64_t max_relationships = 0;
   int64_t max_results = 0;
+  std::string resume;
 };
 void AddTraversalOptions(CLI::App& command, TraversalArgs& args);
+
+// Reads a revision, a day (its last instant) or an instant (RFC 3339) into the
+// moment; false if `text` is none. Empty: nothing.
+bool ReadKnownAt(const std::string& text, v1::Moment& moment);
 
 // The same as messages.
 v1::ReadOptions ToProto(const ReadArgs& args, Session& session);

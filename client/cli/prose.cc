@@ -54,7 +54,7 @@ const char* Reached(v1::StopReason reason) {
       return "as many relationships were looked at as may be "
              "(--max-relationships)";
     case v1::STOP_REASON_MAX_RESULTS:
-      return "the answer is as large as it may be (--max-results)";
+      return "the answer is as large as it may be (--limit)";
     case v1::STOP_REASON_MAX_BYTES:
       return "the search took as much memory as it may";
     case v1::STOP_REASON_DEADLINE:
@@ -86,6 +86,7 @@ std::string LeftOutText(const v1::LeftOut& left_out) {
   AddCount(left_out.denied(), "denied", &parts);
   AddCount(left_out.uncertain(), "uncertain", &parts);
   AddCount(left_out.low_confidence(), "of low confidence", &parts);
+  AddCount(left_out.hidden(), "between entities that are one", &parts);
   return absl::StrJoin(parts, ", ");
 }
 
@@ -211,6 +212,12 @@ std::string CompletenessText(const v1::Completeness& completeness) {
   const std::string left_out = LeftOutText(completeness.left_out());
   if (!left_out.empty()) absl::StrAppend(&text, " Left out: ", left_out, ".");
   return text;
+}
+
+std::string ResumeText(const v1::Completeness& completeness) {
+  const std::string& token = completeness.resume_token();
+  if (token.empty()) return "";
+  return absl::StrCat("For more, add: --resume ", token, "\n");
 }
 
 }  // namespace guanxi::cli

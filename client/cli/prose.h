@@ -43,6 +43,9 @@ std::string MomentText(const v1::ResolvedMoment& moment);
 // "complete", "truncated at depth 2: 10000 results, …", and what was left out.
 std::string CompletenessText(const v1::Completeness& completeness);
 
+// What to add to the command to see more; empty if there is no more.
+std::string ResumeText(const v1::Completeness& completeness);
+
 }  // namespace guanxi::cli
 
 #endif  // GUANXI_CLIENT_CLI_PROSE_H_

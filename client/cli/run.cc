@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/options.h"
 #include "client/cli/session.h"
 
 namespace guanxi::cli {
@@ -33,6 +34,18 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
   app.add_option("--valid-at", options.valid_at,
                  "Day on which facts are to hold, YYYY-MM-DD; any: every day; "
                  "without it today, by the server's clock");
+  app.add_option("--known-at", options.known_at,
+                 "What was believed by then: a revision, a day (its end), or "
+                 "an instant as in 2025-09-04T12:00:00Z; without it all")
+      ->check([](const std::string& text) {
+        v1::Moment moment;
+        return ReadKnownAt(text, moment)
+                   ? std::string()
+                   : absl::StrCat("found '", text,
+                                  "'; expected a revision, as in 7, a day, as "
+                                  "in 2025-09-04, or an instant, as in "
+                                  "2025-09-04T12:00:00Z");
+      });
   app.add_option("--format", options.format, "table, or json for programs")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();

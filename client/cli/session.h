@@ -27,6 +27,7 @@ inline constexpr int kExitCouldNot = 2;
 struct GlobalOptions {
   std::string server = client::kDefaultAddress;
   std::string valid_at;
+  std::string known_at;
   std::string format = "table";
   std::string color = "auto";
   std::optional<double> timeout_s;

@@ -33,32 +33,56 @@ enum class Stop : uint8_t {
   kPerEntity,  // an entity has more relationships than were to be taken of it
 };
 
+// What has been used up of each limit of a budget.
+struct Usage {
+  int64_t entities = 0;
+  int64_t relationships = 0;
+  int64_t results = 0;
+  int64_t bytes = 0;
+
+  friend bool operator==(const Usage&, const Usage&) = default;
+};
+
+// The greater of both, limit by limit.
+Usage Max(const Usage& one, const Usage& other);
+
 // Counts what one request uses up. Not thread-safe; one for each request.
 class Meter {
  public:
   // Cancellation and deadline are looked at once in this many counted steps.
   static constexpr int64_t kStepsBetweenLooks = 256;
 
-  explicit Meter(const Budget& budget) : budget_(budget) {}
+  // `granted` may be used beside the budget: what the earlier parts of an
+  // answer took, to be done again. No sum of the two may overflow.
+  explicit Meter(const Budget& budget, const Usage& granted = {});
 
   // Each counts one thing and says whether the work may go on. Once one has
   // said no, all say no.
   bool CountEntity() {
-    return Count(entities_, budget_.max_entities, Stop::kEntities);
+    return Count(used_.entities, budget_.max_entities, Stop::kEntities);
   }
   bool CountRelationship() {
-    return Count(relationships_, budget_.max_relationships,
+    return Count(used_.relationships, budget_.max_relationships,
                  Stop::kRelationships);
   }
   bool CountResult() {
-    return Count(results_, budget_.max_results, Stop::kResults);
+    return Count(used_.results, budget_.max_results, Stop::kResults);
   }
   bool CountBytes(int64_t bytes);
 
+  // Counts a step that uses up nothing but time.
+  bool CountStep() {
+    if (stop_ != Stop::kNone) return false;
+    return ++steps_ % kStepsBetweenLooks != 0 || Look();
+  }
+
+  // Ends the work for a reason found elsewhere.
+  void End(Stop reason) {
+    if (stop_ == Stop::kNone) stop_ = reason;
+  }
+
   Stop stop() const { return stop_; }
-  int64_t entities() const { return entities_; }
-  int64_t relationships() const { return relationships_; }
-  int64_t results() const { return results_; }
+  const Usage& used() const { return used_; }
 
  private:
   bool Count(int64_t& counter, int64_t limit, Stop reason) {
@@ -68,15 +92,12 @@ class Meter {
       return false;
     }
     ++counter;
-    return ++steps_ % kStepsBetweenLooks != 0 || Look();
+    return CountStep();
   }
   bool Look();
 
   Budget budget_;
-  int64_t entities_ = 0;
-  int64_t relationships_ = 0;
-  int64_t results_ = 0;
-  int64_t bytes_ = 0;
+  Usage used_;
   int64_t steps_ = 0;
   Stop stop_ = Stop::kNone;
 };

@@ -12,6 +12,8 @@
 namespace guanxi {
 namespace {
 
+constexpr size_t kMaxWhyBytes = 1000;
+
 absl::Status Invalid(absl::string_view field, absl::string_view problem) {
   return MakeError(absl::StatusCode::kInvalidArgument, "STATEMENT_INVALID",
                    absl::StrCat(field, ": ", problem), {{"field", field}});
@@ -163,12 +165,41 @@ absl::Status Check(const JudgementStatement& judgement) {
   return CheckTail(judgement.tail, 1);
 }
 
+// Of an end or a retraction: a tail that says why, and nothing else.
+absl::Status CheckReason(const Tail& tail) {
+  Tail rest = tail;
+  rest.from.clear();
+  rest.by.reset();
+  rest.note.reset();
+  if (rest.empty()) return CheckCitations(tail);
+  return Invalid("tail", "expected none of it but: from, by, note");
+}
+
+absl::Status CheckWhy(absl::string_view why) {
+  if (!why.empty() && why.size() <= kMaxWhyBytes) return absl::OkStatus();
+  return Invalid("why",
+                 absl::StrCat("found ", why.size(), " bytes; expected 1 to ",
+                              kMaxWhyBytes, ": a purge leaves nothing else"));
+}
+
 absl::Status Check(const EndStatement& end) {
-  return CheckName("claim", end.claim);
+  RETURN_IF_ERROR(CheckName("claim", end.claim));
+  return CheckReason(end.tail);
 }
 
 absl::Status Check(const RetractStatement& retract) {
-  return CheckName("claim", retract.claim);
+  RETURN_IF_ERROR(CheckName("claim", retract.claim));
+  return CheckReason(retract.tail);
+}
+
+absl::Status Check(const PurgeClaimStatement& purge) {
+  RETURN_IF_ERROR(CheckName("claim", purge.claim));
+  return CheckWhy(purge.why);
+}
+
+absl::Status Check(const PurgeEntityStatement& purge) {
+  RETURN_IF_ERROR(CheckName("key", purge.key));
+  return CheckWhy(purge.why);
 }
 
 absl::Status Check(const Declaration& declaration) {

@@ -100,6 +100,14 @@ struct Tail {
   bool empty() const;
 };
 
+// What stands behind the ending or the retraction of a claim.
+struct Reason {
+  std::vector<Citation> from;
+  std::string by;
+  std::string note;
+  friend bool operator==(const Reason&, const Reason&) = default;
+};
+
 // One source's assertion of one fact, without the fact.
 struct Claim {
   std::string id;  // as named, else a hash of the claim's identity

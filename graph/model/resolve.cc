@@ -245,6 +245,8 @@ std::vector<Slice> Resolve(const FactTime& time,
   const std::vector<Day> change_days = ChangeDays(claims);
   std::set<Mode> classes;
   for (const TimedCandidate& claim : claims) {
+    // A deprecated one affirms nothing that a denial could stand back behind.
+    if (claim.claim().rank == Rank::kDeprecated) continue;
     classes.insert(ModeClass(claim.claim().mode));
   }
   if (classes.size() > 1) classes.erase(Mode::kNegated);

@@ -75,7 +75,7 @@ struct Loser {
 
 // Resolves one fact: its slices of every mode class, by mode class and then
 // day. Slices of kNegated (days on which the fact is denied) are made only if
-// no candidate is affirmative. Takes time quadratic in the candidates.
+// none but deprecated candidates are affirmative. Takes quadratic time.
 std::vector<Slice> Resolve(const FactTime& time,
                            absl::Span<const Candidate> candidates);
 

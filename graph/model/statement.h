@@ -88,6 +88,19 @@ struct DeleteRelationshipStatement {
   Map keys;
 };
 
+// Erases a claim, its bytes and its traces in the past (API only).
+struct PurgeClaimStatement {
+  std::string claim;
+  std::string why;
+};
+
+// Likewise every claim about an entity, its relationships included, and its
+// key (API only).
+struct PurgeEntityStatement {
+  std::string key;
+  std::string why;
+};
+
 // Where a statement stands in what the client sent: a line and column of a
 // file, or the index of an operation (then `line` is 0).
 struct Position {
@@ -103,7 +116,8 @@ struct Statement {
   using Body = std::variant<SourceStatement, EntityStatement, PropertyStatement,
                             RelationshipStatement, JudgementStatement,
                             EndStatement, RetractStatement, Declaration,
-                            DeleteEntityStatement, DeleteRelationshipStatement>;
+                            DeleteEntityStatement, DeleteRelationshipStatement,
+                            PurgeClaimStatement, PurgeEntityStatement>;
   Body body;
   Position position;
 };

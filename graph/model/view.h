@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graph/model/claim.h"
@@ -82,6 +83,10 @@ struct PropertyView {
 struct EntityView {
   std::string key;
   bool in_view = false;  // an affirmative claim about it, or a relationship
+  // The keys of the entities that are one with this, if there are several, and
+  // the pairs that are judged different and keep it from being merged; sorted.
+  std::vector<std::string> members;
+  std::vector<std::pair<std::string, std::string>> blocked_by;
   std::vector<LabelView> labels;         // as claimed, by name
   std::vector<std::string> all_labels;   // with their declared ancestors
   std::vector<PropertyView> properties;  // by name, then newest first
@@ -108,10 +113,11 @@ struct LeftOut {
   int64_t unrecorded = 0;  // before its first observation, or stale
   int64_t uncertain = 0;   // holds maybe, and `certain` was asked
   int64_t low_confidence = 0;
+  int64_t hidden = 0;             // between entities that are one
   std::map<Mode, int64_t> modes;  // holds only in a mode that is not admitted
 
   bool empty() const {
-    return denied + unrecorded + uncertain + low_confidence == 0 &&
+    return denied + unrecorded + uncertain + low_confidence + hidden == 0 &&
            modes.empty();
   }
 };

@@ -39,15 +39,6 @@ absl::Status NoEntity(absl::string_view key) {
                    {{"key", key}});
 }
 
-absl::Status TooManyClaims(absl::string_view key) {
-  const std::string most = absl::StrCat(Store::kMaxClaimsPerCommit);
-  return MakeError(absl::StatusCode::kResourceExhausted, "COMMIT_TOO_LARGE",
-                   absl::StrCat("more than ", most, " claims rest on '", key,
-                                "'; delete relationships of it in other "
-                                "commits first"),
-                   {{"limit", most}});
-}
-
 // The elements that a value states: those of a list where the property is one.
 std::vector<Value> ElementsOf(const PropertyDeclaration* declared,
                               const Value& value) {
@@ -199,8 +190,6 @@ absl::Status Asserter::Assert(const JudgementStatement& body,
       .type = kJudgementTypes[static_cast<size_t>(body.judgement)],
       .object = std::max(body.first, body.second)};
   ASSIGN_OR_RETURN(Draft * draft, drafts_.MakeRelationship(key));
-  claims_.Notify(NoticeKind::kNoEffectYet, statement,
-                 "the judgement is stored; entities are not merged yet");
   return claims_.Write(
       {draft, absl::StrCat("R", RelationshipName(key)), {}, ClaimOf(body.tail)},
       body.tail, statement);

@@ -75,47 +75,70 @@ void ReadIdentityParts(ByteReader& reader, Claim& claim) {
   claim.supersedes = reader.OwnedString();
 }
 
-void PutRest(const Claim& claim, std::string* out) {
-  PutString(claim.named ? claim.id : "", out);
-  PutMap(claim.qualifiers, out);
-  out->push_back(static_cast<char>(claim.rank));
-  PutValue(claim.confidence ? Value(*claim.confidence) : Value(), out);
-  PutString(claim.note, out);
+void PutReason(const Reason& reason, std::string* out) {
+  PutVarint(reason.from.size(), out);
+  for (const Citation& citation : reason.from) PutCitation(citation, out);
+  PutString(reason.by, out);
+  PutString(reason.note, out);
 }
 
-void ReadRest(ByteReader& reader, absl::string_view identity, Claim& claim) {
-  claim.id = reader.OwnedString();
-  claim.named = !claim.id.empty();
-  if (!claim.named) claim.id = ClaimIdText(identity);
-  claim.qualifiers = ReadMap(reader);
-  claim.rank = static_cast<Rank>(reader.Byte());
-  if (claim.rank > Rank::kPreferred) reader.Fail();
+Reason ReadReason(ByteReader& reader) {
+  Reason reason;
+  for (uint64_t left = reader.Varint(); left > 0 && reader.ok(); --left) {
+    reason.from.push_back(ReadCitation(reader));
+  }
+  reason.by = reader.OwnedString();
+  reason.note = reader.OwnedString();
+  return reason;
+}
+
+void PutBelief(const StoredClaim::Belief& belief, std::string* out) {
+  PutVarint(belief.from.number, out);
+  PutVarint(belief.to ? belief.to->number : 0, out);
+  if (belief.to.has_value()) {
+    out->push_back(static_cast<char>(belief.closing));
+    PutReason(belief.reason, out);
+  }
+  PutValue(belief.end ? Value(When(*belief.end)) : Value(), out);
+  PutMap(belief.qualifiers, out);
+  out->push_back(static_cast<char>(belief.rank));
+  PutValue(belief.confidence ? Value(*belief.confidence) : Value(), out);
+  PutString(belief.note, out);
+}
+
+StoredClaim::Belief ReadBelief(ByteReader& reader) {
+  StoredClaim::Belief belief{.from = {reader.Varint()}};
+  const uint64_t to = reader.Varint();
+  if (to != 0) {
+    belief.to = Revision{to};
+    belief.closing = static_cast<StoredClaim::Closing>(reader.Byte());
+    if (belief.closing > StoredClaim::Closing::kEnded) reader.Fail();
+    belief.reason = ReadReason(reader);
+  }
+  const Value end = reader.ReadValue();
+  if (const When* when = end.get_if<When>()) {
+    if (const Date* date = std::get_if<Date>(&when->end())) belief.end = *date;
+  }
+  belief.qualifiers = ReadMap(reader);
+  belief.rank = static_cast<Rank>(reader.Byte());
+  if (belief.rank > Rank::kPreferred) reader.Fail();
   const Value confidence = reader.ReadValue();
   if (const auto* decimal = confidence.get_if<Decimal>()) {
-    claim.confidence = *decimal;
+    belief.confidence = *decimal;
   }
-  claim.note = reader.OwnedString();
+  belief.note = reader.OwnedString();
+  return belief;
 }
 
-void PutBeliefs(const std::vector<StoredClaim::Belief>& beliefs,
-                std::string* out) {
-  PutVarint(beliefs.size(), out);
-  for (const StoredClaim::Belief& belief : beliefs) {
-    PutVarint(belief.from.number, out);
-    PutVarint(belief.to ? belief.to->number : 0, out);
+// The valid time of a claim whose fact stopped being true after `end`. What was
+// said to hold throughout a date began on its first day.
+ValidTime EndedOn(const ValidTime& stated, const Date& end) {
+  Bound start = stated.when ? stated.when->start() : UnknownBound();
+  if (stated.kind == ValidTime::Kind::kDuring && stated.when->is_date()) {
+    start = Date::FromDay(stated.when->days().first);
   }
-}
-
-std::vector<StoredClaim::Belief> ReadBeliefs(ByteReader& reader) {
-  std::vector<StoredClaim::Belief> beliefs;
-  for (uint64_t left = reader.Varint(); left > 0 && reader.ok(); --left) {
-    StoredClaim::Belief belief{.from = {reader.Varint()}};
-    const uint64_t to = reader.Varint();
-    if (to != 0) belief.to = Revision{to};
-    beliefs.push_back(belief);
-  }
-  if (beliefs.empty()) reader.Fail();
-  return beliefs;
+  const absl::StatusOr<When> during = When::Interval(start, end);
+  return during.ok() ? ValidTime::During(*during) : stated;
 }
 
 absl::StatusOr<StoredClaim> Decode(absl::string_view bytes, ClaimRef ref) {
@@ -124,9 +147,16 @@ absl::StatusOr<StoredClaim> Decode(absl::string_view bytes, ClaimRef ref) {
   stored.identity = std::string(reader.Take(kIdentityBytes));
   stored.fact = ReadFactKey(reader);
   ReadIdentityParts(reader, stored.claim);
-  ReadRest(reader, stored.identity, stored.claim);
-  stored.beliefs = ReadBeliefs(reader);
+  stored.stated_valid = stored.claim.valid;
+  stored.claim.id = reader.OwnedString();
+  stored.claim.named = !stored.claim.id.empty();
+  if (!stored.claim.named) stored.claim.id = ClaimIdText(stored.identity);
+  for (uint64_t left = reader.Varint(); left > 0 && reader.ok(); --left) {
+    stored.beliefs.push_back(ReadBelief(reader));
+  }
+  if (stored.beliefs.empty()) reader.Fail();
   RETURN_IF_ERROR(CheckRead(reader, absl::StrCat("claim ", ref.ordinal)));
+  stored.TakeContent();
   return stored;
 }
 
@@ -141,6 +171,52 @@ absl::StatusOr<std::optional<ClaimRef>> FindRef(const kv::Txn& txn,
 }
 
 }  // namespace
+
+void StoredClaim::TakeContent() {
+  const Belief& last = beliefs.back();
+  claim.valid = last.end ? EndedOn(stated_valid, *last.end) : stated_valid;
+  claim.rank = last.rank;
+  claim.confidence = last.confidence;
+  claim.note = last.note;
+  claim.qualifiers = last.qualifiers;
+}
+
+void StoredClaim::Believe(const Claim& content, Revision from) {
+  beliefs.push_back({.from = from,
+                     .rank = content.rank,
+                     .confidence = content.confidence,
+                     .note = content.note,
+                     .qualifiers = content.qualifiers});
+  TakeContent();
+}
+
+void StoredClaim::EndOn(const Date& end, Revision from) {
+  Belief ended = beliefs.back();
+  ended.from = from;
+  ended.to.reset();
+  ended.reason = {};
+  ended.end = end;
+  beliefs.push_back(std::move(ended));
+  TakeContent();
+}
+
+void StoredClaim::Close(Revision to, Closing why, Reason reason) {
+  Belief& last = beliefs.back();
+  last.to = to;
+  last.closing = why;
+  last.reason = std::move(reason);
+}
+
+bool StoredClaim::RewindTo(Revision revision) {
+  while (!beliefs.empty() && revision < beliefs.back().from) {
+    beliefs.pop_back();
+  }
+  if (beliefs.empty()) return false;
+  Belief& last = beliefs.back();
+  if (last.to.has_value() && revision < *last.to) last.to.reset();
+  TakeContent();
+  return true;
+}
 
 std::string RelationshipName(const RelationshipKey& key) {
   std::string bytes;
@@ -189,18 +265,39 @@ absl::StatusOr<std::vector<StoredClaim>> ReadClaims(const kv::Txn& txn,
   return claims;
 }
 
+void RewindTo(Revision revision, std::vector<StoredClaim>& claims) {
+  std::erase_if(claims, [revision](StoredClaim& claim) {
+    return !claim.RewindTo(revision);
+  });
+}
+
 absl::Status WriteClaim(Owner owner, const StoredClaim& stored,
                         const Tables& tables, kv::WriteTxn& txn) {
   std::string bytes = stored.identity;
   PutFactKey(stored.fact, &bytes);
-  PutIdentityParts(stored.claim, &bytes);
-  PutRest(stored.claim, &bytes);
-  PutBeliefs(stored.beliefs, &bytes);
+  Claim stated = stored.claim;
+  stated.valid = stored.stated_valid;
+  PutIdentityParts(stated, &bytes);
+  PutString(stored.claim.named ? stored.claim.id : "", &bytes);
+  PutVarint(stored.beliefs.size(), &bytes);
+  for (const StoredClaim::Belief& belief : stored.beliefs) {
+    PutBelief(belief, &bytes);
+  }
   const std::string key = ClaimKey({owner, stored.ordinal});
   RETURN_IF_ERROR(txn.Put(tables.claim, key, bytes));
   RETURN_IF_ERROR(txn.Put(tables.claim_id, kByIdentity + stored.identity, key));
   if (!stored.claim.named) return absl::OkStatus();
   return txn.Put(tables.claim_id, kByName + stored.claim.id, key);
+}
+
+absl::Status DeleteClaim(Owner owner, const StoredClaim& stored,
+                         const Tables& tables, kv::WriteTxn& txn) {
+  const std::string key = ClaimKey({owner, stored.ordinal});
+  RETURN_IF_ERROR(txn.Delete(tables.claim, key).status());
+  RETURN_IF_ERROR(
+      txn.Delete(tables.claim_id, kByIdentity + stored.identity).status());
+  if (!stored.claim.named) return absl::OkStatus();
+  return txn.Delete(tables.claim_id, kByName + stored.claim.id).status();
 }
 
 absl::StatusOr<std::optional<ClaimRef>> FindClaimByIdentity(

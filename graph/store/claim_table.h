@@ -21,19 +21,51 @@ namespace guanxi::store {
 // An explicit claim as it is stored, with the fact it speaks of and when it was
 // believed.
 struct StoredClaim {
-  // Believed from `from` until before `to` (not set: to this day).
+  // Why a belief ceased.
+  enum class Closing : uint8_t {
+    kSuperseded = 1,
+    kRetracted = 2,
+    kDeleted = 3,  // with its owner, or with an entity of the relationship
+    kEnded = 4,    // the fact stopped being true: another belief follows
+  };
+
+  // Believed from `from` until before `to` (not set: to this day), with what a
+  // claim says beside its identity.
   struct Belief {
     Revision from;
     std::optional<Revision> to;
+    Closing closing = Closing::kSuperseded;  // if `to` is set
+    Reason reason;            // for the closing, if one was given
+    std::optional<Date> end;  // the last day that it held, by an `end`
+    Rank rank = Rank::kNormal;
+    std::optional<Decimal> confidence;
+    std::string note;
+    Map qualifiers;
   };
 
   uint32_t ordinal = 0;
-  Claim claim;
+  Claim claim;                  // as last believed
+  ValidTime stated_valid;       // part of the identity; `claim` has it ended
   FactKey fact;                 // of a relationship: its existence
   std::string identity;         // 16 bytes
   std::vector<Belief> beliefs;  // in order; never empty
 
   bool believed() const { return !beliefs.back().to.has_value(); }
+
+  // Opens a belief with what `content` says beside its identity.
+  void Believe(const Claim& content, Revision from);
+
+  // Believes the same, of a fact that stopped being true after `end`.
+  void EndOn(const Date& end, Revision from);
+
+  // Closes the belief. Requires believed().
+  void Close(Revision to, Closing why, Reason reason = {});
+
+  // Makes this what it was at a past revision; false if it was not stated yet.
+  bool RewindTo(Revision revision);
+
+  // Brings `claim` in line with the last belief.
+  void TakeContent();
 };
 
 // The name of a relationship in text that is its own alone, for identities.
@@ -58,9 +90,16 @@ absl::StatusOr<std::vector<StoredClaim>> ReadClaims(const kv::Txn& txn,
                                                     const Tables& tables,
                                                     Owner owner);
 
+// Makes the claims what they were at a past revision; drops later ones.
+void RewindTo(Revision revision, std::vector<StoredClaim>& claims);
+
 // Writes the claim and makes it findable by its identity and its name.
 absl::Status WriteClaim(Owner owner, const StoredClaim& claim,
                         const Tables& tables, kv::WriteTxn& txn);
+
+// Erases the claim and what makes it findable.
+absl::Status DeleteClaim(Owner owner, const StoredClaim& claim,
+                         const Tables& tables, kv::WriteTxn& txn);
 
 absl::StatusOr<std::optional<ClaimRef>> FindClaimByIdentity(
     const kv::Txn& txn, const Tables& tables, absl::string_view identity);

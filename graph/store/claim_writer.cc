@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "graph/base/check.h"
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/tombstone.h"
 
 namespace guanxi::store {
 namespace {
@@ -17,11 +17,11 @@ bool SameBesideIdentity(const Claim& a, const Claim& b) {
          a.qualifiers == b.qualifiers;
 }
 
-StoredClaim& ClaimAt(Draft& draft, uint32_t ordinal) {
-  const auto found =
-      std::ranges::find(draft.said.claims, ordinal, &StoredClaim::ordinal);
-  GUANXI_CHECK(found != draft.said.claims.end());
-  return *found;
+// Whether two claims of one fact are the same claim (DESIGN.md §1.2).
+bool SameIdentity(const Claim& a, const Claim& b) {
+  return a.citation == b.citation && a.value == b.value &&
+         a.properties == b.properties && a.valid == b.valid &&
+         a.mode == b.mode && a.by == b.by && a.supersedes == b.supersedes;
 }
 
 // Whether a fact shows, on this day, another claim than the implicit one.
@@ -83,14 +83,16 @@ absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
   stored.identity = ClaimIdentity(stated.owner_name, stated.fact, stated.claim);
   if (!stored.claim.named) stored.claim.id = ClaimIdText(stored.identity);
   ASSIGN_OR_RETURN(const std::optional<ClaimRef> known,
-                   FindClaimByIdentity(txn_, tables_, stored.identity));
+                   FindKnown(*stated.draft, stored));
   if (known.has_value()) return Restate(*known, stored.claim, statement);
 
+  ASSIGN_OR_RETURN(const bool purged, IsPurged(txn_, tables_, stored.identity));
+  if (purged) return RefusePurged(stored.claim, statement);
   RETURN_IF_ERROR(CheckName(stored.claim));
   RETURN_IF_ERROR(EndSuperseded(stored.claim, OldClaim::kIsBelieved));
   const std::string& source = stored.claim.citation.source;
   if (!source.empty()) {
-    ASSIGN_OR_RETURN(const SourceId id, FindSource(source));
+    ASSIGN_OR_RETURN(const SourceId id, RequireSource(txn_, tables_, source));
     RETURN_IF_ERROR(AddSourceUse(id, stated.draft->owner, tables_, txn_));
   }
   AnswerId(stored.claim);
@@ -98,10 +100,24 @@ absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
   return drafts_.Believe(*stated.draft, std::move(stored));
 }
 
+absl::StatusOr<std::optional<ClaimRef>> ClaimWriter::FindKnown(
+    const Draft& draft, const StoredClaim& stored) const {
+  ASSIGN_OR_RETURN(const std::optional<ClaimRef> known,
+                   FindClaimByIdentity(txn_, tables_, stored.identity));
+  if (known.has_value()) return known;
+  for (const StoredClaim& other : draft.said.claims) {
+    const bool same = other.beliefs.back().end.has_value() &&
+                      other.fact == stored.fact &&
+                      SameIdentity(other.claim, stored.claim);
+    if (same) return ClaimRef{draft.owner, other.ordinal};
+  }
+  return std::nullopt;
+}
+
 absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
                                   const Statement& statement) {
-  ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(ref.owner));
-  StoredClaim& known = ClaimAt(*draft, ref.ordinal);
+  ASSIGN_OR_RETURN(const ClaimInHand held, drafts_.GetClaim(ref));
+  StoredClaim& known = *held.claim;
   AnswerId(known.claim);
   if (claim.named && claim.id != known.claim.id) {
     Skip(statement,
@@ -118,7 +134,7 @@ absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
     }
     RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded));
     ++result_.claims_added;
-    return drafts_.BelieveAgain(*draft, known, claim);
+    return drafts_.BelieveAgain(*held.draft, known, claim);
   }
   if (SameBesideIdentity(known.claim, claim)) {
     // What it corrects may have been believed again since.
@@ -132,6 +148,19 @@ absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
                       known.claim.id));
   }
   return absl::OkStatus();
+}
+
+absl::Status ClaimWriter::RefusePurged(const Claim& claim,
+                                       const Statement& statement) {
+  if (origin_ == Origin::kImport) {
+    AnswerId(claim);
+    Skip(statement, "this claim was purged and is not stored again");
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kFailedPrecondition, "CLAIM_PURGED",
+                   "this claim was purged and must not be stored; expected "
+                   "another source, time or value",
+                   {{"claim", claim.id}});
 }
 
 absl::Status ClaimWriter::CheckName(const Claim& claim) const {
@@ -150,34 +179,15 @@ absl::Status ClaimWriter::CheckName(const Claim& claim) const {
 
 absl::Status ClaimWriter::EndSuperseded(const Claim& claim, OldClaim expected) {
   if (claim.supersedes.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::optional<ClaimRef> ref,
-                   FindClaimById(txn_, tables_, claim.supersedes));
-  if (!ref.has_value()) {
-    return MakeError(absl::StatusCode::kNotFound, "CLAIM_NOT_FOUND",
-                     absl::StrCat("there is no claim '", claim.supersedes,
-                                  "' to supersede; expected the id of one"),
-                     {{"claim", claim.supersedes}});
-  }
-  ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(ref->owner));
-  StoredClaim& old = ClaimAt(*draft, ref->ordinal);
-  if (!old.believed()) {
-    if (expected == OldClaim::kMayBeEnded) return absl::OkStatus();
-    return MakeError(
-        absl::StatusCode::kFailedPrecondition, "CLAIM_NOT_BELIEVED",
-        absl::StrCat("claim '", claim.supersedes,
-                     "' is no longer believed; expected the id of the claim "
-                     "that took its place"),
-        {{"claim", claim.supersedes}});
+  ASSIGN_OR_RETURN(const ClaimInHand old,
+                   drafts_.FindClaim(claim.supersedes, "supersede"));
+  if (!old.claim->believed()) {
+    return expected == OldClaim::kMayBeEnded ? absl::OkStatus()
+                                             : NotBelieved(claim.supersedes);
   }
   ++result_.claims_retracted;
-  return drafts_.End(*draft, old);
-}
-
-absl::StatusOr<SourceId> ClaimWriter::FindSource(absl::string_view name) {
-  ASSIGN_OR_RETURN(const std::optional<SourceId> id,
-                   FindSourceId(txn_, tables_, name));
-  if (id.has_value()) return *id;
-  return NoSuchSource(name);
+  return drafts_.Close(*old.draft, *old.claim,
+                       StoredClaim::Closing::kSuperseded);
 }
 
 absl::Status ClaimWriter::CountClaim() {

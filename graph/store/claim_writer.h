@@ -47,7 +47,8 @@ class ClaimWriter {
 
   // NOT_FOUND [SOURCE_NOT_FOUND], [CLAIM_NOT_FOUND].
   // FAILED_PRECONDITION [CLAIM_NOT_BELIEVED]: the claim to supersede is not.
-  // ALREADY_EXISTS [CLAIM_ID_TAKEN]. RESOURCE_EXHAUSTED [COMMIT_TOO_LARGE].
+  // [CLAIM_PURGED], but of an import it is skipped. ALREADY_EXISTS
+  // [CLAIM_ID_TAKEN]. RESOURCE_EXHAUSTED [COMMIT_TOO_LARGE].
   absl::Status Write(StatedFact stated, const Tail& tail,
                      const Statement& statement);
 
@@ -55,6 +56,8 @@ class ClaimWriter {
   // is not the one shown on this day.
   void NoteHiddenImplicitClaims(Day today);
 
+  // Counts a statement that was not stored, with a notice that says why.
+  void Skip(const Statement& statement, std::string message);
   void Notify(NoticeKind kind, const Statement& statement, std::string message);
 
  private:
@@ -66,17 +69,19 @@ class ClaimWriter {
 
   void WriteImplicit(const StatedFact& stated, const Statement& statement);
   absl::Status WriteClaim(const StatedFact& stated, const Statement& statement);
+  // The claim of this identity, or one that an `end` gave this form.
+  absl::StatusOr<std::optional<ClaimRef>> FindKnown(
+      const Draft& draft, const StoredClaim& stored) const;
   absl::Status Restate(ClaimRef ref, const Claim& claim,
                        const Statement& statement);
+  absl::Status RefusePurged(const Claim& claim, const Statement& statement);
   absl::Status CheckName(const Claim& claim) const;
   // Of the claim to supersede: a claim that is believed again has ended it
   // once.
   enum class OldClaim : uint8_t { kIsBelieved, kMayBeEnded };
   absl::Status EndSuperseded(const Claim& claim, OldClaim expected);
-  absl::StatusOr<SourceId> FindSource(absl::string_view name);
   absl::Status CountClaim();
   void AnswerId(const Claim& claim);
-  void Skip(const Statement& statement, std::string message);
 
   kv::WriteTxn& txn_;
   Tables tables_;

@@ -15,23 +15,17 @@
 #include "graph/store/asserter.h"
 #include "graph/store/claim_table.h"
 #include "graph/store/claim_writer.h"
+#include "graph/store/closer.h"
 #include "graph/store/declarer.h"
 #include "graph/store/drafts.h"
 #include "graph/store/log.h"
+#include "graph/store/purger.h"
 #include "graph/store/schema_codec.h"
 #include "graph/store/unique.h"
 #include "graph/value/time.h"
 
 namespace guanxi::store {
 namespace {
-
-absl::Status Unimplemented(absl::string_view verb) {
-  return MakeError(absl::StatusCode::kUnimplemented, "VERB_NOT_YET",
-                   absl::StrCat("'", verb,
-                                "' is not supported yet; a correction is: "
-                                "supersedes CLAIM"),
-                   {{"verb", verb}});
-}
 
 absl::Status Locate(const absl::Status& status, const Statement& statement) {
   const Position& position = statement.position;
@@ -42,11 +36,15 @@ absl::Status Locate(const absl::Status& status, const Statement& statement) {
                      {"index", absl::StrCat(position.index)}});
 }
 
-const Tail* TailOf(const Statement& statement) {
+// The claim that a statement corrects, ends or retracts; empty if none.
+std::string ClaimNeeded(const Statement& statement) {
   return std::visit(
-      [](const auto& body) -> const Tail* {
-        if constexpr (requires { body.tail; }) return &body.tail;
-        return nullptr;
+      [](const auto& body) -> std::string {
+        if constexpr (requires { body.claim; }) return body.claim;
+        if constexpr (requires { body.tail; }) {
+          return body.tail.supersedes.value_or("");
+        }
+        return "";
       },
       statement.body);
 }
@@ -97,7 +95,11 @@ class Commit {
                   drafts_),
         claims_(state.txn, state.tables, state.counters, drafts_,
                 request.origin, result),
-        asserter_(state.catalog, drafts_, claims_, result) {}
+        asserter_(state.catalog, drafts_, claims_, result),
+        closer_(state.txn, state.tables, state.catalog, drafts_, claims_,
+                request.origin, result),
+        purger_(state.txn, state.tables, state.catalog, state.counters,
+                drafts_) {}
 
   absl::Status Run() {
     RETURN_IF_ERROR(CheckSize());
@@ -114,6 +116,8 @@ class Commit {
     if (!result_.changed) return absl::OkStatus();
     return WriteLog({.revision = state_.counters.revision,
                      .time = state_.counters.time,
+                     .next_entity = state_.counters.next_entity,
+                     .next_relationship = state_.counters.next_relationship,
                      .author = request_.author,
                      .note = request_.note,
                      .entries = drafts_.log()},
@@ -177,7 +181,8 @@ class Commit {
   }
 
   absl::Status CheckUnique() const {
-    const UniqueCheck check(state_.catalog, state_.tables, state_.txn);
+    const UniqueCheck check(
+        {state_.txn, state_.tables, state_.catalog, state_.counters.revision});
     const absl::Status status =
         check.Check(drafts_.log(), declarer_.newly_unique());
     const std::optional<ErrorInfo> info = GetErrorInfo(status);
@@ -186,18 +191,18 @@ class Commit {
     return stating == nullptr ? status : Locate(status, *stating);
   }
 
-  // Of an import, a correction of a claim that comes later waits for it.
+  // Of an import, what speaks of a claim that comes later waits for it.
   absl::Status ApplyOrDefer(const Statement& statement) {
-    const Tail* tail = TailOf(statement);
-    const bool corrects = request_.origin == Origin::kImport &&
-                          tail != nullptr && tail->supersedes.has_value();
-    if (!corrects) return Apply(statement);
-    ASSIGN_OR_RETURN(
-        const std::optional<ClaimRef> old,
-        FindClaimById(state_.txn, state_.tables, *tail->supersedes));
-    if (old.has_value()) return Apply(statement);
-    deferred_.push_back(&statement);
-    return absl::OkStatus();
+    const std::string claim = ClaimNeeded(statement);
+    if (request_.origin == Origin::kImport && !claim.empty()) {
+      ASSIGN_OR_RETURN(const std::optional<ClaimRef> found,
+                       FindClaimById(state_.txn, state_.tables, claim));
+      if (!found.has_value()) {
+        deferred_.push_back(&statement);
+        return absl::OkStatus();
+      }
+    }
+    return Apply(statement);
   }
 
   // In rounds, as corrections may wait for corrections.
@@ -233,11 +238,18 @@ class Commit {
   absl::Status ApplyBody(const Declaration&, const Statement&) {
     return absl::OkStatus();
   }
-  absl::Status ApplyBody(const EndStatement&, const Statement&) {
-    return Unimplemented("end");
+  absl::Status ApplyBody(const EndStatement& body, const Statement& statement) {
+    return closer_.End(body, statement);
   }
-  absl::Status ApplyBody(const RetractStatement&, const Statement&) {
-    return Unimplemented("retract");
+  absl::Status ApplyBody(const RetractStatement& body,
+                         const Statement& statement) {
+    return closer_.Retract(body, statement);
+  }
+  absl::Status ApplyBody(const PurgeClaimStatement& body, const Statement&) {
+    return Purge(body);
+  }
+  absl::Status ApplyBody(const PurgeEntityStatement& body, const Statement&) {
+    return Purge(body);
   }
   absl::Status ApplyBody(const DeleteEntityStatement& body, const Statement&) {
     return asserter_.Delete(body);
@@ -247,6 +259,14 @@ class Commit {
     return asserter_.Delete(body);
   }
 
+  template <typename Body>
+  absl::Status Purge(const Body& body) {
+    ASSIGN_OR_RETURN(const int64_t erased,
+                     purger_.Purge(body, request_.author));
+    result_.claims_purged += erased;
+    return absl::OkStatus();
+  }
+
   const CommitRequest& request_;
   CommitState& state_;
   CommitResult& result_;
@@ -254,6 +274,8 @@ class Commit {
   Declarer declarer_;
   ClaimWriter claims_;
   Asserter asserter_;
+  Closer closer_;
+  Purger purger_;
   std::vector<const Statement*> deferred_;
   std::map<std::string, const Statement*> last_declarations_;
 };

@@ -146,10 +146,15 @@ absl::Status Declarer::CheckValues(const PropertyDeclaration& property) const {
 absl::Status Declarer::BuildIndex(const PropertyDeclaration& property) {
   if (!IsIndexed(catalog_.schema, property.name)) return absl::OkStatus();
   if (!catalog_.properties.Find(property.name)) return absl::OkStatus();
-  return ScanProperty(property.name, catalog_, tables_, txn_,
-                      [&](EntityId id, const OwnerClaims& said) {
-                        return IndexValues(id, said, catalog_, tables_, txn_);
-                      });
+  RETURN_IF_ERROR(ScanProperty(property.name, catalog_, tables_, txn_,
+                               [&](EntityId id, const OwnerClaims& said) {
+                                 return IndexValues(id, said, catalog_, tables_,
+                                                    txn_);
+                               }));
+  for (EntityId id{1}; id.value < counters_.next_entity; ++id.value) {
+    RETURN_IF_ERROR(IndexPastValues(id, catalog_, tables_, txn_));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Declarer::CheckUse(const RelationshipDeclaration& type) const {

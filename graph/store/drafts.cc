@@ -6,9 +6,13 @@
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/check.h"
+#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/adjacency.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/fact_codec.h"
+#include "graph/store/history.h"
+#include "graph/store/store.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
 #include "graph/store/value_index.h"
@@ -23,7 +27,35 @@ bool IsSymmetric(TypeId type, const Catalog& catalog) {
   return declared != nullptr && declared->symmetric;
 }
 
+absl::Status Missing(ClaimRef ref) {
+  ByteReader missing("");
+  missing.Fail();
+  return CheckRead(missing, absl::StrCat("claim ", ref.ordinal));
+}
+
 }  // namespace
+
+absl::Status NotBelieved(absl::string_view claim) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "CLAIM_NOT_BELIEVED",
+      absl::StrCat("claim '", claim,
+                   "' is no longer believed; expected the id of the claim "
+                   "that took its place"),
+      {{"claim", claim}});
+}
+
+Standpoint Drafts::Here() const {
+  return {txn_, tables_, catalog_, counters_.revision};
+}
+
+absl::Status TooManyClaims(absl::string_view key) {
+  const std::string most = absl::StrCat(Store::kMaxClaimsPerCommit);
+  return MakeError(absl::StatusCode::kResourceExhausted, "COMMIT_TOO_LARGE",
+                   absl::StrCat("more than ", most, " claims rest on '", key,
+                                "'; delete relationships of it in other "
+                                "commits first"),
+                   {{"limit", most}});
+}
 
 absl::StatusOr<Draft*> Drafts::MakeEntity(absl::string_view key) {
   const auto known = entity_ids_.find(key);
@@ -46,19 +78,24 @@ absl::StatusOr<Draft*> Drafts::MakeEntity(absl::string_view key) {
   return (drafts_[draft->owner] = std::move(draft)).get();
 }
 
-absl::StatusOr<Draft*> Drafts::FindEntity(absl::string_view key) {
+absl::StatusOr<Draft*> Drafts::FindStoredEntity(absl::string_view key) {
   if (!entity_ids_.contains(key)) {
     ASSIGN_OR_RETURN(const std::optional<absl::string_view> stored,
                      txn_.Get(tables_.entity_key, key));
     if (!stored.has_value()) return nullptr;
   }
-  ASSIGN_OR_RETURN(Draft * draft, MakeEntity(key));
+  return MakeEntity(key);
+}
+
+absl::StatusOr<Draft*> Drafts::FindEntity(absl::string_view key) {
+  ASSIGN_OR_RETURN(Draft * draft, FindStoredEntity(key));
+  if (draft == nullptr) return nullptr;
   const bool said =
       !draft->said.implicit.empty() ||
       std::ranges::any_of(draft->said.claims, &StoredClaim::believed);
   if (said) return draft;
   ASSIGN_OR_RETURN(const bool touched,
-                   IsTouched(txn_, tables_, EntityId{draft->owner.id}));
+                   IsTouched(Here(), EntityId{draft->owner.id}));
   return touched ? draft : nullptr;
 }
 
@@ -142,34 +179,44 @@ absl::StatusOr<Draft*> Drafts::FindRelationship(const RelationshipKey& key) {
 absl::StatusOr<std::optional<RelationshipId>> Drafts::FindStored(
     EntityId subject, EntityId object, TypeId type,
     const RelationshipKey& key) const {
-  for (const kv::Table table : {tables_.adjacency_out, tables_.aside}) {
-    TupleCursor<4> cursor(txn_, {table, IdKey(subject)});
-    for (cursor.Seek({type.value, object.value, 0, 0}); cursor.Valid();
-         cursor.Next()) {
-      const Tuple<4> slot = cursor.tuple();
-      if (slot[kSlotType] != type.value) break;
-      if (slot[kSlotOther] != object.value) break;
-      const RelationshipId id{slot[kSlotRelationship]};
-      ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
-                       txn_.Get(tables_.relationship, IdKey(id)));
-      ASSIGN_OR_RETURN(const RecordView record,
-                       RecordView::Parse(bytes.value_or("")));
-      ASSIGN_OR_RETURN(const RelationshipHead head,
-                       record.ReadRelationshipHead());
-      if (head.subject == subject && head.name == key.name &&
-          head.keys == key.keys) {
-        return id;
-      }
+  ASSIGN_OR_RETURN(const std::vector<RelationshipId> between,
+                   RelationshipsBetween(txn_, tables_, subject, type, object));
+  for (const RelationshipId id : between) {
+    ASSIGN_OR_RETURN(const RecordView record, ReadRecord(Here(), id));
+    ASSIGN_OR_RETURN(const RelationshipHead head,
+                     record.ReadRelationshipHead());
+    if (head.subject == subject && head.name == key.name &&
+        head.keys == key.keys) {
+      return id;
     }
-    RETURN_IF_ERROR(cursor.status());
   }
   return std::nullopt;
+}
+
+absl::StatusOr<ClaimInHand> Drafts::FindClaim(absl::string_view id,
+                                              absl::string_view purpose) {
+  ASSIGN_OR_RETURN(const std::optional<ClaimRef> ref,
+                   FindClaimById(txn_, tables_, id));
+  if (ref.has_value()) return GetClaim(*ref);
+  return MakeError(absl::StatusCode::kNotFound, "CLAIM_NOT_FOUND",
+                   absl::StrCat("there is no claim '", id, "' to ", purpose,
+                                "; expected the id of one"),
+                   {{"claim", id}});
+}
+
+absl::StatusOr<ClaimInHand> Drafts::GetClaim(ClaimRef ref) {
+  ASSIGN_OR_RETURN(Draft * draft, Get(ref.owner));
+  const auto found =
+      std::ranges::find(draft->said.claims, ref.ordinal, &StoredClaim::ordinal);
+  if (found == draft->said.claims.end()) return Missing(ref);
+  return ClaimInHand{draft, &*found};
 }
 
 absl::Status Drafts::Believe(Draft& draft, StoredClaim claim) {
   claim.ordinal =
       draft.said.claims.empty() ? 1 : draft.said.claims.back().ordinal + 1;
-  claim.beliefs = {{.from = counters_.revision}};
+  claim.stated_valid = claim.claim.valid;
+  claim.Believe(claim.claim, counters_.revision);
   RETURN_IF_ERROR(WriteClaim(draft.owner, claim, tables_, txn_));
   log_.push_back({LogOperation::kClaimBelieved, draft.owner, claim.ordinal});
   draft.said.claims.push_back(std::move(claim));
@@ -179,18 +226,25 @@ absl::Status Drafts::Believe(Draft& draft, StoredClaim claim) {
 
 absl::Status Drafts::BelieveAgain(Draft& draft, StoredClaim& known,
                                   const Claim& claim) {
-  known.claim.rank = claim.rank;
-  known.claim.confidence = claim.confidence;
-  known.claim.note = claim.note;
-  known.claim.qualifiers = claim.qualifiers;
-  known.beliefs.push_back({.from = counters_.revision});
+  known.Believe(claim, counters_.revision);
   draft.touched = true;
   log_.push_back({LogOperation::kClaimBelieved, draft.owner, known.ordinal});
   return WriteClaim(draft.owner, known, tables_, txn_);
 }
 
-absl::Status Drafts::End(Draft& draft, StoredClaim& claim) {
-  claim.beliefs.back().to = counters_.revision;
+absl::Status Drafts::Close(Draft& draft, StoredClaim& claim,
+                           StoredClaim::Closing why, Reason reason) {
+  claim.Close(counters_.revision, why, std::move(reason));
+  draft.touched = true;
+  log_.push_back({LogOperation::kClaimClosed, draft.owner, claim.ordinal});
+  return WriteClaim(draft.owner, claim, tables_, txn_);
+}
+
+absl::Status Drafts::EndOn(Draft& draft, StoredClaim& claim, const Date& end,
+                           Reason reason) {
+  claim.Close(counters_.revision, StoredClaim::Closing::kEnded,
+              std::move(reason));
+  claim.EndOn(end, counters_.revision);
   draft.touched = true;
   log_.push_back({LogOperation::kClaimEnded, draft.owner, claim.ordinal});
   return WriteClaim(draft.owner, claim, tables_, txn_);
@@ -207,7 +261,7 @@ absl::StatusOr<int64_t> Drafts::EndAll(Draft& draft) {
   int64_t ended = 0;
   for (StoredClaim& claim : draft.said.claims) {
     if (!claim.believed()) continue;
-    RETURN_IF_ERROR(End(draft, claim));
+    RETURN_IF_ERROR(Close(draft, claim, StoredClaim::Closing::kDeleted));
     ++ended;
   }
   if (draft.said.implicit.empty()) return ended;
@@ -221,11 +275,14 @@ absl::StatusOr<int64_t> Drafts::EndAll(Draft& draft) {
 absl::StatusOr<std::vector<RelationshipId>> Drafts::RelationshipsOf(
     EntityId entity) const {
   std::set<RelationshipId> found;
-  for (const kv::Table table :
-       {tables_.adjacency_out, tables_.adjacency_in, tables_.aside}) {
+  const std::pair<kv::Table, size_t> columns[] = {
+      {tables_.adjacency_out, kSlotRelationship},
+      {tables_.adjacency_in, kSlotRelationship},
+      {tables_.aside, kAsideRelationship}};
+  for (const auto& [table, column] : columns) {
     TupleCursor<4> cursor(txn_, {table, IdKey(entity)});
     for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
-      found.insert(RelationshipId{cursor.value(kSlotRelationship)});
+      found.insert(RelationshipId{cursor.value(column)});
     }
     RETURN_IF_ERROR(cursor.status());
   }
@@ -246,43 +303,88 @@ absl::Status Drafts::TouchDependents(SourceId source) {
 absl::Status Drafts::Flush() {
   for (auto& [owner, draft] : drafts_) {
     if (!draft->touched) continue;
-    RETURN_IF_ERROR(owner.kind == OwnerKind::kEntity
-                        ? FlushEntity(*draft)
-                        : FlushRelationship(*draft));
-    draft->touched = false;
-    draft->created = false;
+    RETURN_IF_ERROR(FlushDraft(*draft, Before::kKept));
   }
   return absl::OkStatus();
 }
 
-absl::Status Drafts::FlushEntity(Draft& draft) {
-  ASSIGN_OR_RETURN(
-      const OwnerFacts facts,
-      OwnerFacts::OfEntity(draft.said, catalog_.schema, standings_));
+absl::Status Drafts::FlushErasing(Draft& draft) {
+  standings_.Forget();
+  return FlushDraft(draft, Before::kErased);
+}
+
+absl::StatusOr<std::vector<RecordFact>> Drafts::Resolve(
+    const Draft& draft, const OwnerClaims& said, Standings& standings) const {
+  const Schema& schema = catalog_.schema;
+  if (draft.owner.kind == OwnerKind::kEntity) {
+    ASSIGN_OR_RETURN(const OwnerFacts facts,
+                     OwnerFacts::OfEntity(said, schema, standings));
+    return facts.ResolveAll(said);
+  }
+  const std::string& type = *catalog_.types.Get(draft.relationship.type);
+  ASSIGN_OR_RETURN(const OwnerFacts facts,
+                   OwnerFacts::OfRelationship(
+                       said, schema.FindRelationship(type), standings));
+  return facts.ResolveAll(said);
+}
+
+absl::StatusOr<std::vector<RecordFact>> Drafts::ResolveAt(
+    const Draft& draft, OwnerClaims said, Revision revision) const {
+  RewindTo(revision, said.claims);
+  Standings standings(txn_, tables_, revision);
+  return Resolve(draft, said, standings);
+}
+
+kv::Table Drafts::TableOf(const Draft& draft) const {
+  return draft.owner.kind == OwnerKind::kEntity ? tables_.entity
+                                                : tables_.relationship;
+}
+
+std::string Drafts::EncodeRecord(const Draft& draft,
+                                 const std::vector<RecordFact>& facts) {
+  return draft.owner.kind == OwnerKind::kEntity
+             ? EncodeEntity(draft.entity, facts, catalog_)
+             : EncodeRelationship(draft.relationship, facts, catalog_);
+}
+
+// Keeps what stands in the table for those who ask about the past.
+absl::Status Drafts::KeepBefore(const Draft& draft) {
+  if (draft.created) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> before,
+                   txn_.Get(TableOf(draft), IdKey(draft.owner.id)));
+  // A copy: the view dies at the next write.
+  const std::string image(before.value_or(""));
+  return KeepImage(draft.owner, counters_.revision, image, tables_, txn_);
+}
+
+absl::Status Drafts::FlushDraft(Draft& draft, Before before) {
   ASSIGN_OR_RETURN(std::vector<RecordFact> resolved,
-                   facts.ResolveAll(draft.said));
-  const EntityId id{draft.owner.id};
-  RETURN_IF_ERROR(txn_.Put(tables_.entity, IdKey(id),
-                           EncodeEntity(draft.entity, resolved, catalog_)));
-  RETURN_IF_ERROR(MoveEntityIndexes(id, draft.old_facts, resolved, catalog_,
-                                    tables_, txn_));
-  RETURN_IF_ERROR(IndexValues(id, draft.said, catalog_, tables_, txn_));
+                   Resolve(draft, draft.said, standings_));
+  if (before == Before::kKept) RETURN_IF_ERROR(KeepBefore(draft));
+  RETURN_IF_ERROR(txn_.Put(TableOf(draft), IdKey(draft.owner.id),
+                           EncodeRecord(draft, resolved)));
+  RETURN_IF_ERROR(draft.owner.kind == OwnerKind::kEntity
+                      ? FlushEntity(draft, resolved)
+                      : FlushRelationship(draft, resolved, before));
   draft.old_facts = std::move(resolved);
+  draft.touched = false;
+  draft.created = false;
   return absl::OkStatus();
 }
 
-absl::Status Drafts::FlushRelationship(Draft& draft) {
+absl::Status Drafts::FlushEntity(const Draft& draft,
+                                 const std::vector<RecordFact>& resolved) {
+  const EntityId id{draft.owner.id};
+  RETURN_IF_ERROR(MoveEntityIndexes(id, draft.old_facts, resolved, catalog_,
+                                    tables_, txn_));
+  return IndexValues(id, draft.said, catalog_, tables_, txn_);
+}
+
+absl::Status Drafts::FlushRelationship(const Draft& draft,
+                                       const std::vector<RecordFact>& resolved,
+                                       Before before) {
   const RelationshipHead& head = draft.relationship;
-  const std::string& type = *catalog_.types.Get(head.type);
-  ASSIGN_OR_RETURN(
-      const OwnerFacts facts,
-      OwnerFacts::OfRelationship(
-          draft.said, catalog_.schema.FindRelationship(type), standings_));
-  ASSIGN_OR_RETURN(std::vector<RecordFact> resolved,
-                   facts.ResolveAll(draft.said));
   const RelationshipId id{draft.owner.id};
-  RETURN_IF_ERROR(txn_.Put(tables_.relationship, IdKey(id),
-                           EncodeRelationship(head, resolved, catalog_)));
   const bool symmetric = IsSymmetric(head.type, catalog_);
   const Placement from =
       draft.created ? Placement{}
@@ -290,6 +392,10 @@ absl::Status Drafts::FlushRelationship(Draft& draft) {
   const Placement to = PlacementOf(head.type, symmetric, resolved);
   RETURN_IF_ERROR(MovePlacement(id, head, from, to, tables_, txn_));
   if (from != to) {
+    if (!draft.created && before == Before::kKept) {
+      RETURN_IF_ERROR(
+          KeepPlacement(id, head, from, counters_.revision, tables_, txn_));
+    }
     log_.push_back({LogOperation::kRelationshipMoved, draft.owner,
                     static_cast<uint64_t>(to.place) << 8 | to.state});
   }
@@ -301,7 +407,6 @@ absl::Status Drafts::FlushRelationship(Draft& draft) {
   } else if (!draft.old_facts.empty() && resolved.empty()) {
     RETURN_IF_ERROR(EraseTuple(txn_, type_index, Tuple<1>{id.value}).status());
   }
-  draft.old_facts = std::move(resolved);
   return absl::OkStatus();
 }
 

@@ -21,7 +21,9 @@
 #include "graph/store/owner_facts.h"
 #include "graph/store/placement.h"
 #include "graph/store/record.h"
+#include "graph/store/standpoint.h"
 #include "graph/store/tables.h"
+#include "graph/store/tuple_block.h"
 
 namespace guanxi::store {
 
@@ -36,6 +38,19 @@ struct Draft {
   bool created = false;               // there was no record before
 };
 
+// A claim of a draft.
+struct ClaimInHand {
+  Draft* draft = nullptr;
+  StoredClaim* claim = nullptr;
+};
+
+// FAILED_PRECONDITION [CLAIM_NOT_BELIEVED]: of a claim that is not.
+absl::Status NotBelieved(absl::string_view claim);
+
+// RESOURCE_EXHAUSTED [COMMIT_TOO_LARGE]: more claims rest on an entity than one
+// commit may close.
+absl::Status TooManyClaims(absl::string_view key);
+
 // The owners that one commit has in hand. Claims are written as they are added
 // or ended; records, indexes and adjacency by Flush(), once for each touched
 // owner.
@@ -47,7 +62,7 @@ class Drafts {
         tables_(tables),
         catalog_(catalog),
         counters_(counters),
-        standings_(txn, tables) {}
+        standings_(txn, tables, counters.revision) {}
 
   // The entity with this key, made if there is none. Valid as long as this.
   absl::StatusOr<Draft*> MakeEntity(absl::string_view key);
@@ -62,6 +77,12 @@ class Drafts {
 
   absl::StatusOr<Draft*> Get(Owner owner);
 
+  // The claim with this id, believed or not. NOT_FOUND [CLAIM_NOT_FOUND]:
+  // `purpose` says what it was to be found for, as in "supersede".
+  absl::StatusOr<ClaimInHand> FindClaim(absl::string_view id,
+                                        absl::string_view purpose);
+  absl::StatusOr<ClaimInHand> GetClaim(ClaimRef ref);
+
   // Adds a believed claim; fills in its ordinal.
   absl::Status Believe(Draft& draft, StoredClaim claim);
 
@@ -69,13 +90,18 @@ class Drafts {
   absl::Status BelieveAgain(Draft& draft, StoredClaim& known,
                             const Claim& claim);
 
-  // Ends the belief in a claim.
-  absl::Status End(Draft& draft, StoredClaim& claim);
+  // Closes the belief in a claim.
+  absl::Status Close(Draft& draft, StoredClaim& claim, StoredClaim::Closing why,
+                     Reason reason = {});
+
+  // Believes of a claim that what it states stopped being true after `end`.
+  absl::Status EndOn(Draft& draft, StoredClaim& claim, const Date& end,
+                     Reason reason);
 
   void SetImplicit(Draft& draft, const FactKey& fact, ImplicitClaim claim);
 
-  // Ends every believed claim of an owner and its implicit ones; returns their
-  // number.
+  // Closes every believed claim of an owner and its implicit ones; returns
+  // their number.
   absl::StatusOr<int64_t> EndAll(Draft& draft);
 
   // All relationships of an entity, judgements included. Requires that nothing
@@ -89,19 +115,57 @@ class Drafts {
   // Resolves the touched owners and writes what follows from it.
   absl::Status Flush();
 
+  // For a purge: the entity with this key, whether or not anything is believed
+  // of it; nullptr if there is none.
+  absl::StatusOr<Draft*> FindStoredEntity(absl::string_view key);
+
+  // For a purge: that no entity has this key from now on.
+  void ForgetKey(absl::string_view key) { entity_ids_.erase(std::string(key)); }
+
+  // For a purge: what a record shows of these claims at a past revision, and
+  // its bytes.
+  absl::StatusOr<std::vector<RecordFact>> ResolveAt(const Draft& draft,
+                                                    OwnerClaims said,
+                                                    Revision revision) const;
+  std::string EncodeRecord(const Draft& draft,
+                           const std::vector<RecordFact>& facts);
+
+  // For a purge: as Flush(), of one draft, and what was there before is not
+  // kept.
+  absl::Status FlushErasing(Draft& draft);
+
   // What was done so far, for the log of the commit.
   std::vector<LogEntry>& log() { return log_; }
   const std::vector<LogEntry>& log() const { return log_; }
 
  private:
+  Standpoint Here() const;
+  kv::Table TableOf(const Draft& draft) const;
+  absl::Status KeepBefore(const Draft& draft);
   absl::StatusOr<Draft*> LoadEntity(EntityId id);
   absl::StatusOr<Draft*> LoadRelationship(RelationshipId id);
   absl::Status LoadSaid(const RecordView& record, Draft& draft);
+  // Slots of one table that name relationships of one type with one object:
+  // those that agree with `first` up to the column of the relationship.
+  struct Shelf {
+    kv::Table table;
+    Tuple<4> first;
+    size_t relationship_column = 0;
+  };
   absl::StatusOr<std::optional<RelationshipId>> FindStored(
       EntityId subject, EntityId object, TypeId type,
       const RelationshipKey& key) const;
-  absl::Status FlushEntity(Draft& draft);
-  absl::Status FlushRelationship(Draft& draft);
+  // What happens to that which a record and its slots were before.
+  enum class Before : uint8_t { kKept, kErased };
+  absl::StatusOr<std::vector<RecordFact>> Resolve(const Draft& draft,
+                                                  const OwnerClaims& said,
+                                                  Standings& standings) const;
+  absl::Status FlushDraft(Draft& draft, Before before);
+  absl::Status FlushEntity(const Draft& draft,
+                           const std::vector<RecordFact>& resolved);
+  absl::Status FlushRelationship(const Draft& draft,
+                                 const std::vector<RecordFact>& resolved,
+                                 Before before);
 
   kv::WriteTxn& txn_;
   Tables tables_;

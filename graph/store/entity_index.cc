@@ -10,6 +10,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/store/key.h"
 #include "graph/store/tuple_set.h"
+#include "graph/store/value_index.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
@@ -99,9 +100,24 @@ absl::Status MoveEntityIndexes(EntityId id,
                                kv::WriteTxn& txn) {
   const Entries old_entries = EntriesOf(before, catalog);
   const Entries new_entries = EntriesOf(after, catalog);
+  // Those who ask about the past find the labels that an entity had.
+  RETURN_IF_ERROR(MoveEntries(id, tables.label, {}, new_entries.labels, txn));
+  return MoveCounts(old_entries, new_entries, tables, txn);
+}
+
+absl::Status EraseIndexEntries(EntityId id, const IndexedFacts& erased,
+                               const IndexedFacts& left, const Catalog& catalog,
+                               const Tables& tables, kv::WriteTxn& txn) {
+  const Entries old_entries = EntriesOf(erased.facts, catalog);
+  const Entries new_entries = EntriesOf(left.facts, catalog);
   RETURN_IF_ERROR(MoveEntries(id, tables.label, old_entries.labels,
                               new_entries.labels, txn));
-  return MoveCounts(old_entries, new_entries, tables, txn);
+  std::set<std::string> values =
+      ValueKeys(erased.claims, erased.facts, catalog);
+  for (const std::string& key : ValueKeys(left.claims, left.facts, catalog)) {
+    values.erase(key);
+  }
+  return MoveEntries(id, tables.property, values, {}, txn);
 }
 
 absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,

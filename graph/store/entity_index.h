@@ -10,6 +10,7 @@
 #include "graph/kv/txn.h"
 #include "graph/model/ids.h"
 #include "graph/store/catalog.h"
+#include "graph/store/claim_table.h"
 #include "graph/store/record.h"
 #include "graph/store/tables.h"
 
@@ -29,6 +30,19 @@ absl::Status MoveEntityIndexes(EntityId id,
                                const std::vector<RecordFact>& after,
                                const Catalog& catalog, const Tables& tables,
                                kv::WriteTxn& txn);
+
+// What the entries of an entity rest on: what its records, of now and of the
+// past, show, and its claims.
+struct IndexedFacts {
+  std::vector<RecordFact> facts;
+  std::vector<StoredClaim> claims;
+};
+
+// Takes out the entries, values included, that `erased` demands and `left` does
+// not: for a purge.
+absl::Status EraseIndexEntries(EntityId id, const IndexedFacts& erased,
+                               const IndexedFacts& left, const Catalog& catalog,
+                               const Tables& tables, kv::WriteTxn& txn);
 
 // How many facts of entities there are of a property.
 absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,

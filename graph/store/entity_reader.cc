@@ -24,20 +24,17 @@ std::vector<std::string> WithAncestors(const std::vector<LabelView>& labels,
 }  // namespace
 
 absl::StatusOr<EntityView> EntityReader::Read(
-    EntityId id, const RecordView& record, absl::string_view property) const {
-  ASSIGN_OR_RETURN(const EntityHead head, record.ReadEntityHead());
-  ASSIGN_OR_RETURN(const std::vector<RecordFact> facts,
-                   ReadFacts(record, context_.catalog));
-  OwnerEvidence claims(context_, Owner::Of(id), nullptr, facts);
-  EntityView view{.key = head.key};
-  for (const RecordFact& fact : facts) {
+    const StoredEntity& stored, absl::string_view property) const {
+  OwnerEvidence claims(at_, stored);
+  EntityView view{.key = stored.key};
+  for (const RecordFact& fact : stored.facts) {
     const bool asked = property.empty() ||
                        fact.key.kind != FactKind::kProperty ||
                        fact.key.name == property;
     if (asked) RETURN_IF_ERROR(AddFact(fact, claims, view));
     view.in_view = view.in_view || !ShowFact(fact, lens_).empty();
   }
-  view.all_labels = WithAncestors(view.labels, context_.catalog.schema);
+  view.all_labels = WithAncestors(view.labels, at_.catalog.schema);
   return view;
 }
 
@@ -56,20 +53,17 @@ absl::Status EntityReader::AddFact(const RecordFact& fact,
     const Winner& winner = fact.winners[stretch.slice->winner];
     view.properties.push_back(
         {fact.key, winner.value, winner.qualifiers, std::move(showing),
-         IdentifierProblem(context_.catalog.schema, fact.key.name, winner.value)
+         IdentifierProblem(at_.catalog.schema, fact.key.name, winner.value)
              .value_or("")});
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<FactClaims>> EntityReader::ReadClaims(
-    EntityId id, const RecordView& record, absl::string_view property) const {
-  ASSIGN_OR_RETURN(const EntityHead head, record.ReadEntityHead());
-  ASSIGN_OR_RETURN(const std::vector<RecordFact> facts,
-                   ReadFacts(record, context_.catalog));
-  OwnerEvidence claims(context_, Owner::Of(id), nullptr, facts);
+    const StoredEntity& stored, absl::string_view property) const {
+  OwnerEvidence claims(at_, stored);
   std::vector<FactClaims> result;
-  for (const RecordFact& fact : facts) {
+  for (const RecordFact& fact : stored.facts) {
     if (!property.empty() &&
         (fact.key.kind != FactKind::kProperty || fact.key.name != property)) {
       continue;
@@ -78,18 +72,17 @@ absl::StatusOr<std::vector<FactClaims>> EntityReader::ReadClaims(
     ASSIGN_OR_RETURN(FactClaims listed,
                      ListClaims(fact, shown.empty() ? nullptr : &shown.back(),
                                 lens_, claims));
-    listed.entity = head.key;
+    listed.entity = stored.key;
     result.push_back(std::move(listed));
   }
   return result;
 }
 
-absl::StatusOr<std::vector<std::string>> ReadShownLabels(
-    const RecordView& record, const Catalog& catalog, const Lens& lens) {
+std::vector<std::string> ShownLabels(const std::vector<RecordFact>& facts,
+                                     const Catalog& catalog, const Lens& lens) {
   std::vector<LabelView> labels;
-  for (size_t i = 0; i < record.fact_count(); ++i) {
-    if (record.kind(i) != FactKind::kLabel) continue;
-    ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(i, catalog));
+  for (const RecordFact& fact : facts) {
+    if (fact.key.kind != FactKind::kLabel) continue;
     if (!ShowFact(fact, lens).empty()) labels.push_back({fact.key.name, {}});
   }
   return WithAncestors(labels, catalog.schema);

@@ -20,15 +20,34 @@ bool ShownFirst(const ClaimView& a, const ClaimView& b) {
 
 }  // namespace
 
+OwnerEvidence::OwnerEvidence(const Standpoint& at, const StoredEntity& stored)
+    : at_(at),
+      owner_(Owner::Of(stored.id)),
+      type_(nullptr),
+      record_facts_(stored.facts),
+      folded_(stored.said) {}
+
+OwnerEvidence::OwnerEvidence(const Standpoint& at,
+                             const StoredRelationship& stored)
+    : at_(at),
+      owner_(Owner::Of(stored.id)),
+      type_(&stored.key.type),
+      record_facts_(stored.facts),
+      folded_(stored.said) {}
+
 absl::Status OwnerEvidence::Load() {
   if (facts_.has_value()) return absl::OkStatus();
-  standings_ = std::make_unique<Standings>(context_.txn, context_.tables);
-  ASSIGN_OR_RETURN(said_.claims,
-                   ReadClaims(context_.txn, context_.tables, owner_));
-  for (const RecordFact& fact : record_facts_) {
-    if (fact.implicit) said_.implicit.emplace(fact.key, *fact.implicit);
+  standings_ = std::make_unique<Standings>(at_.txn, at_.tables, at_.revision);
+  if (folded_.has_value()) {
+    said_ = *folded_;
+  } else {
+    ASSIGN_OR_RETURN(said_.claims, ReadClaims(at_.txn, at_.tables, owner_));
+    if (!at_.latest) RewindTo(at_.revision, said_.claims);
+    for (const RecordFact& fact : record_facts_) {
+      if (fact.implicit) said_.implicit.emplace(fact.key, *fact.implicit);
+    }
   }
-  const Schema& schema = context_.catalog.schema;
+  const Schema& schema = at_.catalog.schema;
   if (type_ == nullptr) {
     ASSIGN_OR_RETURN(facts_, OwnerFacts::OfEntity(said_, schema, *standings_));
   } else {
@@ -63,11 +82,23 @@ absl::StatusOr<std::vector<ClaimView>> OwnerEvidence::ClaimsOf(
   return std::vector<ClaimView>{std::move(shown)};
 }
 
+absl::StatusOr<std::optional<StoredClaim>> OwnerEvidence::FindClaim(
+    uint32_t ordinal) const {
+  if (folded_.has_value()) {
+    const auto found =
+        std::ranges::find(folded_->claims, ordinal, &StoredClaim::ordinal);
+    return found == folded_->claims.end() ? std::nullopt
+                                          : std::optional(*found);
+  }
+  ASSIGN_OR_RETURN(std::optional<StoredClaim> stored,
+                   ReadClaim(at_.txn, at_.tables, {owner_, ordinal}));
+  if (stored.has_value() && !stored->RewindTo(at_.revision)) stored.reset();
+  return stored;
+}
+
 absl::StatusOr<ClaimView> OwnerEvidence::ReadWinner(
     const Winner& winner) const {
-  ASSIGN_OR_RETURN(
-      std::optional<StoredClaim> stored,
-      ReadClaim(context_.txn, context_.tables, {owner_, winner.claim}));
+  ASSIGN_OR_RETURN(std::optional<StoredClaim> stored, FindClaim(winner.claim));
   if (!stored.has_value()) {
     ByteReader missing("");
     missing.Fail();

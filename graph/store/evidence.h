@@ -8,13 +8,12 @@
 
 #include "absl/status/statusor.h"
 
-#include "graph/kv/txn.h"
 #include "graph/model/view.h"
-#include "graph/store/catalog.h"
+#include "graph/store/fold.h"
 #include "graph/store/key.h"
 #include "graph/store/owner_facts.h"
 #include "graph/store/record.h"
-#include "graph/store/tables.h"
+#include "graph/store/standpoint.h"
 
 namespace guanxi::store {
 
@@ -22,17 +21,9 @@ namespace guanxi::store {
 // thread-safe; must not outlive what it was made from.
 class OwnerEvidence {
  public:
-  struct Context {
-    const kv::Txn& txn;
-    const Tables& tables;
-    const Catalog& catalog;
-  };
-
-  // `facts`: all of the owner's record. `type`: the name of a relationship's
-  // type; of an entity nullptr.
-  OwnerEvidence(const Context& context, Owner owner, const std::string* type,
-                const std::vector<RecordFact>& facts)
-      : context_(context), owner_(owner), type_(type), record_facts_(facts) {}
+  // Of what `stored` holds, which must outlive this.
+  OwnerEvidence(const Standpoint& at, const StoredEntity& stored);
+  OwnerEvidence(const Standpoint& at, const StoredRelationship& stored);
 
   // The claims behind what `fact` shows on `day` by this slice, as `evidence`
   // asks; the shown one first.
@@ -48,13 +39,15 @@ class OwnerEvidence {
  private:
   absl::Status Load();
   absl::StatusOr<ClaimView> ReadWinner(const Winner& winner) const;
+  absl::StatusOr<std::optional<StoredClaim>> FindClaim(uint32_t ordinal) const;
   ClaimView ViewOf(const FactCandidates& fact, size_t candidate) const;
   Revision ImplicitSince(const FactKey& fact) const;
 
-  Context context_;
+  Standpoint at_;
   Owner owner_;
-  const std::string* type_;
+  const std::string* type_;  // of a relationship; of an entity nullptr
   const std::vector<RecordFact>& record_facts_;
+  const std::optional<OwnerClaims>& folded_;
   std::unique_ptr<Standings> standings_;
   OwnerClaims said_;
   std::optional<OwnerFacts> facts_;

@@ -44,6 +44,7 @@ enum class Admission : uint8_t {
 struct Admitted {
   Admission admission = Admission::kAbsent;
   Mode mode = Mode::kAsserted;
+  RelationshipId relationship;  // of those that are folded the first
 };
 
 // By the relationship's fact of existence.

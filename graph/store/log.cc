@@ -24,6 +24,8 @@ std::string PartKey(Revision revision, uint64_t part) {
 std::string Encode(const LogRow& row) {
   std::string bytes;
   PutSigned(row.time, &bytes);
+  PutVarint(row.next_entity, &bytes);
+  PutVarint(row.next_relationship, &bytes);
   PutString(row.author, &bytes);
   PutString(row.note, &bytes);
   PutVarint(row.entries.size(), &bytes);
@@ -34,6 +36,12 @@ std::string Encode(const LogRow& row) {
     PutVarint(entry.number, &bytes);
   }
   return Digest128(bytes) + bytes;
+}
+
+void ReadHead(ByteReader& reader, LogRow& row) {
+  row.time = reader.Signed();
+  row.next_entity = reader.Varint();
+  row.next_relationship = reader.Varint();
 }
 
 LogEntry ReadEntry(ByteReader& reader) {
@@ -74,7 +82,7 @@ absl::StatusOr<std::optional<LogRow>> ReadLog(const kv::Txn& txn,
   const absl::string_view checksum = reader.Take(kChecksumBytes);
   if (checksum != Digest128(reader.rest())) reader.Fail();
   LogRow row{.revision = revision};
-  row.time = reader.Signed();
+  ReadHead(reader, row);
   row.author = reader.OwnedString();
   row.note = reader.OwnedString();
   for (uint64_t left = reader.Varint(); left > 0 && reader.ok(); --left) {
@@ -83,6 +91,37 @@ absl::StatusOr<std::optional<LogRow>> ReadLog(const kv::Txn& txn,
   RETURN_IF_ERROR(
       CheckRead(reader, absl::StrCat("log of revision ", revision.number)));
   return row;
+}
+
+absl::StatusOr<std::optional<LogRow>> ReadLogHead(const kv::Txn& txn,
+                                                  const Tables& tables,
+                                                  Revision revision) {
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> part,
+                   txn.Get(tables.log, PartKey(revision, 0)));
+  if (!part.has_value()) return std::nullopt;
+  ByteReader reader(*part);
+  reader.Take(kChecksumBytes);
+  LogRow row{.revision = revision};
+  ReadHead(reader, row);
+  reader.Take(reader.rest().size());
+  RETURN_IF_ERROR(
+      CheckRead(reader, absl::StrCat("log of revision ", revision.number)));
+  return row;
+}
+
+absl::StatusOr<Revision> FindRevisionAt(const kv::Txn& txn,
+                                        const Tables& tables, int64_t time,
+                                        Revision latest) {
+  uint64_t at_or_before = 0;
+  uint64_t after = latest.number + 1;
+  while (at_or_before + 1 < after) {
+    const uint64_t middle = at_or_before + (after - at_or_before) / 2;
+    ASSIGN_OR_RETURN(const std::optional<LogRow> row,
+                     ReadLogHead(txn, tables, {middle}));
+    const bool later = !row.has_value() || row->time > time;
+    (later ? after : at_or_before) = middle;
+  }
+  return Revision{at_or_before};
 }
 
 }  // namespace guanxi::store

@@ -18,12 +18,14 @@ namespace guanxi::store {
 
 enum class LogOperation : uint8_t {
   kClaimBelieved = 1,    // `owner`, `number`: its ordinal
-  kClaimEnded = 2,       // likewise: superseded or retracted
+  kClaimClosed = 2,      // likewise: superseded, retracted, deleted
   kImplicitSet = 3,      // `owner`
   kImplicitRemoved = 4,  // `owner`
   kSourceDescribed = 5,  // `owner`
   kSchemaChanged = 6,
   kRelationshipMoved = 7,  // `owner`; `number`: its new place and state
+  kClaimPurged = 9,        // `owner`, `number`: its ordinal, that was
+  kClaimEnded = 8,         // `owner`, `number`: what it states stopped being
 };
 
 struct LogEntry {
@@ -37,6 +39,9 @@ struct LogEntry {
 struct LogRow {
   Revision revision;
   int64_t time = 0;  // microseconds since 1970
+  // The first ids that later commits gave.
+  uint64_t next_entity = 0;
+  uint64_t next_relationship = 0;
   std::string author;
   std::string note;
   std::vector<LogEntry> entries;
@@ -50,6 +55,17 @@ absl::Status WriteLog(const LogRow& row, const Tables& tables,
 absl::StatusOr<std::optional<LogRow>> ReadLog(const kv::Txn& txn,
                                               const Tables& tables,
                                               Revision revision);
+
+// The same without author, note and entries, in one read; unchecked.
+absl::StatusOr<std::optional<LogRow>> ReadLogHead(const kv::Txn& txn,
+                                                  const Tables& tables,
+                                                  Revision revision);
+
+// The last revision, of those up to `latest`, that was committed at or before
+// `time`; 0 if none was. Takes as many reads as `latest` has digits in base 2.
+absl::StatusOr<Revision> FindRevisionAt(const kv::Txn& txn,
+                                        const Tables& tables, int64_t time,
+                                        Revision latest);
 
 }  // namespace guanxi::store
 

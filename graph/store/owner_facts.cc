@@ -143,11 +143,13 @@ absl::StatusOr<OwnerFacts> OwnerFacts::OfRelationship(
 }
 
 // A negated claim that states properties disputes those, not the relationship,
-// unless no claim affirms it: its value is none that the others could have.
+// unless no claim affirms it (a deprecated one does not): its value is none
+// that the others could have.
 void OwnerFacts::AddExistence(const std::vector<Said>& said,
                               const FactTime& time) {
-  const bool affirmed = std::ranges::any_of(
-      said, [](const Said& one) { return !Negated(*one.claim); });
+  const bool affirmed = std::ranges::any_of(said, [](const Said& one) {
+    return !Negated(*one.claim) && one.claim->rank != Rank::kDeprecated;
+  });
   FactCandidates fact{.time = time};
   for (const Said& one : said) {
     const Map& properties = one.claim->properties;

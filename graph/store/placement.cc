@@ -5,40 +5,43 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/key.h"
-#include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
 
 namespace guanxi::store {
 namespace {
 
-// One slot of a relationship: the entity that it stands with, and where.
-struct Slot {
+// One row of a relationship: the entity that it stands with, and where.
+struct Row {
   kv::Table table;
   EntityId at;
   Tuple<4> tuple;
 };
 
-std::vector<Slot> SlotsOf(RelationshipId id, const RelationshipHead& head,
-                          const Placement& placement, const Tables& tables) {
+std::vector<Row> RowsOf(RelationshipId id, const RelationshipHead& head,
+                        const Placement& placement, const Tables& tables) {
   const auto tuple = [&](EntityId other, uint64_t state) {
     return Tuple<4>{head.type.value, other.value, id.value, state};
   };
   if (placement.place == Placement::Place::kNone) return {};
   if (placement.place == Placement::Place::kAside) {
-    const uint64_t state = placement.state * 2;
-    return {{tables.aside, head.subject, tuple(head.object, state)},
-            {tables.aside, head.object, tuple(head.subject, state + 1)}};
+    const auto aside = [&](SlotSide side, EntityId other) {
+      return Tuple<4>{AsideLane(placement.state, side), head.type.value,
+                      other.value, id.value};
+    };
+    return {
+        {tables.aside, head.subject, aside(SlotSide::kSubject, head.object)},
+        {tables.aside, head.object, aside(SlotSide::kObject, head.subject)}};
   }
-  std::vector<Slot> slots = {
+  std::vector<Row> rows = {
       {tables.adjacency_out, head.subject, tuple(head.object, placement.state)},
       {tables.adjacency_in, head.object, tuple(head.subject, placement.state)}};
   if (placement.symmetric) {
-    slots.push_back({tables.adjacency_out, head.object,
-                     tuple(head.subject, placement.state)});
-    slots.push_back({tables.adjacency_in, head.subject,
-                     tuple(head.object, placement.state)});
+    rows.push_back({tables.adjacency_out, head.object,
+                    tuple(head.subject, placement.state)});
+    rows.push_back({tables.adjacency_in, head.subject,
+                    tuple(head.object, placement.state)});
   }
-  return slots;
+  return rows;
 }
 
 bool IsPlain(const RecordFact& existence) {
@@ -71,34 +74,17 @@ Placement PlacementOf(TypeId type, bool symmetric,
           .symmetric = symmetric};
 }
 
-absl::StatusOr<bool> IsTouched(const kv::Txn& txn, const Tables& tables,
-                               EntityId entity) {
-  const std::string prefix = IdKey(entity);
-  for (const kv::Table table : {tables.adjacency_out, tables.adjacency_in}) {
-    TupleCursor<4> cursor(txn, {table, prefix});
-    cursor.SeekFirst();
-    RETURN_IF_ERROR(cursor.status());
-    if (cursor.Valid()) return true;
-  }
-  TupleCursor<4> aside(txn, {tables.aside, prefix});
-  for (aside.SeekFirst(); aside.Valid(); aside.Next()) {
-    if (aside.value(kSlotState) / 2 == kDenied) return true;
-  }
-  RETURN_IF_ERROR(aside.status());
-  return false;
-}
-
 absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,
                            const Placement& from, const Placement& to,
                            const Tables& tables, kv::WriteTxn& txn) {
   if (from == to) return absl::OkStatus();
-  for (const Slot& slot : SlotsOf(id, head, from, tables)) {
+  for (const Row& row : RowsOf(id, head, from, tables)) {
     RETURN_IF_ERROR(
-        EraseTuple(txn, {slot.table, IdKey(slot.at)}, slot.tuple).status());
+        EraseTuple(txn, {row.table, IdKey(row.at)}, row.tuple).status());
   }
-  for (const Slot& slot : SlotsOf(id, head, to, tables)) {
+  for (const Row& row : RowsOf(id, head, to, tables)) {
     RETURN_IF_ERROR(
-        InsertTuple(txn, {slot.table, IdKey(slot.at)}, slot.tuple).status());
+        InsertTuple(txn, {row.table, IdKey(row.at)}, row.tuple).status());
   }
   return absl::OkStatus();
 }

@@ -11,6 +11,7 @@
 #include "graph/model/ids.h"
 #include "graph/store/record.h"
 #include "graph/store/tables.h"
+#include "graph/store/tuple_block.h"
 
 namespace guanxi::store {
 
@@ -33,15 +34,15 @@ enum SlotState : uint64_t {
   kResolved = 1,  // the record says when and how
 };
 
-// Why a relationship stands aside; the lowest bit of the column adds the side.
+// Why a relationship stands aside.
 enum AsideState : uint64_t {
   kIdle = 0,       // nothing is believed of it
   kDenied = 1,     // negated claims only
   kJudgement = 2,  // same, different, unsure
 };
 
-// The columns of both kinds of slot: type, the entity at the other end, the
-// relationship, its state.
+// The columns of a slot of the adjacency: type, the entity at the other end,
+// the relationship, its state.
 enum SlotColumn : size_t {
   kSlotType,
   kSlotOther,
@@ -49,19 +50,37 @@ enum SlotColumn : size_t {
   kSlotState
 };
 
+// The columns of a slot aside: its lane, then as in the adjacency. Why a
+// relationship stands aside comes first, so that who looks for the denied ones
+// passes over no others.
+enum AsideColumn : size_t {
+  kAsideLane,
+  kAsideType,
+  kAsideOther,
+  kAsideRelationship
+};
+
+// Which end of its relationships an entity is.
+enum class SlotSide : uint64_t { kSubject = 0, kObject = 1 };
+inline constexpr SlotSide kSlotSides[] = {SlotSide::kSubject,
+                                          SlotSide::kObject};
+
+// The slots of one reason on one side.
+constexpr uint64_t AsideLane(uint64_t state, SlotSide side) {
+  return state * 2 + static_cast<uint64_t>(side);
+}
+
 // Judgements are relationships of these types, which no user can name. They are
 // interned first in every store.
 inline constexpr const char* kJudgementTypes[] = {"=same", "=different",
                                                   "=unsure"};
+inline constexpr TypeId kSameType{0};
+inline constexpr TypeId kDifferentType{1};
 inline bool IsJudgement(TypeId type) { return type.value < 3; }
 
 // Follows from the facts of the relationship's record alone.
 Placement PlacementOf(TypeId type, bool symmetric,
                       const std::vector<RecordFact>& facts);
-
-// Whether a believed claim affirms or denies a relationship of the entity.
-absl::StatusOr<bool> IsTouched(const kv::Txn& txn, const Tables& tables,
-                               EntityId entity);
 
 // Moves the slots of a relationship from one placement to another.
 absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,

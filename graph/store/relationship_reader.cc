@@ -98,9 +98,11 @@ absl::StatusOr<RelationshipView> RelationshipReader::ViewOf(
 }
 
 absl::StatusOr<std::vector<RelationshipView>> RelationshipReader::Read(
-    const RecordView& record, RelationshipView base) {
-  ASSIGN_OR_RETURN(facts_, ReadFacts(record, context_.catalog));
-  OwnerEvidence claims(context_, Owner::Of(base.id), &base.key.type, facts_);
+    const StoredRelationship& stored) {
+  facts_ = stored.facts;
+  OwnerEvidence claims(at_, stored);
+  const RelationshipView base{
+      .id = stored.id, .key = stored.key, .symmetric = stored.symmetric};
   std::vector<RelationshipView> views;
   for (const State& state : States()) {
     ASSIGN_OR_RETURN(RelationshipView view, ViewOf(state, claims, base));
@@ -110,9 +112,9 @@ absl::StatusOr<std::vector<RelationshipView>> RelationshipReader::Read(
 }
 
 absl::StatusOr<std::vector<FactClaims>> RelationshipReader::ReadClaims(
-    RelationshipId id, const RecordView& record, const RelationshipKey& key) {
-  ASSIGN_OR_RETURN(facts_, ReadFacts(record, context_.catalog));
-  OwnerEvidence claims(context_, Owner::Of(id), &key.type, facts_);
+    const StoredRelationship& stored) {
+  facts_ = stored.facts;
+  OwnerEvidence claims(at_, stored);
   const std::vector<State> states = States();
   std::vector<FactClaims> result;
   for (size_t i = 0; i < facts_.size(); ++i) {
@@ -125,7 +127,7 @@ absl::StatusOr<std::vector<FactClaims>> RelationshipReader::ReadClaims(
     ASSIGN_OR_RETURN(
         FactClaims listed,
         ListClaims(facts_[i], shown.slice ? &shown : nullptr, lens_, claims));
-    listed.relationship = key;
+    listed.relationship = stored.key;
     result.push_back(std::move(listed));
   }
   return result;

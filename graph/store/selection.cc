@@ -5,7 +5,7 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/counters.h"
-#include "graph/store/key.h"
+#include "graph/store/fold.h"
 #include "graph/store/lens.h"
 #include "graph/store/record.h"
 #include "graph/store/value_index.h"
@@ -26,6 +26,22 @@ Holds JudgeFact(const RecordFact& fact, const Lens& lens,
     const Value& value = fact.winners[stretch.slice->winner].value;
     best = std::max(
         best, JudgeShown(predicate, value, sure ? Holds::kYes : Holds::kMaybe));
+  }
+  return best;
+}
+
+// Of those that are one the facts are resolved together.
+absl::StatusOr<Holds> JudgeCluster(const Snapshot& snapshot, EntityId id,
+                                   const Lens& lens,
+                                   const Predicate& predicate) {
+  ASSIGN_OR_RETURN(
+      const StoredEntity stored,
+      ReadStored(snapshot.standpoint(), id, snapshot.identity(lens)));
+  Holds best = Holds::kNo;
+  for (const RecordFact& fact : stored.facts) {
+    const bool asked = fact.key.kind == FactKind::kProperty &&
+                       fact.key.name == predicate.property;
+    if (asked) best = std::max(best, JudgeFact(fact, lens, predicate));
   }
   return best;
 }
@@ -52,10 +68,13 @@ absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
   const std::optional<PropertyId> property =
       catalog.properties.Find(predicate.property);
   if (!property.has_value()) return Holds::kNo;
-  ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
-                   snapshot.txn().Get(snapshot.tables().entity, IdKey(id)));
-  ASSIGN_OR_RETURN(const RecordView record,
-                   RecordView::Parse(bytes.value_or("")));
+  const Standpoint at = snapshot.standpoint();
+  if (!at.Knows(id)) return Holds::kNo;
+  ASSIGN_OR_RETURN(const Cluster* cluster, snapshot.ClusterOf(id, lens));
+  if (cluster->merged()) {
+    return JudgeCluster(snapshot, id, lens, predicate);
+  }
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
   Holds best = Holds::kNo;
   const auto [begin, end] = record.Find(FactKind::kProperty, property->value);
   for (size_t i = begin; i < end && best != Holds::kYes; ++i) {
@@ -95,7 +114,8 @@ absl::StatusOr<Selection> Selection::Begin(const Snapshot& snapshot,
   Selection selection(snapshot, lens, std::move(asked));
   ASSIGN_OR_RETURN(const Counters counters,
                    LoadCounters(snapshot.txn(), snapshot.tables()));
-  selection.end_ = counters.next_entity;
+  const Standpoint at = snapshot.standpoint();
+  selection.end_ = at.latest ? counters.next_entity : at.next_entity;
   RETURN_IF_ERROR(selection.UseIndexes());
   return selection;
 }
@@ -139,7 +159,22 @@ absl::StatusOr<std::vector<EntityId>> Selection::Candidates(
   return ids;
 }
 
+absl::StatusOr<bool> Selection::IsFirst(EntityId id) const {
+  if (!indexed_.has_value() && !asked_.label.empty()) {
+    return snapshot_->IsFirstListed(id, asked_.label, lens_);
+  }
+  ASSIGN_OR_RETURN(const Cluster* cluster, snapshot_->ClusterOf(id, lens_));
+  return std::ranges::none_of(cluster->members, [&](EntityId member) {
+    const bool earlier = member < id;
+    return earlier && (!indexed_.has_value() ||
+                       std::ranges::binary_search(*indexed_, member));
+  });
+}
+
 absl::StatusOr<Holds> Selection::Matches(EntityId id) const {
+  if (!snapshot_->standpoint().Knows(id)) return Holds::kNo;
+  ASSIGN_OR_RETURN(const bool is_first, IsFirst(id));
+  if (!is_first) return Holds::kNo;
   if (!asked_.label.empty()) {
     ASSIGN_OR_RETURN(const std::vector<std::string> labels,
                      snapshot_->ReadLabels(id, lens_));

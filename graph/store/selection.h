@@ -65,13 +65,16 @@ class Selection {
   absl::StatusOr<std::vector<EntityId>> Candidates(
       std::optional<EntityId> after, size_t limit) const;
 
-  // How surely the entity is selected; no, where the lens hides a maybe.
+  // How surely the entity is selected; no, where the lens hides a maybe. Of
+  // those that are one it is the first candidate alone.
   absl::StatusOr<Holds> Matches(EntityId id) const;
 
  private:
   Selection(const Snapshot& snapshot, const Lens& lens, Asked asked)
       : snapshot_(&snapshot), lens_(lens), asked_(std::move(asked)) {}
   absl::Status UseIndexes();
+  // Whether, of the entities that are one with this, it is the first candidate.
+  absl::StatusOr<bool> IsFirst(EntityId id) const;
 
   const Snapshot* snapshot_;
   Lens lens_;

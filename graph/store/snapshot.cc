@@ -8,9 +8,12 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/adjacency.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/key.h"
+#include "graph/store/log.h"
 #include "graph/store/placement.h"
 #include "graph/store/record.h"
 #include "graph/store/selection.h"
@@ -26,21 +29,45 @@ namespace {
 
 constexpr char kNameProperty[] = "name";
 
-absl::StatusOr<RecordView> ReadRecord(const kv::Txn& txn, kv::Table table,
-                                      uint64_t id) {
-  ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
-                   txn.Get(table, IdKey(id)));
-  return RecordView::Parse(bytes.value_or(""));
+absl::Status NotYet(Revision wanted, Revision latest) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "REVISION_NOT_YET",
+      absl::StrCat("the store is at revision ", latest.number,
+                   "; expected one up to that, not ", wanted.number),
+      {{"revision", absl::StrCat(wanted.number)},
+       {"latest_revision", absl::StrCat(latest.number)}});
 }
 
 }  // namespace
 
 Snapshot::Snapshot(kv::ReadTxn txn, const Tables& tables,
-                   std::shared_ptr<const Catalog> catalog, Revision revision)
+                   std::shared_ptr<const Catalog> catalog, Revision latest)
     : txn_(std::move(txn)),
       tables_(tables),
       catalog_(std::move(catalog)),
-      revision_(revision) {}
+      identities_(std::make_unique<std::map<std::optional<Day>, Identity>>()),
+      latest_(latest),
+      revision_(latest) {}
+
+absl::Status Snapshot::GoTo(const KnownAt& known_at) {
+  Revision wanted = known_at.revision.value_or(latest_);
+  if (known_at.time.has_value()) {
+    ASSIGN_OR_RETURN(wanted,
+                     FindRevisionAt(txn_, tables_, *known_at.time, latest_));
+  }
+  if (wanted > latest_) return NotYet(wanted, latest_);
+  revision_ = wanted;
+  identities_->clear();
+  LogRow head{.next_entity = 1, .next_relationship = 1};
+  if (wanted.number > 0 && wanted < latest_) {
+    ASSIGN_OR_RETURN(const std::optional<LogRow> row,
+                     ReadLogHead(txn_, tables_, wanted));
+    if (row.has_value()) head = *row;
+  }
+  next_entity_ = head.next_entity;
+  next_relationship_ = head.next_relationship;
+  return absl::OkStatus();
+}
 
 absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(
     absl::string_view key) const {
@@ -48,10 +75,10 @@ absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(
                    txn_.Get(tables_.entity_key, key));
   if (!found.has_value()) return std::nullopt;
   const EntityId id{ReadBigEndian(*found)};
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
+  if (!standpoint().Knows(id)) return std::nullopt;
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   if (record.fact_count() > 0) return id;
-  ASSIGN_OR_RETURN(const bool touched, IsTouched(txn_, tables_, id));
+  ASSIGN_OR_RETURN(const bool touched, IsTouched(standpoint(), id));
   return touched ? std::optional(id) : std::nullopt;
 }
 
@@ -60,10 +87,12 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::FindByName(
   const Predicate named{.property = kNameProperty,
                         .comparison = Comparison::kEqual,
                         .bound = Value::String(name)};
-  std::vector<EntityId> found;
+  std::set<EntityId> found;
   const std::optional<PropertyId> property =
       catalog_->properties.Find(named.property);
-  if (!property || !IsIndexed(schema(), named.property)) return found;
+  if (!property || !IsIndexed(schema(), named.property)) {
+    return std::vector<EntityId>();
+  }
   ASSIGN_OR_RETURN(
       const auto candidates,
       FindCandidates(*property, named, std::numeric_limits<size_t>::max(), txn_,
@@ -71,87 +100,125 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::FindByName(
   for (const EntityId id : *candidates) {
     if (found.size() == limit) break;
     ASSIGN_OR_RETURN(const Holds holds, JudgeEntity(*this, id, lens, named));
-    if (Passes(holds, lens)) found.push_back(id);
+    if (!Passes(holds, lens)) continue;
+    ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
+    found.insert(cluster->canonical);
   }
-  return found;
+  return std::vector<EntityId>(found.begin(), found.end());
 }
 
 absl::StatusOr<std::string> Snapshot::EntityKey(EntityId id) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
   return std::move(head.key);
+}
+
+Identity& Snapshot::identity(const Lens& lens) const {
+  return identities_->try_emplace(lens.valid_at, lens.valid_at).first->second;
+}
+
+absl::StatusOr<const Cluster*> Snapshot::ClusterOf(EntityId id,
+                                                   const Lens& lens) const {
+  return identity(lens).Of(standpoint(), id);
 }
 
 absl::StatusOr<EntityView> Snapshot::ReadEntity(
     EntityId id, const Lens& lens, Evidence evidence,
     const EntityFilter& filter) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
-  const EntityReader reader({txn_, tables_, *catalog_}, lens, evidence);
-  ASSIGN_OR_RETURN(EntityView view, reader.Read(id, record, filter.property));
+  ASSIGN_OR_RETURN(const StoredEntity stored,
+                   ReadStored(standpoint(), id, identity(lens)));
+  const EntityReader reader(standpoint(), lens, evidence);
+  ASSIGN_OR_RETURN(EntityView view, reader.Read(stored, filter.property));
+  RETURN_IF_ERROR(AddIdentity(id, lens, view));
   if (view.in_view) return view;
   ASSIGN_OR_RETURN(view.in_view, HasRelationship(id, lens));
   return view;
 }
 
+absl::Status Snapshot::AddIdentity(EntityId id, const Lens& lens,
+                                   EntityView& view) const {
+  ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
+  if (cluster->merged()) {
+    for (const EntityId member : cluster->members) {
+      ASSIGN_OR_RETURN(std::string key, EntityKey(member));
+      view.members.push_back(std::move(key));
+    }
+  }
+  for (const auto& [first, second] : cluster->blocked_by) {
+    ASSIGN_OR_RETURN(std::string one, EntityKey(first));
+    ASSIGN_OR_RETURN(std::string other, EntityKey(second));
+    view.blocked_by.emplace_back(std::move(one), std::move(other));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<bool> Snapshot::HasRelationship(EntityId id,
                                                const Lens& lens) const {
-  for (const kv::Table table : {tables_.adjacency_out, tables_.adjacency_in}) {
-    TupleCursor<4> cursor(txn_, {table, IdKey(id)});
-    for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
-      if (cursor.value(kSlotState) == kPlain) return true;
-      ASSIGN_OR_RETURN(
-          const Admitted admitted,
-          Admit(RelationshipId{cursor.value(kSlotRelationship)}, lens));
-      if (admitted.admission == Admission::kShown) return true;
+  absl::Status status;
+  const auto is_hidden = [&](const Slot& slot) {
+    if (slot.plain) return false;
+    const auto admitted = Admit(slot.relationship, lens);
+    status = admitted.status();
+    return status.ok() && admitted->admission != Admission::kShown;
+  };
+  ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
+  for (const EntityId member : cluster->members) {
+    for (const SlotSide side : kSlotSides) {
+      ASSIGN_OR_RETURN(const bool none, WalkAdjacency(standpoint(), member,
+                                                      side, {}, is_hidden));
+      RETURN_IF_ERROR(status);
+      if (!none) return true;
     }
-    RETURN_IF_ERROR(cursor.status());
   }
   return false;
 }
 
 absl::StatusOr<std::vector<std::string>> Snapshot::ReadLabels(
     EntityId id, const Lens& lens) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
-  return ReadShownLabels(record, *catalog_, lens);
+  ASSIGN_OR_RETURN(const StoredEntity stored,
+                   ReadStored(standpoint(), id, identity(lens)));
+  return ShownLabels(stored.facts, *catalog_, lens);
 }
 
 absl::StatusOr<std::vector<RelationshipView>> Snapshot::ReadRelationship(
     RelationshipId id, const Lens& lens, Evidence evidence) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.relationship, id.value));
-  ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
-  RelationshipView base{.id = id};
-  ASSIGN_OR_RETURN(base.key, KeyOf(head));
-  const RelationshipDeclaration* declared =
-      schema().FindRelationship(base.key.type);
-  base.symmetric = declared != nullptr && declared->symmetric;
-  RelationshipReader reader({txn_, tables_, *catalog_}, lens, evidence);
-  return reader.Read(record, std::move(base));
-}
-
-absl::StatusOr<RelationshipKey> Snapshot::KeyOf(
-    const RelationshipHead& head) const {
-  ASSIGN_OR_RETURN(std::string subject, EntityKey(head.subject));
-  ASSIGN_OR_RETURN(std::string object, EntityKey(head.object));
-  return RelationshipKey{.subject = std::move(subject),
-                         .type = *catalog_->types.Get(head.type),
-                         .object = std::move(object),
-                         .keys = head.keys,
-                         .name = head.name};
+  if (!standpoint().Knows(id)) return std::vector<RelationshipView>();
+  ASSIGN_OR_RETURN(const StoredRelationship stored,
+                   ReadStored(standpoint(), id, identity(lens)));
+  RelationshipReader reader(standpoint(), lens, evidence);
+  return reader.Read(stored);
 }
 
 absl::StatusOr<Admitted> Snapshot::Admit(RelationshipId id,
                                          const Lens& lens) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.relationship, id.value));
+  if (!standpoint().Knows(id)) return Admitted();
+  ASSIGN_OR_RETURN(const bool may_merge, identity(lens).MayMerge(standpoint()));
+  if (may_merge) {
+    ASSIGN_OR_RETURN(const StoredRelationship stored,
+                     ReadStored(standpoint(), id, identity(lens)));
+    const auto existence =
+        std::ranges::find(stored.facts, FactKind::kExistence,
+                          [](const RecordFact& fact) { return fact.key.kind; });
+    Admitted admitted;
+    if (existence != stored.facts.end()) {
+      admitted = AdmitExistence(*existence, lens);
+    }
+    admitted.relationship = stored.first;
+    return admitted;
+  }
+  return AdmitAlone(id, lens);
+}
+
+absl::StatusOr<Admitted> Snapshot::AdmitAlone(RelationshipId id,
+                                              const Lens& lens) const {
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
   const RecordView::Range existence = record.Find(FactKind::kExistence, 0);
-  if (existence.begin == existence.end) return Admitted();
+  if (existence.begin == existence.end) return Admitted{.relationship = id};
   ASSIGN_OR_RETURN(const RecordFact fact,
                    record.ReadFact(existence.begin, *catalog_));
-  return AdmitExistence(fact, lens);
+  Admitted admitted = AdmitExistence(fact, lens);
+  admitted.relationship = id;
+  return admitted;
 }
 
 absl::StatusOr<std::vector<EntityId>> Snapshot::ListByLabel(
@@ -176,22 +243,40 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::ListByLabel(
   return ids;
 }
 
+absl::StatusOr<bool> Snapshot::IsFirstListed(EntityId id,
+                                             absl::string_view label,
+                                             const Lens& lens) const {
+  ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
+  if (!cluster->merged()) return true;
+  for (const std::string& name : schema().WithDescendants(label)) {
+    const std::optional<LabelId> label_id = catalog_->labels.Find(name);
+    if (!label_id.has_value()) continue;
+    const std::string prefix = LabelPrefix(*label_id);
+    TupleCursor<1> cursor(txn_, {tables_.label, prefix});
+    for (const EntityId member : cluster->members) {
+      if (id <= member) continue;
+      cursor.Seek({member.value});
+      if (cursor.Valid() && cursor.value(0) == member.value) return false;
+    }
+    RETURN_IF_ERROR(cursor.status());
+  }
+  return true;
+}
+
 absl::StatusOr<std::vector<FactClaims>> Snapshot::EntityClaims(
     EntityId id, const Lens& lens, absl::string_view property) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
-  const EntityReader reader({txn_, tables_, *catalog_}, lens, Evidence::kAll);
-  return reader.ReadClaims(id, record, property);
+  ASSIGN_OR_RETURN(const StoredEntity stored,
+                   ReadStored(standpoint(), id, identity(lens)));
+  const EntityReader reader(standpoint(), lens, Evidence::kAll);
+  return reader.ReadClaims(stored, property);
 }
 
 absl::StatusOr<std::vector<FactClaims>> Snapshot::RelationshipClaims(
     RelationshipId id, const Lens& lens) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.relationship, id.value));
-  ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
-  ASSIGN_OR_RETURN(const RelationshipKey key, KeyOf(head));
-  RelationshipReader reader({txn_, tables_, *catalog_}, lens, Evidence::kAll);
-  return reader.ReadClaims(id, record, key);
+  ASSIGN_OR_RETURN(const StoredRelationship stored,
+                   ReadStored(standpoint(), id, identity(lens)));
+  RelationshipReader reader(standpoint(), lens, Evidence::kAll);
+  return reader.ReadClaims(stored);
 }
 
 absl::StatusOr<std::optional<SourceView>> Snapshot::FindSource(
@@ -201,8 +286,10 @@ absl::StatusOr<std::optional<SourceView>> Snapshot::FindSource(
   if (!found.has_value()) return std::nullopt;
   ASSIGN_OR_RETURN(const std::optional<SourceRecord> record,
                    ReadSource(txn_, tables_, *found));
-  if (!record.has_value()) return std::nullopt;
-  return SourceView{record->name, record->description()};
+  if (!record.has_value() || revision_ < record->versions.front().since) {
+    return std::nullopt;
+  }
+  return SourceView{record->name, record->DescriptionAt(revision_)};
 }
 
 }  // namespace guanxi::store

@@ -60,6 +60,13 @@ absl::Status TooLong(absl::string_view source) {
 
 }  // namespace
 
+const Map& SourceRecord::DescriptionAt(Revision revision) const {
+  const auto later =
+      std::ranges::upper_bound(versions, revision, {}, &Version::since);
+  return later == versions.begin() ? later->description
+                                   : std::prev(later)->description;
+}
+
 absl::Status NoSuchSource(absl::string_view name) {
   return MakeError(absl::StatusCode::kNotFound, "SOURCE_NOT_FOUND",
                    absl::StrCat("there is no source '", name,
@@ -89,6 +96,14 @@ absl::StatusOr<std::optional<SourceId>> FindSourceId(const kv::Txn& txn,
                    txn.Get(tables.source, NameKey(name)));
   if (!found.has_value()) return std::nullopt;
   return SourceId{ReadBigEndian(*found)};
+}
+
+absl::StatusOr<SourceId> RequireSource(const kv::Txn& txn, const Tables& tables,
+                                       absl::string_view name) {
+  ASSIGN_OR_RETURN(const std::optional<SourceId> id,
+                   FindSourceId(txn, tables, name));
+  if (id.has_value()) return *id;
+  return NoSuchSource(name);
 }
 
 absl::StatusOr<std::optional<SourceRecord>> ReadSource(const kv::Txn& txn,
@@ -159,7 +174,7 @@ absl::StatusOr<Map> Standings::Describe(absl::string_view source) const {
   ASSIGN_OR_RETURN(const std::optional<SourceRecord> record,
                    ReadSource(txn_, tables_, *id));
   if (!record.has_value()) return NoSuchSource(source);
-  return record->description();
+  return record->DescriptionAt(revision_);
 }
 
 absl::Status AddSourceUse(SourceId source, Owner user, const Tables& tables,

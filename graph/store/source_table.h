@@ -30,6 +30,9 @@ struct SourceRecord {
   std::vector<Version> versions;
 
   const Map& description() const { return versions.back().description; }
+
+  // As it was described at a revision; by its first description before that.
+  const Map& DescriptionAt(Revision revision) const;
 };
 
 // NOT_FOUND [SOURCE_NOT_FOUND]: for whoever names a source that is not there.
@@ -42,6 +45,9 @@ std::vector<std::string> DerivedFrom(const Map& description);
 absl::StatusOr<std::optional<SourceId>> FindSourceId(const kv::Txn& txn,
                                                      const Tables& tables,
                                                      absl::string_view name);
+// Likewise; NOT_FOUND [SOURCE_NOT_FOUND] if there is none.
+absl::StatusOr<SourceId> RequireSource(const kv::Txn& txn, const Tables& tables,
+                                       absl::string_view name);
 absl::StatusOr<std::optional<SourceRecord>> ReadSource(const kv::Txn& txn,
                                                        const Tables& tables,
                                                        SourceId id);
@@ -49,14 +55,15 @@ absl::Status WriteSource(const SourceRecord& source, const Tables& tables,
                          kv::WriteTxn& txn);
 
 // Works out how much sources weigh, following `derived_from` to their lineage
-// roots (domain.md §6.4). Remembers what it has read: one for each state.
+// roots (domain.md §6.4), as they were described at a revision. Remembers what
+// it has read: one for each state.
 class Standings {
  public:
   // Most sources in one lineage.
   static constexpr size_t kMaxLineage = 200;
 
-  Standings(const kv::Txn& txn, const Tables& tables)
-      : txn_(txn), tables_(tables) {}
+  Standings(const kv::Txn& txn, const Tables& tables, Revision revision)
+      : txn_(txn), tables_(tables), revision_(revision) {}
 
   // Of the source with this name; of none, the weakest. Valid until Forget().
   absl::StatusOr<const Standing*> Of(absl::string_view source);
@@ -69,6 +76,7 @@ class Standings {
 
   const kv::Txn& txn_;
   Tables tables_;
+  Revision revision_;
   std::map<std::string, Standing, std::less<>> known_;
 };
 

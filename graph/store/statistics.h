@@ -20,8 +20,8 @@ struct Statistics {
   uint64_t claims = 0;         // explicit ones, believed or not
   uint64_t sources = 0;
 
-  // Entities of which a label is claimed affirmatively; relationships of a type
-  // of which something is believed. Names without any are left out.
+  // Entities of which a label is or was claimed affirmatively; relationships of
+  // a type of which something is believed. Names without any are left out.
   std::map<std::string, uint64_t> labels;
   std::map<std::string, uint64_t> types;
 };

@@ -11,6 +11,8 @@
 #include "graph/store/commit.h"
 #include "graph/store/counters.h"
 #include "graph/store/placement.h"
+#include "graph/store/request_table.h"
+#include "graph/store/standpoint.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
@@ -20,7 +22,7 @@ namespace {
 constexpr absl::string_view kFormatKey = "format";
 constexpr absl::string_view kIdentityKey = "identity";
 
-constexpr uint64_t kFormatVersion = 1;
+constexpr uint64_t kFormatVersion = 3;
 constexpr size_t kIdentityBytes = 16;
 
 std::string FormatRow() {
@@ -75,6 +77,23 @@ bool Changed(const Catalog& before, const Catalog& after) {
          before.schema != after.schema;
 }
 
+absl::Status CheckPreconditions(
+    const Standpoint& at, const std::vector<Precondition>& preconditions) {
+  for (size_t i = 0; i < preconditions.size(); ++i) {
+    RETURN_IF_ERROR(CheckPrecondition(at, preconditions[i], i));
+  }
+  return absl::OkStatus();
+}
+
+// Writes the counters, and the catalog if it is another one than `before`.
+absl::Status SaveState(const Catalog& before, CommitState& state) {
+  if (Changed(before, state.catalog)) {
+    state.catalog.generation = ++state.counters.generation;
+    RETURN_IF_ERROR(SaveNames(before, state.catalog, state.tables, state.txn));
+  }
+  return SaveCounters(state.counters, state.tables, state.txn);
+}
+
 }  // namespace
 
 Store::Store(std::unique_ptr<kv::Env> env, const StoreOptions& options)
@@ -107,7 +126,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(
   return store;
 }
 
-absl::StatusOr<Snapshot> Store::BeginSnapshot() const {
+absl::StatusOr<Snapshot> Store::BeginSnapshot(const KnownAt& known_at) const {
   // Before the transaction: a catalog that is too new would lie, one that is
   // too old is seen by its generation.
   std::shared_ptr<const Catalog> catalog = catalog_.Get();
@@ -120,8 +139,10 @@ absl::StatusOr<Snapshot> Store::BeginSnapshot() const {
     loaded.generation = counters.generation;
     catalog = std::make_shared<const Catalog>(std::move(loaded));
   }
-  return Snapshot(std::move(txn), tables, std::move(catalog),
-                  counters.revision);
+  Snapshot snapshot(std::move(txn), tables, std::move(catalog),
+                    counters.revision);
+  RETURN_IF_ERROR(snapshot.GoTo(known_at));
+  return snapshot;
 }
 
 absl::StatusOr<CommitResult> Store::Commit(const CommitRequest& request) {
@@ -130,27 +151,35 @@ absl::StatusOr<CommitResult> Store::Commit(const CommitRequest& request) {
   const std::shared_ptr<const Catalog> catalog = catalog_.Get();
   ASSIGN_OR_RETURN(kv::WriteTxn txn, env_->BeginWrite());
   ASSIGN_OR_RETURN(const Counters before, LoadCounters(txn, tables));
+  const int64_t now = clock_();
+  if (request.name.has_value()) {
+    ASSIGN_OR_RETURN(const std::optional<CommitResult> answer,
+                     FindAnswer(txn, tables, *request.name, now));
+    if (answer.has_value()) return *answer;
+  }
+  RETURN_IF_ERROR(CheckPreconditions({txn, tables, *catalog, before.revision},
+                                     request.preconditions));
 
   CommitState state{txn, tables, *catalog, before};
   ++state.counters.revision.number;
   // Time goes on between commits, whatever the clock says.
-  state.counters.time = std::max(clock_(), before.time + 1);
-  CommitResult result;
+  state.counters.time = std::max(now, before.time + 1);
+  CommitResult result{.revision = before.revision};
   RETURN_IF_ERROR(ApplyStatements(request, state, result));
-  if (!result.changed) {
-    result.revision = before.revision;
+  if (request.validate_only) return result;
+  if (result.changed) {
+    result.revision = state.counters.revision;
+    RETURN_IF_ERROR(SaveState(*catalog, state));
+  }
+  if (request.name.has_value()) {
+    RETURN_IF_ERROR(KeepAnswer(*request.name, now, result, tables, txn));
+  } else if (!result.changed) {
     return result;
   }
-  if (Changed(*catalog, state.catalog)) {
-    state.catalog.generation = ++state.counters.generation;
-    RETURN_IF_ERROR(SaveNames(*catalog, state.catalog, tables, txn));
-  }
-  RETURN_IF_ERROR(SaveCounters(state.counters, tables, txn));
   RETURN_IF_ERROR(std::move(txn).Commit());
-  if (state.counters.generation != before.generation) {
+  if (result.changed && state.counters.generation != before.generation) {
     catalog_.Set(std::make_shared<const Catalog>(std::move(state.catalog)));
   }
-  result.revision = state.counters.revision;
   return result;
 }
 

@@ -16,6 +16,7 @@
 #include "graph/model/schema.h"
 #include "graph/model/statement.h"
 #include "graph/store/catalog.h"
+#include "graph/store/precondition.h"
 #include "graph/store/snapshot.h"
 
 namespace guanxi::store {
@@ -34,18 +35,34 @@ struct StoreOptions {
 // superseded; a commit that asserts it again does.
 enum class Origin : uint8_t { kCommit, kImport };
 
+// What makes a request one that may be sent again: its id, and a digest of the
+// rest, so that an id is not used for two.
+struct RequestName {
+  std::string id;
+  std::string digest;
+};
+
 struct CommitRequest {
   std::vector<Statement> statements;
   Origin origin = Origin::kCommit;
   std::string author;  // who writes, for the log; may be empty
   std::string note;    // why, for the log; may be empty
+
+  // All of them must be met by what was there before, or nothing is applied.
+  std::vector<Precondition> preconditions;
+
+  // If set: sent again within 24 hours, the request is not applied again, and
+  // is answered as before.
+  std::optional<RequestName> name;
+
+  // Answers as if the commit were applied, and applies nothing.
+  bool validate_only = false;
 };
 
 enum class NoticeKind : uint8_t {
   kSkipped,            // the statement was not stored; the message says why
   kUnknownName,        // a label, property or type that is not declared
   kImplicitNotShown,   // a sourced claim stands above what was written
-  kNoEffectYet,        // stored, but without effect on the view
   kIdentifierInvalid,  // stored, though its check digits do not fit
 };
 
@@ -65,7 +82,9 @@ struct CommitResult {
   int64_t claims_added = 0;
   int64_t claims_unchanged = 0;  // stated again, with the same identity
   int64_t claims_skipped = 0;    // each with a notice
-  int64_t claims_retracted = 0;  // superseded or deleted
+  int64_t claims_retracted = 0;  // superseded, retracted or deleted
+  int64_t claims_ended = 0;      // stopped being true
+  int64_t claims_purged = 0;
 
   // For each statement, in order: the ids of the claims that it states (new or
   // known; none for an implicit claim).
@@ -90,16 +109,20 @@ class Store {
   static absl::StatusOr<std::unique_ptr<Store>> Open(
       const std::string& path, const StoreOptions& options = {});
 
-  // Sees the latest commit. RESOURCE_EXHAUSTED [READERS_FULL].
-  absl::StatusOr<Snapshot> BeginSnapshot() const;
+  // Sees the latest commit, and of it what was known at a past moment.
+  // RESOURCE_EXHAUSTED [READERS_FULL]. FAILED_PRECONDITION [REVISION_NOT_YET]:
+  // a revision that has not been committed.
+  absl::StatusOr<Snapshot> BeginSnapshot(const KnownAt& known_at = {}) const;
 
   // Applies all statements as one commit, durable when it returns, or none.
-  // Each error names the statement: metadata `file`, `line`, `column` or
+  // Errors of a statement name it: metadata `file`, `line`, `column` or
   // `index`. INVALID_ARGUMENT: a value or a time that does not fit the schema;
   // NOT_FOUND: an entity, source or claim that is not declared;
-  // FAILED_PRECONDITION: the superseded claim is not believed, or a schema
-  // change that facts forbid; ALREADY_EXISTS: a claim id that stands for
-  // another claim; UNIMPLEMENTED: end, retract.
+  // FAILED_PRECONDITION: the claim to correct, end or retract is not believed,
+  // a purged one is stated, a schema change that facts forbid, or a
+  // precondition; ABORTED: a precondition that something is unchanged;
+  // ALREADY_EXISTS: a claim id that stands for another claim, or a request id
+  // for another request.
   absl::StatusOr<CommitResult> Commit(const CommitRequest& request);
 
  private:

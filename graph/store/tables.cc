@@ -19,6 +19,10 @@ Tables::Tables(const kv::Env& env)
       claim_id(env.table(13)),
       source(env.table(14)),
       source_use(env.table(15)),
-      log(env.table(16)) {}
+      log(env.table(16)),
+      history(env.table(17)),
+      adjacency_history(env.table(18)),
+      tombstone(env.table(19)),
+      request(env.table(20)) {}
 
 }  // namespace guanxi::store

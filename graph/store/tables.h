@@ -10,12 +10,27 @@ namespace guanxi::store {
 
 // The tables of the file; docs/file-format.md describes each. The names, in the
 // order of the fields of Tables, are part of the format.
-inline constexpr std::array<const char*, 17> kTableNames = {
-    "meta",       "name",         "schema",        "entity",
-    "entity_key", "relationship", "adjacency_out", "adjacency_in",
-    "aside",      "label",        "type",          "property",
-    "claim",      "claim_id",     "source",        "source_use",
-    "log"};
+inline constexpr std::array<const char*, 21> kTableNames = {"meta",
+                                                            "name",
+                                                            "schema",
+                                                            "entity",
+                                                            "entity_key",
+                                                            "relationship",
+                                                            "adjacency_out",
+                                                            "adjacency_in",
+                                                            "aside",
+                                                            "label",
+                                                            "type",
+                                                            "property",
+                                                            "claim",
+                                                            "claim_id",
+                                                            "source",
+                                                            "source_use",
+                                                            "log",
+                                                            "history",
+                                                            "adjacency_history",
+                                                            "tombstone",
+                                                            "request"};
 
 struct Tables {
   kv::Table meta;
@@ -35,6 +50,10 @@ struct Tables {
   kv::Table source;
   kv::Table source_use;
   kv::Table log;
+  kv::Table history;
+  kv::Table adjacency_history;
+  kv::Table tombstone;
+  kv::Table request;
 
   explicit Tables(const kv::Env& env);
 };

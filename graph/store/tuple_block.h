@@ -29,7 +29,7 @@
 namespace guanxi::store {
 
 // Arities that are compiled: 1 to kMaxColumns.
-inline constexpr size_t kMaxColumns = 4;
+inline constexpr size_t kMaxColumns = 5;
 
 // Largest value of a column: ids have 40 bits.
 inline constexpr uint64_t kMaxColumnValue = (uint64_t{1} << 40) - 1;

@@ -82,5 +82,6 @@ template class TupleCursor<1>;
 template class TupleCursor<2>;
 template class TupleCursor<3>;
 template class TupleCursor<4>;
+template class TupleCursor<5>;
 
 }  // namespace guanxi::store

@@ -9,18 +9,15 @@
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/model/predicate.h"
+#include "graph/store/adjacency.h"
 #include "graph/store/claim_table.h"
-#include "graph/store/key.h"
 #include "graph/store/lens.h"
 #include "graph/store/placement.h"
 #include "graph/store/record.h"
-#include "graph/store/tuple_cursor.h"
 #include "graph/store/value_index.h"
 
 namespace guanxi::store {
 namespace {
-
-constexpr uint64_t kSameType = 0;  // the first of kJudgementTypes
 
 bool Counts(const StoredClaim& stored, absl::string_view property) {
   return stored.fact.kind == FactKind::kProperty &&
@@ -60,20 +57,13 @@ absl::Status Taken(absl::string_view entity, absl::string_view property,
        {"taken_by", other}});
 }
 
-absl::StatusOr<RecordView> ReadRecord(const kv::Txn& txn, kv::Table table,
-                                      uint64_t id) {
-  ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
-                   txn.Get(table, IdKey(id)));
-  return RecordView::Parse(bytes.value_or(""));
-}
-
 }  // namespace
 
 absl::Status UniqueCheck::Check(
     const std::vector<LogEntry>& log,
     const std::set<std::string>& newly_unique) const {
   const bool any = std::ranges::any_of(
-      catalog_.schema.properties(),
+      at_.catalog.schema.properties(),
       [](const auto& declared) { return declared.second.unique; });
   if (!any) return absl::OkStatus();
   for (const std::string& name : newly_unique) {
@@ -95,15 +85,15 @@ absl::Status UniqueCheck::Check(
 }
 
 absl::Status UniqueCheck::CheckProperty(const std::string& name) const {
-  const PropertyDeclaration* declared = catalog_.schema.FindProperty(name);
-  const std::optional<PropertyId> property = catalog_.properties.Find(name);
+  const PropertyDeclaration* declared = at_.catalog.schema.FindProperty(name);
+  const std::optional<PropertyId> property = at_.catalog.properties.Find(name);
   if (declared == nullptr || !declared->unique || !property.has_value()) {
     return absl::OkStatus();
   }
   ASSIGN_OR_RETURN(
       const auto entities,
       FindCandidates(*property, {.property = name, .bound = Value()},
-                     std::numeric_limits<size_t>::max(), txn_, tables_));
+                     std::numeric_limits<size_t>::max(), at_.txn, at_.tables));
   for (const EntityId id : *entities) {
     RETURN_IF_ERROR(CheckValues(id, *declared));
   }
@@ -112,10 +102,9 @@ absl::Status UniqueCheck::CheckProperty(const std::string& name) const {
 
 // What a `same` that is gone had joined stands by itself again.
 absl::Status UniqueCheck::CheckJudgement(RelationshipId id) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.relationship, id.value));
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at_, id));
   ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
-  if (head.type.value != kSameType) return absl::OkStatus();
+  if (head.type != kSameType) return absl::OkStatus();
   for (const EntityId end : {head.subject, head.object}) {
     ASSIGN_OR_RETURN(const std::set<EntityId> cluster, Cluster(end));
     for (const EntityId member : cluster) RETURN_IF_ERROR(CheckEntity(member));
@@ -124,7 +113,7 @@ absl::Status UniqueCheck::CheckJudgement(RelationshipId id) const {
 }
 
 absl::Status UniqueCheck::CheckEntity(EntityId id) const {
-  for (const auto& [name, declared] : catalog_.schema.properties()) {
+  for (const auto& [name, declared] : at_.catalog.schema.properties()) {
     if (declared.unique) RETURN_IF_ERROR(CheckValues(id, declared));
   }
   return absl::OkStatus();
@@ -146,8 +135,8 @@ absl::Status UniqueCheck::CheckAgainst(EntityId id, const std::string& property,
       .property = property, .comparison = Comparison::kEqual, .bound = value};
   ASSIGN_OR_RETURN(
       const auto candidates,
-      FindCandidates(*catalog_.properties.Find(property), equal,
-                     std::numeric_limits<size_t>::max(), txn_, tables_));
+      FindCandidates(*at_.catalog.properties.Find(property), equal,
+                     std::numeric_limits<size_t>::max(), at_.txn, at_.tables));
   std::optional<std::set<EntityId>> cluster;
   for (const EntityId other : *candidates) {
     if (other == id) continue;
@@ -168,18 +157,17 @@ absl::Status UniqueCheck::CheckAgainst(EntityId id, const std::string& property,
 absl::StatusOr<std::vector<Value>> UniqueCheck::ValuesOf(
     EntityId id, const std::string& property) const {
   std::vector<Value> values;
-  const std::optional<PropertyId> name = catalog_.properties.Find(property);
+  const std::optional<PropertyId> name = at_.catalog.properties.Find(property);
   if (!name.has_value()) return values;
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at_, id));
   const auto [begin, end] = record.Find(FactKind::kProperty, name->value);
   if (begin == end) return values;
   for (size_t i = begin; i < end; ++i) {
-    ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(i, catalog_));
+    ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(i, at_.catalog));
     if (fact.implicit.has_value()) values.push_back(fact.implicit->value);
   }
   ASSIGN_OR_RETURN(const std::vector<StoredClaim> claims,
-                   ReadClaims(txn_, tables_, Owner::Of(id)));
+                   ReadClaims(at_.txn, at_.tables, Owner::Of(id)));
   for (const StoredClaim& stored : claims) {
     if (Counts(stored, property)) values.push_back(stored.claim.value);
   }
@@ -192,29 +180,34 @@ absl::StatusOr<std::set<EntityId>> UniqueCheck::Cluster(EntityId id) const {
   while (!queue.empty()) {
     const EntityId member = queue.back();
     queue.pop_back();
-    TupleCursor<4> cursor(txn_, {tables_.aside, IdKey(member)});
-    for (cursor.Seek({kSameType, 0, 0, 0});
-         cursor.Valid() && cursor.value(kSlotType) == kSameType;
-         cursor.Next()) {
+    std::vector<Slot> slots;
+    for (const SlotSide side : kSlotSides) {
+      RETURN_IF_ERROR(WalkAside(at_, member, kJudgement, side, {kSameType},
+                                [&slots](const Slot& slot) {
+                                  slots.push_back(slot);
+                                  return true;
+                                })
+                          .status());
+    }
+    for (const Slot& slot : slots) {
       ASSIGN_OR_RETURN(const RecordView record,
-                       ReadRecord(txn_, tables_.relationship,
-                                  cursor.value(kSlotRelationship)));
+                       ReadRecord(at_, slot.relationship));
       const auto [begin, end] = record.Find(FactKind::kExistence, 0);
       if (begin == end) continue;
-      ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(begin, catalog_));
-      const EntityId other{cursor.value(kSlotOther)};
+      ASSIGN_OR_RETURN(const RecordFact fact,
+                       record.ReadFact(begin, at_.catalog));
       const bool believed =
           AdmitExistence(fact, {}).admission == Admission::kShown;
-      if (believed && joined.insert(other).second) queue.push_back(other);
+      if (believed && joined.insert(slot.other).second) {
+        queue.push_back(slot.other);
+      }
     }
-    RETURN_IF_ERROR(cursor.status());
   }
   return joined;
 }
 
 absl::StatusOr<std::string> UniqueCheck::KeyOf(EntityId id) const {
-  ASSIGN_OR_RETURN(const RecordView record,
-                   ReadRecord(txn_, tables_.entity, id.value));
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at_, id));
   ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
   return std::move(head.key);
 }

@@ -8,10 +8,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-#include "graph/kv/txn.h"
-#include "graph/store/catalog.h"
 #include "graph/store/log.h"
-#include "graph/store/tables.h"
+#include "graph/store/standpoint.h"
 
 namespace guanxi::store {
 
@@ -24,8 +22,7 @@ namespace guanxi::store {
 class UniqueCheck {
  public:
   // The records and indexes are written. What is given must outlive it.
-  UniqueCheck(const Catalog& catalog, const Tables& tables, const kv::Txn& txn)
-      : catalog_(catalog), tables_(tables), txn_(txn) {}
+  explicit UniqueCheck(const Standpoint& at) : at_(at) {}
 
   // Looks at what a commit touched, by its log, and at all values of the
   // properties that it made unique. ALREADY_EXISTS [UNIQUE_TAKEN] {entity,
@@ -46,9 +43,7 @@ class UniqueCheck {
   absl::StatusOr<std::set<EntityId>> Cluster(EntityId id) const;
   absl::StatusOr<std::string> KeyOf(EntityId id) const;
 
-  const Catalog& catalog_;
-  const Tables& tables_;
-  const kv::Txn& txn_;
+  const Standpoint at_;
 };
 
 }  // namespace guanxi::store

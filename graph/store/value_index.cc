@@ -1,10 +1,9 @@
 #include "graph/store/value_index.h"
 
 #include <algorithm>
-#include <set>
-#include <string>
 
 #include "graph/base/status_macros.h"
+#include "graph/store/history.h"
 #include "graph/store/tuple_block.h"
 #include "graph/store/tuple_set.h"
 #include "graph/store/value_key.h"
@@ -12,23 +11,21 @@
 namespace guanxi::store {
 namespace {
 
-// The keys under which an entity is to be found.
-std::set<std::string> KeysOf(const OwnerClaims& said, const Catalog& catalog) {
-  std::set<std::string> keys;
-  const auto add = [&](const FactKey& fact, const Value& value) {
-    if (fact.kind != FactKind::kProperty) return;
-    if (!IsIndexed(catalog.schema, fact.name)) return;
-    // Names are interned with the record, which is written first.
-    const std::optional<PropertyId> property =
-        catalog.properties.Find(fact.name);
-    if (property.has_value()) keys.insert(ValueKey(*property, value));
-  };
-  for (const StoredClaim& stored : said.claims) {
-    if (stored.claim.mode == Mode::kNegated) continue;
-    add(stored.fact, stored.claim.value);
+void AddKey(const FactKey& fact, const Value& value, const Catalog& catalog,
+            std::set<std::string>& keys) {
+  if (fact.kind != FactKind::kProperty) return;
+  // Names are interned with the record, which is written first.
+  const std::optional<PropertyId> property = catalog.properties.Find(fact.name);
+  if (property.has_value()) keys.insert(ValueKey(*property, value));
+}
+
+absl::Status Insert(EntityId id, const std::set<std::string>& keys,
+                    const Tables& tables, kv::WriteTxn& txn) {
+  for (const std::string& key : keys) {
+    RETURN_IF_ERROR(
+        InsertTuple(txn, {tables.property, key}, Tuple<1>{id.value}).status());
   }
-  for (const auto& [fact, implicit] : said.implicit) add(fact, implicit.value);
-  return keys;
+  return absl::OkStatus();
 }
 
 // Appends the entities of a range of keys; false: more than `limit` in all.
@@ -54,14 +51,52 @@ bool IsIndexed(const Schema& schema, absl::string_view property) {
   return declared != nullptr && (declared->index || declared->unique);
 }
 
+std::set<std::string> ValueKeys(const std::vector<StoredClaim>& claims,
+                                const std::vector<RecordFact>& facts,
+                                const Catalog& catalog) {
+  std::set<std::string> keys;
+  for (const StoredClaim& stored : claims) {
+    if (stored.claim.mode == Mode::kNegated) continue;
+    AddKey(stored.fact, stored.claim.value, catalog, keys);
+  }
+  for (const RecordFact& fact : facts) {
+    if (!fact.implicit.has_value()) continue;
+    AddKey(fact.key, fact.implicit->value, catalog, keys);
+  }
+  return keys;
+}
+
 absl::Status IndexValues(EntityId id, const OwnerClaims& said,
                          const Catalog& catalog, const Tables& tables,
                          kv::WriteTxn& txn) {
-  for (const std::string& key : KeysOf(said, catalog)) {
-    RETURN_IF_ERROR(
-        InsertTuple(txn, {tables.property, key}, Tuple<1>{id.value}).status());
+  std::set<std::string> keys;
+  for (const StoredClaim& stored : said.claims) {
+    if (stored.claim.mode == Mode::kNegated) continue;
+    if (!IsIndexed(catalog.schema, stored.fact.name)) continue;
+    AddKey(stored.fact, stored.claim.value, catalog, keys);
   }
-  return absl::OkStatus();
+  for (const auto& [fact, implicit] : said.implicit) {
+    if (!IsIndexed(catalog.schema, fact.name)) continue;
+    AddKey(fact, implicit.value, catalog, keys);
+  }
+  return Insert(id, keys, tables, txn);
+}
+
+absl::Status IndexPastValues(EntityId id, const Catalog& catalog,
+                             const Tables& tables, kv::WriteTxn& txn) {
+  ASSIGN_OR_RETURN(const std::vector<Image> images,
+                   ReadImages(txn, tables, Owner::Of(id)));
+  std::set<std::string> keys;
+  for (const Image& image : images) {
+    ASSIGN_OR_RETURN(const RecordView record, RecordView::Parse(image.record));
+    ASSIGN_OR_RETURN(const std::vector<RecordFact> facts,
+                     ReadFacts(record, catalog));
+    for (const RecordFact& fact : facts) {
+      if (!fact.implicit || !IsIndexed(catalog.schema, fact.key.name)) continue;
+      AddKey(fact.key, fact.implicit->value, catalog, keys);
+    }
+  }
+  return Insert(id, keys, tables, txn);
 }
 
 absl::StatusOr<std::optional<std::vector<EntityId>>> FindCandidates(

@@ -9,48 +9,47 @@
 
 #include "graph/model/view.h"
 #include "graph/store/evidence.h"
+#include "graph/store/fold.h"
 #include "graph/store/lens.h"
 #include "graph/store/record.h"
+#include "graph/store/standpoint.h"
 
 namespace guanxi::store {
 
-// Turns the record of an entity into what a lens shows of it.
+// Turns what is stored of an entity into what a lens shows of it.
 class EntityReader {
  public:
-  EntityReader(const OwnerEvidence::Context& context, const Lens& lens,
-               Evidence evidence)
-      : context_(context), lens_(lens), evidence_(evidence) {}
+  EntityReader(const Standpoint& at, const Lens& lens, Evidence evidence)
+      : at_(at), lens_(lens), evidence_(evidence) {}
 
   // `property`: only this one; empty: all. `in_view` says whether one of the
   // entity's own facts is shown.
-  absl::StatusOr<EntityView> Read(EntityId id, const RecordView& record,
+  absl::StatusOr<EntityView> Read(const StoredEntity& stored,
                                   absl::string_view property) const;
 
   absl::StatusOr<std::vector<FactClaims>> ReadClaims(
-      EntityId id, const RecordView& record, absl::string_view property) const;
+      const StoredEntity& stored, absl::string_view property) const;
 
  private:
   absl::Status AddFact(const RecordFact& fact, OwnerEvidence& claims,
                        EntityView& view) const;
 
-  OwnerEvidence::Context context_;
+  Standpoint at_;
   Lens lens_;
   Evidence evidence_;
 };
 
-// Turns the record of a relationship into what a lens shows of it.
+// Turns what is stored of a relationship into what a lens shows of it.
 class RelationshipReader {
  public:
-  RelationshipReader(const OwnerEvidence::Context& context, const Lens& lens,
-                     Evidence evidence)
-      : context_(context), lens_(lens), evidence_(evidence) {}
+  RelationshipReader(const Standpoint& at, const Lens& lens, Evidence evidence)
+      : at_(at), lens_(lens), evidence_(evidence) {}
 
-  // `base` has the id and key.
-  absl::StatusOr<std::vector<RelationshipView>> Read(const RecordView& record,
-                                                     RelationshipView base);
+  absl::StatusOr<std::vector<RelationshipView>> Read(
+      const StoredRelationship& stored);
 
   absl::StatusOr<std::vector<FactClaims>> ReadClaims(
-      RelationshipId id, const RecordView& record, const RelationshipKey& key);
+      const StoredRelationship& stored);
 
  private:
   // What is shown on one stretch of days: the slices of existence and, in the
@@ -68,15 +67,15 @@ class RelationshipReader {
                                           OwnerEvidence& claims,
                                           RelationshipView view) const;
 
-  OwnerEvidence::Context context_;
+  Standpoint at_;
   Lens lens_;
   Evidence evidence_;
   std::vector<RecordFact> facts_;
 };
 
 // The labels that the lens shows, with their declared ancestors, sorted.
-absl::StatusOr<std::vector<std::string>> ReadShownLabels(
-    const RecordView& record, const Catalog& catalog, const Lens& lens);
+std::vector<std::string> ShownLabels(const std::vector<RecordFact>& facts,
+                                     const Catalog& catalog, const Lens& lens);
 
 }  // namespace guanxi::store
 

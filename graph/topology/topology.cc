@@ -1,47 +1,39 @@
 #include "graph/topology/topology.h"
 
-#include <string>
+#include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "graph/base/status_macros.h"
-#include "graph/store/key.h"
 #include "graph/store/placement.h"
-#include "graph/store/tuple_cursor.h"
 
 namespace guanxi::topology {
 namespace {
 
-using SlotCursor = store::TupleCursor<4>;
-using Visit = absl::FunctionRef<bool(const store::Tuple<4>&)>;
+using store::Slot;
+using store::SlotSide;
 
-// Walks the slots of these types, or all; returns false if `visit` did.
-absl::StatusOr<bool> WalkSlots(SlotCursor& cursor,
-                               absl::Span<const TypeId> types, Visit visit) {
-  if (types.empty()) {
-    for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
-      if (!visit(cursor.tuple())) return false;
-    }
-  }
-  for (const TypeId type : types) {
-    for (cursor.Seek({type.value, 0, 0, 0}); cursor.Valid(); cursor.Next()) {
-      if (cursor.value(store::kSlotType) != type.value) break;
-      if (!visit(cursor.tuple())) return false;
-    }
-  }
-  RETURN_IF_ERROR(cursor.status());
-  return true;
+Hop HopOf(const Slot& slot, Direction direction) {
+  return {.neighbour = slot.other,
+          .relationship = slot.relationship,
+          .type = slot.type,
+          .direction = direction,
+          .plain = slot.plain};
 }
 
-Hop HopOf(const store::Tuple<4>& slot, Direction direction) {
-  return {.neighbour = {slot[store::kSlotOther]},
-          .relationship = {slot[store::kSlotRelationship]},
-          .type = {slot[store::kSlotType]},
-          .direction = direction,
-          .plain = slot[store::kSlotState] == store::kPlain};
+auto PlaceOf(const Hop& hop) {
+  return std::tie(hop.direction, hop.type, hop.neighbour, hop.relationship);
+}
+
+bool SameEnds(const Hop& a, const Hop& b) {
+  return a.direction == b.direction && a.type == b.type &&
+         a.neighbour == b.neighbour;
 }
 
 }  // namespace
 
-Topology::Topology(const store::Snapshot& snapshot) : snapshot_(snapshot) {
+Topology::Topology(const store::Snapshot& snapshot, const Lens& lens)
+    : snapshot_(snapshot), identity_(snapshot.identity(lens)) {
   const store::Catalog& catalog = snapshot.catalog();
   for (uint64_t id = 0; id < catalog.types.size(); ++id) {
     const RelationshipDeclaration* declared =
@@ -54,44 +46,154 @@ bool Topology::IsSymmetric(TypeId type) const {
   return type.value < symmetric_.size() && symmetric_[type.value];
 }
 
+std::vector<TypeId> Topology::Symmetric(absl::Span<const TypeId> types) const {
+  std::vector<TypeId> symmetric;
+  for (uint64_t id = 0; id < symmetric_.size(); ++id) {
+    const bool wanted =
+        types.empty() || std::ranges::binary_search(types, TypeId{id});
+    if (wanted && symmetric_[id]) symmetric.push_back({id});
+  }
+  return symmetric;
+}
+
 absl::Status Topology::Expand(EntityId entity, Direction direction,
                               absl::Span<const TypeId> types,
-                              absl::FunctionRef<bool(const Hop&)> visit) const {
-  const std::string prefix = store::IdKey(entity);
+                              Visit visit) const {
+  return Merged(
+      entity,
+      [&](EntityId member, Visit each) {
+        return WalkHops(member, direction, types, each);
+      },
+      visit);
+}
+
+absl::Status Topology::ExpandDenied(EntityId entity, Direction direction,
+                                    absl::Span<const TypeId> types,
+                                    Visit visit) const {
+  return Merged(
+      entity,
+      [&](EntityId member, Visit each) {
+        return WalkDenied(member, direction, types, each);
+      },
+      visit);
+}
+
+absl::Status Topology::WalkHops(EntityId entity, Direction direction,
+                                absl::Span<const TypeId> types,
+                                Visit visit) const {
+  const store::Standpoint at = snapshot_.standpoint();
   if (direction != Direction::kIn) {
-    SlotCursor out(snapshot_.txn(), {snapshot_.tables().adjacency_out, prefix});
-    ASSIGN_OR_RETURN(const bool more,
-                     WalkSlots(out, types, [&](const store::Tuple<4>& slot) {
-                       return visit(HopOf(slot, Direction::kOut));
-                     }));
+    const auto visit_out = [&](const Slot& slot) {
+      return visit(HopOf(slot, Direction::kOut));
+    };
+    ASSIGN_OR_RETURN(
+        const bool more,
+        store::WalkAdjacency(at, entity, SlotSide::kSubject, types, visit_out));
     if (!more) return absl::OkStatus();
   }
   if (direction == Direction::kOut) return absl::OkStatus();
-  SlotCursor in(snapshot_.txn(), {snapshot_.tables().adjacency_in, prefix});
-  const auto visit_in = [&](const store::Tuple<4>& slot) {
-    const bool symmetric = IsSymmetric(TypeId{slot[store::kSlotType]});
+  const auto visit_in = [&](const Slot& slot) {
+    const bool symmetric = IsSymmetric(slot.type);
     if (symmetric && direction == Direction::kBoth) return true;  // met above
     return visit(HopOf(slot, symmetric ? Direction::kOut : Direction::kIn));
   };
-  return WalkSlots(in, types, visit_in).status();
+  return store::WalkAdjacency(at, entity, SlotSide::kObject, types, visit_in)
+      .status();
 }
 
-absl::Status Topology::ExpandDenied(
-    EntityId entity, Direction direction, absl::Span<const TypeId> types,
-    absl::FunctionRef<bool(const Hop&)> visit) const {
-  const std::string prefix = store::IdKey(entity);
-  SlotCursor aside(snapshot_.txn(), {snapshot_.tables().aside, prefix});
-  const auto visit_aside = [&](const store::Tuple<4>& slot) {
-    const uint64_t state = slot[store::kSlotState];
-    if (state / 2 != store::kDenied) return true;
-    const Direction side = state % 2 == 0 ? Direction::kOut : Direction::kIn;
-    const bool symmetric = IsSymmetric(TypeId{slot[store::kSlotType]});
-    if (!symmetric && direction != Direction::kBoth && side != direction) {
+absl::Status Topology::WalkDenied(EntityId entity, Direction direction,
+                                  absl::Span<const TypeId> types,
+                                  Visit visit) const {
+  for (const SlotSide side : store::kSlotSides) {
+    const Direction seen =
+        side == SlotSide::kSubject ? Direction::kOut : Direction::kIn;
+    const auto visit_slot = [&](const Slot& slot) {
+      return visit(
+          HopOf(slot, IsSymmetric(slot.type) ? Direction::kOut : seen));
+    };
+    const bool wanted = direction == Direction::kBoth || direction == seen;
+    const std::vector<TypeId> symmetric =
+        wanted ? std::vector<TypeId>() : Symmetric(types);
+    if (!wanted && symmetric.empty()) continue;
+    ASSIGN_OR_RETURN(
+        const bool more,
+        store::WalkAside(snapshot_.standpoint(), entity, store::kDenied, side,
+                         wanted ? types : symmetric, visit_slot));
+    if (!more) return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+// Where entities may be one, the hops of all members are collected first, for
+// the order and the folding to be right.
+absl::Status Topology::Merged(EntityId entity, Walk walk, Visit visit) const {
+  const store::Standpoint at = snapshot_.standpoint();
+  ASSIGN_OR_RETURN(const bool may_merge, identity_.MayMerge(at));
+  if (!may_merge) return walk(entity, visit);
+  ASSIGN_OR_RETURN(const store::Cluster* cluster, identity_.Of(at, entity));
+  std::vector<Hop> hops;
+  for (const EntityId member : cluster->members) {
+    const size_t first = hops.size();
+    RETURN_IF_ERROR(walk(member, [&hops](const Hop& hop) {
+      hops.push_back(hop);
       return true;
+    }));
+    std::vector<Hop> own(hops.begin() + static_cast<ptrdiff_t>(first),
+                         hops.end());
+    RETURN_IF_ERROR(MapEnds(*cluster, own));
+    std::ranges::copy(own, hops.begin() + static_cast<ptrdiff_t>(first));
+  }
+  ASSIGN_OR_RETURN(hops, Fold(std::move(hops)));
+  for (const Hop& hop : hops) {
+    if (!visit(hop)) break;
+  }
+  return absl::OkStatus();
+}
+
+// Makes neighbours canonical. A denial or a deprecated claim of a merged
+// relationship can stand with another member, so that none of them is plain.
+absl::Status Topology::MapEnds(const store::Cluster& cluster,
+                               std::vector<Hop>& hops) const {
+  for (Hop& hop : hops) {
+    ASSIGN_OR_RETURN(const store::Cluster* other,
+                     identity_.Of(snapshot_.standpoint(), hop.neighbour));
+    hop.inside = cluster.merged() && other->canonical == cluster.canonical;
+    hop.plain = hop.plain && !cluster.merged() && !other->merged();
+    hop.neighbour = other->canonical;
+  }
+  return absl::OkStatus();
+}
+
+// Of hops with equal keys the first one stays; a relationship inside a cluster
+// is met from both ends and stays once.
+absl::StatusOr<std::vector<Hop>> Topology::Fold(std::vector<Hop> hops) const {
+  std::ranges::sort(
+      hops, [](const Hop& a, const Hop& b) { return PlaceOf(a) < PlaceOf(b); });
+  std::vector<Hop> folded;
+  std::vector<store::RelationshipHead> heads;  // of those with the same ends
+  for (size_t i = 0; i < hops.size(); ++i) {
+    const Hop& hop = hops[i];
+    const bool alone = (i == 0 || !SameEnds(hops[i - 1], hop)) &&
+                       (i + 1 == hops.size() || !SameEnds(hop, hops[i + 1]));
+    if (alone || hop.inside) {
+      folded.push_back(hop);
+      continue;
     }
-    return visit(HopOf(slot, symmetric ? Direction::kOut : side));
-  };
-  return WalkSlots(aside, types, visit_aside).status();
+    if (i == 0 || !SameEnds(hops[i - 1], hop)) heads.clear();
+    ASSIGN_OR_RETURN(
+        const store::RecordView record,
+        store::ReadRecord(snapshot_.standpoint(), hop.relationship));
+    ASSIGN_OR_RETURN(store::RelationshipHead head,
+                     record.ReadRelationshipHead());
+    const bool known = std::ranges::any_of(
+        heads, [&head](const store::RelationshipHead& other) {
+          return other.name == head.name && other.keys == head.keys;
+        });
+    if (known) continue;
+    heads.push_back(std::move(head));
+    folded.push_back(hop);
+  }
+  return folded;
 }
 
 }  // namespace guanxi::topology

@@ -6,37 +6,44 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
 #include "graph/model/ids.h"
 #include "graph/model/view.h"
+#include "graph/store/adjacency.h"
 #include "graph/store/snapshot.h"
 
 namespace guanxi::topology {
 
 // What is met when an entity is expanded.
 struct Hop {
-  EntityId neighbour;
+  EntityId neighbour;  // canonical
   RelationshipId relationship;
   TypeId type;
   Direction direction = Direction::kOut;  // kOut too if symmetric
   // Asserted or reported, yes on every day, confidence 1: every lens admits it.
   bool plain = false;
+  // Between two entities that are one: to be counted, never shown.
+  bool inside = false;
 };
 
-// Serves expand(entity, direction, types) from the adjacency of one snapshot:
-// every relationship with an affirmative claim, whatever its valid time and
-// mode; lenses are the caller's. A symmetric relationship is met from both ends
-// in either direction, and once in kBoth.
+// Serves expand(entity, direction, types) from the adjacency of one moment:
+// every relationship with an affirmative claim believed at the snapshot's
+// revision, whatever its valid time and mode; lenses are the caller's. Entities
+// that are one on the day (store::Identity) are expanded together; of their
+// relationships with equal keys one stands for all. A symmetric relationship is
+// met from both ends in either direction, and once in kBoth.
 //
 // Must not outlive its snapshot. Not thread-safe.
 class Topology {
  public:
-  explicit Topology(const store::Snapshot& snapshot);
+  // Of `lens` the day alone counts.
+  Topology(const store::Snapshot& snapshot, const Lens& lens);
 
   // Calls `visit` for each hop in the order of (direction, type, neighbour,
   // relationship), until it returns false. `types`: sorted; empty: all.
-  // DATA_LOSS [STORE_DAMAGED].
+  // DATA_LOSS [STORE_DAMAGED]; RESOURCE_EXHAUSTED [CLUSTER_TOO_LARGE].
   absl::Status Expand(EntityId entity, Direction direction,
                       absl::Span<const TypeId> types,
                       absl::FunctionRef<bool(const Hop&)> visit) const;
@@ -48,9 +55,23 @@ class Topology {
                             absl::FunctionRef<bool(const Hop&)> visit) const;
 
  private:
+  using Visit = absl::FunctionRef<bool(const Hop&)>;
+  // Walks the hops of one stored entity.
+  using Walk = absl::FunctionRef<absl::Status(EntityId, Visit)>;
+
   bool IsSymmetric(TypeId type) const;
+  std::vector<TypeId> Symmetric(absl::Span<const TypeId> types) const;
+  absl::Status WalkHops(EntityId entity, Direction direction,
+                        absl::Span<const TypeId> types, Visit visit) const;
+  absl::Status WalkDenied(EntityId entity, Direction direction,
+                          absl::Span<const TypeId> types, Visit visit) const;
+  absl::Status Merged(EntityId entity, Walk walk, Visit visit) const;
+  absl::Status MapEnds(const store::Cluster& cluster,
+                       std::vector<Hop>& hops) const;
+  absl::StatusOr<std::vector<Hop>> Fold(std::vector<Hop> hops) const;
 
   const store::Snapshot& snapshot_;
+  store::Identity& identity_;
   std::vector<bool> symmetric_;  // by TypeId
 };
 

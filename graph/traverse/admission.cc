@@ -7,30 +7,60 @@
 #include "graph/store/selection.h"
 
 namespace guanxi::traverse {
+namespace {
+
+// Sorted; those that the store has.
+std::vector<TypeId> FindTypes(const std::vector<std::string>& wanted,
+                              const store::Names<TypeId>& names) {
+  std::vector<TypeId> types;
+  for (const std::string& name : wanted) {
+    const std::optional<TypeId> type = names.Find(name);
+    if (type.has_value()) types.push_back(*type);
+  }
+  std::ranges::sort(types);
+  types.erase(std::unique(types.begin(), types.end()), types.end());
+  return types;
+}
+
+}  // namespace
 
 Admission::Admission(const store::Snapshot& snapshot, const TraversalSpec& spec)
     : snapshot_(snapshot),
       lens_(spec.lens),
       labels_(spec.labels),
       entity_predicates_(spec.entity_predicates),
-      relationship_predicates_(spec.relationship_predicates) {
-  for (const std::string& name : spec.types) {
-    const std::optional<TypeId> type = snapshot.catalog().types.Find(name);
-    if (type.has_value()) types_.push_back(*type);
+      relationship_predicates_(spec.relationship_predicates),
+      excluded_(spec.exclude_entities.begin(), spec.exclude_entities.end()) {
+  const store::Names<TypeId>& names = snapshot.catalog().types;
+  const std::vector<TypeId> excluded = FindTypes(spec.exclude_types, names);
+  types_ = FindTypes(spec.types, names);
+  if (spec.types.empty() && !excluded.empty()) {
+    for (uint64_t id = 0; id < names.size(); ++id) types_.push_back({id});
   }
-  std::ranges::sort(types_);
-  types_.erase(std::unique(types_.begin(), types_.end()), types_.end());
-  matches_nothing_ = types_.empty() && !spec.types.empty();
+  std::erase_if(types_, [&excluded](TypeId type) {
+    return std::ranges::binary_search(excluded, type);
+  });
+  const bool narrowed = !spec.types.empty() || !excluded.empty();
+  matches_nothing_ = narrowed && types_.empty();
+}
+
+absl::StatusOr<bool> Admission::Shows(const topology::Hop& hop) const {
+  if (hop.plain) return SatisfiesPredicates(hop.relationship);
+  ASSIGN_OR_RETURN(const store::Admitted admitted,
+                   snapshot_.Admit(hop.relationship, lens_));
+  if (admitted.admission != store::Admission::kShown) return false;
+  return SatisfiesPredicates(hop.relationship);
 }
 
 absl::StatusOr<bool> Admission::Admits(const topology::Hop& hop) {
+  if (hop.inside) return CountHidden(hop);
   if (hop.plain) return SatisfiesPredicates(hop.relationship);
   ASSIGN_OR_RETURN(const store::Admitted admitted,
                    snapshot_.Admit(hop.relationship, lens_));
   if (admitted.admission == store::Admission::kShown) {
     return SatisfiesPredicates(hop.relationship);
   }
-  if (!FirstTime(hop.relationship)) return false;
+  if (!FirstTime(admitted.relationship)) return false;
   switch (admitted.admission) {
     case store::Admission::kLowConfidence:
       ++left_out_.low_confidence;
@@ -55,6 +85,7 @@ absl::StatusOr<bool> Admission::Admits(const topology::Hop& hop) {
 }
 
 absl::StatusOr<bool> Admission::AdmitsEntity(EntityId id) const {
+  if (excluded_.contains(id)) return false;
   if (!labels_.empty()) {
     ASSIGN_OR_RETURN(const std::vector<std::string> carried,
                      snapshot_.ReadLabels(id, lens_));
@@ -76,11 +107,21 @@ absl::StatusOr<bool> Admission::SatisfiesPredicates(RelationshipId id) const {
   return true;
 }
 
+// What no lens would show is not hidden. Returns false: it is not admitted.
+absl::StatusOr<bool> Admission::CountHidden(const topology::Hop& hop) {
+  if (!FirstTime(hop.relationship)) return false;
+  ASSIGN_OR_RETURN(const store::Admitted admitted,
+                   snapshot_.AdmitAlone(hop.relationship, lens_));
+  left_out_.hidden += admitted.admission == store::Admission::kShown ? 1 : 0;
+  return false;
+}
+
 absl::StatusOr<bool> Admission::CountDenied(const topology::Hop& hop) {
+  if (hop.inside) return false;
   ASSIGN_OR_RETURN(const store::Admitted admitted,
                    snapshot_.Admit(hop.relationship, lens_));
   if (admitted.admission != store::Admission::kDenied) return false;
-  if (FirstTime(hop.relationship)) ++left_out_.denied;
+  if (FirstTime(admitted.relationship)) ++left_out_.denied;
   return true;
 }
 

@@ -32,11 +32,14 @@ class Admission {
   bool MatchesNothing() const { return matches_nothing_; }
 
   // Whether the lens shows the relationship of a hop, which satisfies the
-  // predicates; counts it if the lens does not show it.
+  // predicates.
+  absl::StatusOr<bool> Shows(const topology::Hop& hop) const;
+
+  // Likewise; counts it if the lens does not show it.
   absl::StatusOr<bool> Admits(const topology::Hop& hop);
 
-  // Whether an entity carries one of the labels asked for and satisfies the
-  // predicates.
+  // Whether an entity carries one of the labels asked for, satisfies the
+  // predicates and is not excluded.
   absl::StatusOr<bool> AdmitsEntity(EntityId id) const;
 
   // Counts a relationship as denied if the lens sees its denial; returns that.
@@ -46,6 +49,7 @@ class Admission {
 
  private:
   absl::StatusOr<bool> SatisfiesPredicates(RelationshipId id) const;
+  absl::StatusOr<bool> CountHidden(const topology::Hop& hop);
   bool FirstTime(RelationshipId id) { return seen_.insert(id).second; }
 
   const store::Snapshot& snapshot_;
@@ -53,6 +57,7 @@ class Admission {
   std::vector<std::string> labels_;
   std::vector<Predicate> entity_predicates_;
   std::vector<Predicate> relationship_predicates_;
+  absl::flat_hash_set<EntityId> excluded_;
   std::vector<TypeId> types_;
   bool matches_nothing_ = false;
   absl::flat_hash_set<RelationshipId> seen_;  // those that were left out

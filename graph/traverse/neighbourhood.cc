@@ -18,6 +18,7 @@ namespace guanxi::traverse {
 namespace {
 
 using topology::Hop;
+using topology::Topology;
 
 // Roughly what a visited entity or relationship takes in the sets and lists of
 // a walk.
@@ -40,9 +41,11 @@ class Walk {
   Walk(const store::Snapshot& snapshot, const NeighbourhoodSpec& spec)
       : snapshot_(snapshot),
         spec_(spec),
-        topology_(snapshot),
+        topology_(snapshot, spec.traversal.lens),
         admission_(snapshot, spec.traversal),
-        meter_(spec.traversal.budget) {}
+        done_(spec.traversal.done),
+        meter_(spec.traversal.budget, done_.used),
+        counting_(spec.traversal.budget, done_.used) {}
 
   absl::StatusOr<Neighbourhood> Run(EntityId start) {
     visited_.insert(start);
@@ -60,71 +63,81 @@ class Walk {
  private:
   bool Going() const { return meter_.stop() == Stop::kNone; }
 
-  // Counts by type and direction what the start has under the lens. The walk
-  // pays for looking at these relationships when it takes them.
+  // Counts by type and direction what the start has under the lens, whether it
+  // is wanted or not; and what is left out there, however far the walk comes,
+  // which pays for looking at these relationships when it takes them.
   absl::Status CountStart(EntityId start) {
     if (admission_.MatchesNothing()) return absl::OkStatus();
     std::map<std::pair<TypeId, Direction>, int64_t> counts;
-    Meter counting(spec_.traversal.budget);
-    RETURN_IF_ERROR(ForEachAdmitted(start, counting, [&](const Hop& hop) {
-      ++counts[{hop.type, hop.direction}];
+    const auto count = [&](const Hop& hop) -> absl::StatusOr<bool> {
+      ASSIGN_OR_RETURN(const bool wanted,
+                       admission_.AdmitsEntity(hop.neighbour));
+      ASSIGN_OR_RETURN(const bool shown,
+                       wanted ? admission_.Admits(hop) : admission_.Shows(hop));
+      if (shown) ++counts[{hop.type, hop.direction}];
       return true;
-    }));
-    answer_.counts_complete = counting.stop() == Stop::kNone;
-    for (const auto& [key, count] : counts) {
+    };
+    RETURN_IF_ERROR(ForEachHop(&Topology::Expand, start, counting_, count));
+    answer_.counts_complete = counting_.stop() == Stop::kNone;
+    for (const auto& [key, shown] : counts) {
       answer_.counts.push_back(
-          {*snapshot_.catalog().types.Get(key.first), key.second, count});
+          {*snapshot_.catalog().types.Get(key.first), key.second, shown});
     }
     std::ranges::sort(answer_.counts, [](const auto& a, const auto& b) {
       return std::tie(a.type, a.direction) < std::tie(b.type, b.direction);
     });
+    // Who is in a hurry or gone waits for no walk.
+    const Stop stop = counting_.stop();
+    if (stop == Stop::kCancelled || stop == Stop::kDeadline) meter_.End(stop);
     return absl::OkStatus();
   }
 
-  // Calls `take` for each hop that the lens admits, until it returns false or
-  // the budget ends.
-  absl::Status ForEachAdmitted(EntityId entity, Meter& meter,
-                               absl::FunctionRef<bool(const Hop&)> take) {
+  // Calls `visit` for each hop from an entity, until it fails or returns false
+  // or the budget ends.
+  absl::Status ForEachHop(
+      decltype(&Topology::Expand) expand, EntityId entity, Meter& meter,
+      absl::FunctionRef<absl::StatusOr<bool>(const Hop&)> visit) {
     absl::Status failure;
-    const auto visit = [&](const Hop& hop) {
+    const auto count_and_visit = [&](const Hop& hop) {
       if (!meter.CountRelationship()) return false;
-      const absl::StatusOr<bool> admitted = admission_.Admits(hop);
-      if (!admitted.ok()) {
-        failure = admitted.status();
-        return false;
-      }
-      return !*admitted || take(hop);
+      const absl::StatusOr<bool> more = visit(hop);
+      if (!more.ok()) failure = more.status();
+      return more.ok() && *more;
     };
-    RETURN_IF_ERROR(topology_.Expand(entity, spec_.traversal.direction,
-                                     admission_.types(), visit));
+    RETURN_IF_ERROR((topology_.*expand)(entity, spec_.traversal.direction,
+                                        admission_.types(), count_and_visit));
     return failure;
   }
 
   absl::Status Expand(const VisitedEntity& from) {
     if (admission_.MatchesNothing()) return absl::OkStatus();
-    absl::Status failure;
     int64_t taken = 0;
-    RETURN_IF_ERROR(ForEachAdmitted(from.id, meter_, [&](const Hop& hop) {
-      if (taken_.contains(hop.relationship)) return true;
-      const absl::StatusOr<bool> wanted =
-          admission_.AdmitsEntity(hop.neighbour);
-      if (!wanted.ok()) {
-        failure = wanted.status();
-        return false;
-      }
-      if (!*wanted) return true;
-      if (spec_.max_per_entity > 0 && taken == spec_.max_per_entity) {
-        capped_ = true;
-        Mark(from);
-        return false;
-      }
-      ++taken;
-      return Take(hop, from);
-    }));
-    RETURN_IF_ERROR(failure);
-    RETURN_IF_ERROR(ExpandDenied(from.id));
+    const auto take = [&](const Hop& hop) {
+      return TakeIfAdmitted(hop, from, taken);
+    };
+    const auto take_denied = [&](const Hop& hop) { return TakeDenied(hop); };
+    RETURN_IF_ERROR(ForEachHop(&Topology::Expand, from.id, meter_, take));
+    RETURN_IF_ERROR(
+        ForEachHop(&Topology::ExpandDenied, from.id, meter_, take_denied));
     if (!Going()) Mark(from);
     return absl::OkStatus();
+  }
+
+  // Returns whether the expansion goes on. `taken` counts what `from` gave.
+  absl::StatusOr<bool> TakeIfAdmitted(const Hop& hop, const VisitedEntity& from,
+                                      int64_t& taken) {
+    if (taken_.contains(hop.relationship)) return true;
+    ASSIGN_OR_RETURN(const bool wanted, admission_.AdmitsEntity(hop.neighbour));
+    if (!wanted) return true;
+    ASSIGN_OR_RETURN(const bool admitted, admission_.Admits(hop));
+    if (!admitted) return true;
+    if (spec_.max_per_entity > 0 && taken == spec_.max_per_entity) {
+      capped_ = true;
+      Mark(from);
+      return false;
+    }
+    ++taken;
+    return Take(hop, from);
   }
 
   bool Take(const Hop& hop, const VisitedEntity& from) {
@@ -142,49 +155,70 @@ class Walk {
     return true;
   }
 
-  absl::Status ExpandDenied(EntityId entity) {
-    absl::Status failure;
-    const auto visit = [&](const Hop& hop) {
-      if (!meter_.CountRelationship()) return false;
-      const absl::StatusOr<bool> denied = admission_.CountDenied(hop);
-      if (!denied.ok()) {
-        failure = denied.status();
-        return false;
-      }
-      const bool listed =
-          *denied && spec_.include_denied && !taken_.contains(hop.relationship);
-      if (!listed) return true;
-      if (!meter_.CountResult() || !meter_.CountBytes(kBytesEach)) return false;
-      taken_.insert(hop.relationship);
-      answer_.denied.push_back(hop.relationship);
-      return true;
-    };
-    RETURN_IF_ERROR(topology_.ExpandDenied(entity, spec_.traversal.direction,
-                                           admission_.types(), visit));
-    return failure;
+  absl::StatusOr<bool> TakeDenied(const Hop& hop) {
+    ASSIGN_OR_RETURN(const bool wanted, admission_.AdmitsEntity(hop.neighbour));
+    if (!wanted) return true;
+    ASSIGN_OR_RETURN(const bool denied, admission_.CountDenied(hop));
+    const bool listed =
+        denied && spec_.include_denied && !taken_.contains(hop.relationship);
+    if (!listed) return true;
+    if (!meter_.CountResult() || !meter_.CountBytes(kBytesEach)) return false;
+    taken_.insert(hop.relationship);
+    answer_.denied.push_back(hop.relationship);
+    return true;
   }
 
   void Mark(const VisitedEntity& at) {
     if (!cut_at_.has_value()) cut_at_ = at;
   }
 
+  // What ended the work; counting can go on to its limit behind a walk that
+  // has reached its own end.
+  Stop Reason() const { return Going() ? counting_.stop() : meter_.stop(); }
+
   absl::Status Finish() {
     Completeness& completeness = answer_.completeness;
     completeness.left_out = admission_.left_out();
-    if (Going() && !capped_) return absl::OkStatus();
-    completeness.outcome = Outcome::kTruncated;
-    completeness.reason = Going() ? Stop::kPerEntity : meter_.stop();
-    const VisitedEntity at = cut_at_ ? *cut_at_ : answer_.entities.front();
-    ASSIGN_OR_RETURN(const std::string key, snapshot_.EntityKey(at.id));
-    completeness.where = absl::StrCat("at depth ", at.depth, ", at ", key);
+    if (Reason() != Stop::kNone) completeness.progress = MakeProgress();
+    if (Reason() != Stop::kNone || capped_) {
+      completeness.outcome = Outcome::kTruncated;
+      completeness.reason =
+          Reason() == Stop::kNone ? Stop::kPerEntity : Reason();
+      const VisitedEntity at = cut_at_ ? *cut_at_ : answer_.entities.front();
+      ASSIGN_OR_RETURN(const std::string key, snapshot_.EntityKey(at.id));
+      completeness.where = absl::StrCat("at depth ", at.depth, ", at ", key);
+    }
+    Skip(done_.entities, answer_.entities);
+    Skip(done_.relationships, answer_.relationships);
+    Skip(done_.denied, answer_.denied);
     return absl::OkStatus();
+  }
+
+  Progress MakeProgress() const {
+    const auto more = [](const auto& list, int64_t done) {
+      return std::max(static_cast<int64_t>(list.size()), done);
+    };
+    const Usage used = Max(meter_.used(), counting_.used());
+    return {.used = Max(used, done_.used),
+            .entities = more(answer_.entities, done_.entities),
+            .relationships = more(answer_.relationships, done_.relationships),
+            .denied = more(answer_.denied, done_.denied)};
+  }
+
+  // Takes away what earlier parts have given.
+  template <typename T>
+  static void Skip(int64_t count, std::vector<T>& list) {
+    const auto given = std::min(count, static_cast<int64_t>(list.size()));
+    list.erase(list.begin(), list.begin() + given);
   }
 
   const store::Snapshot& snapshot_;
   const NeighbourhoodSpec& spec_;
-  topology::Topology topology_;
+  Topology topology_;
   Admission admission_;
+  const Progress& done_;
   Meter meter_;
+  Meter counting_;  // of what the start has
   Neighbourhood answer_;
   absl::flat_hash_set<EntityId> visited_;
   absl::flat_hash_set<RelationshipId> taken_;

@@ -38,7 +38,7 @@ struct TypeCount {
 };
 
 struct Neighbourhood {
-  std::vector<VisitedEntity> entities;  // by depth, then as met
+  std::vector<VisitedEntity> entities;  // the start; by depth, then as met
   // Every relationship taken, each once, by the depth from which it was met.
   std::vector<RelationshipId> relationships;
   std::vector<RelationshipId> denied;  // include_denied only
@@ -49,7 +49,13 @@ struct Neighbourhood {
 
 // Walks outwards from `start`, breadth first. A relationship belongs to the
 // neighbourhood if one of its ends is nearer than `depth` and the spec admits
-// it. INVALID_ARGUMENT [SPEC_INVALID]: a depth out of range.
+// it.
+//
+// Of an answer that goes on behind earlier parts (TraversalSpec::done), lists
+// hold what is new; put behind each other they are those of the whole answer.
+// Counts and what was left out speak of all parts so far.
+//
+// INVALID_ARGUMENT [SPEC_INVALID]: a depth out of range.
 absl::StatusOr<Neighbourhood> FindNeighbourhood(const store::Snapshot& snapshot,
                                                 EntityId start,
                                                 const NeighbourhoodSpec& spec);

@@ -1,24 +1,17 @@
 #include "graph/traverse/path.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
-#include "graph/topology/topology.h"
-#include "graph/traverse/admission.h"
+#include "graph/traverse/path_list.h"
+#include "graph/traverse/path_search.h"
 
 namespace guanxi::traverse {
 namespace {
-
-using topology::Hop;
-
-// Roughly what a visited entity takes in the map and frontier of a side.
-constexpr int64_t kBytesEach = 96;
 
 absl::Status CheckLength(int length) {
   if (length >= 1 && length <= PathSpec::kMaxLength) return absl::OkStatus();
@@ -29,185 +22,89 @@ absl::Status CheckLength(int length) {
       {{"field", "max_length"}, {"limit", most}});
 }
 
-Direction Reverse(Direction direction) {
-  switch (direction) {
-    case Direction::kOut:
-      return Direction::kIn;
-    case Direction::kIn:
-      return Direction::kOut;
-    case Direction::kBoth:
-      return Direction::kBoth;
-  }
-  return direction;
-}
-
-// Everything reached from one end, level by level.
-struct Side {
-  struct Reached {
-    EntityId parent;
-    RelationshipId by;
-  };
-
-  EntityId root;
-  Direction direction;
-  int depth = 0;
-  std::vector<EntityId> frontier;
-  absl::flat_hash_map<EntityId, Reached> reached;
-
-  Side(EntityId end, Direction way)
-      : root(end), direction(way), frontier({end}), reached({{end, {}}}) {}
-
-  // The way from `at` back to the root, `at` first.
-  Path WayBack(EntityId at) const {
-    Path path{.entities = {at}};
-    while (at != root) {
-      const Reached& step = reached.at(at);
-      path.relationships.push_back(step.by);
-      path.entities.push_back(step.parent);
-      at = step.parent;
-    }
-    return path;
-  }
-};
-
-// A breadth-first search from both ends. As long as they have not met, every
-// path is longer than both depths together; so the first meeting is on a
-// shortest one.
-class Search {
+// The part of an answer that is being given.
+class Part {
  public:
-  Search(const store::Snapshot& snapshot, EntityId from, EntityId to,
-         const PathSpec& spec)
+  Part(const store::Snapshot& snapshot, const PathEnds& ends,
+       const PathSpec& spec)
       : snapshot_(snapshot),
         spec_(spec),
-        topology_(snapshot),
-        admission_(snapshot, spec.traversal),
-        meter_(spec.traversal.budget),
-        near_(from, spec.traversal.direction),
-        far_(to, Reverse(spec.traversal.direction)) {}
+        done_(spec.traversal.done),
+        meter_(spec.traversal.budget, done_.used),
+        search_(snapshot, ends, spec, meter_) {}
 
-  absl::StatusOr<PathAnswer> Run() {
-    if (near_.root == far_.root) meeting_ = near_.root;
-    while (!meeting_.has_value() && Going() && !Exhausted() &&
-           near_.depth + far_.depth < spec_.max_length) {
-      const bool near_first = near_.frontier.size() <= far_.frontier.size();
-      RETURN_IF_ERROR(near_first ? Advance(near_, far_) : Advance(far_, near_));
+  absl::StatusOr<PathAnswer> Make() {
+    RETURN_IF_ERROR(search_.Run());
+    at_ = search_.at();
+    length_ = search_.depth();
+    const bool searched = meter_.stop() == Stop::kNone;
+    if (search_.HasMet() && spec_.mode == PathMode::kAnyShortest) {
+      Take(search_.FirstPath());
+    } else if (searched && search_.HasMet()) {
+      RETURN_IF_ERROR(ListPaths());
     }
-    return Answer();
+    RETURN_IF_ERROR(Finish());
+    return std::move(answer_);
   }
 
  private:
-  bool Going() const { return meter_.stop() == Stop::kNone; }
-
-  bool Exhausted() const {
-    return near_.frontier.empty() || far_.frontier.empty() ||
-           admission_.MatchesNothing();
-  }
-
-  // Searches one level further from one side.
-  absl::Status Advance(Side& side, const Side& other) {
-    const std::vector<EntityId> level = std::move(side.frontier);
-    side.frontier.clear();
-    for (const EntityId entity : level) {
-      at_ = entity;
-      RETURN_IF_ERROR(Expand(entity, side, other));
-      if (meeting_.has_value() || !Going()) return absl::OkStatus();
-    }
-    ++side.depth;
+  absl::Status ListPaths() {
+    PathLister lister(snapshot_, search_.TakeWeb(), spec_, meter_);
+    RETURN_IF_ERROR(lister.List([this](const Path& path) { Take(path); }));
+    at_ = lister.at();
+    length_ = lister.length();
     return absl::OkStatus();
   }
 
-  absl::Status Expand(EntityId entity, Side& side, const Side& other) {
-    absl::Status failure;
-    const auto visit = [&](const Hop& hop) {
-      const absl::StatusOr<bool> more = Step(hop, entity, side, other);
-      if (!more.ok()) failure = more.status();
-      return more.ok() && *more;
-    };
-    RETURN_IF_ERROR(
-        topology_.Expand(entity, side.direction, admission_.types(), visit));
-    RETURN_IF_ERROR(failure);
-    if (meeting_.has_value() || !Going()) return absl::OkStatus();
-    const auto visit_denied = [&](const Hop& hop) {
-      if (!meter_.CountRelationship()) return false;
-      failure = admission_.CountDenied(hop).status();
-      return failure.ok();
-    };
-    RETURN_IF_ERROR(topology_.ExpandDenied(entity, side.direction,
-                                           admission_.types(), visit_denied));
-    return failure;
+  void Take(const Path& path) {
+    const auto bytes = static_cast<int64_t>(
+        sizeof(Path) + path.entities.size() * sizeof(EntityId) +
+        path.relationships.size() * sizeof(RelationshipId));
+    if (!meter_.CountResult() || !meter_.CountBytes(bytes)) return;
+    if (++taken_ > done_.paths) answer_.paths.push_back(path);
   }
 
-  // Takes one hop; returns whether the expansion goes on.
-  absl::StatusOr<bool> Step(const Hop& hop, EntityId from, Side& side,
-                            const Side& other) {
-    if (!meter_.CountRelationship()) return false;
-    if (side.reached.contains(hop.neighbour)) return true;
-    ASSIGN_OR_RETURN(const bool admitted, admission_.Admits(hop));
-    if (!admitted) return true;
-    const bool is_end = hop.neighbour == other.root;
-    if (!is_end) {
-      ASSIGN_OR_RETURN(const bool wanted,
-                       admission_.AdmitsEntity(hop.neighbour));
-      if (!wanted) return true;
+  absl::Status Finish() {
+    Completeness& completeness = answer_.completeness;
+    completeness.left_out = search_.left_out();
+    if (meter_.stop() != Stop::kNone) {
+      completeness.progress = Progress{.used = Max(meter_.used(), done_.used),
+                                       .paths = std::max(taken_, done_.paths)};
+      return Truncate(meter_.stop());
     }
-    if (!meter_.CountEntity() || !meter_.CountBytes(kBytesEach)) return false;
-    side.reached.emplace(hop.neighbour, Side::Reached{from, hop.relationship});
-    side.frontier.push_back(hop.neighbour);
-    if (other.reached.contains(hop.neighbour)) meeting_ = hop.neighbour;
-    return !meeting_.has_value();
+    if (search_.HasMet()) return absl::OkStatus();
+    if (!search_.IsExhausted()) return Truncate(Stop::kLength);
+    completeness.outcome = Outcome::kProvenNone;
+    return absl::OkStatus();
   }
 
-  absl::StatusOr<PathAnswer> Answer() {
-    PathAnswer answer;
-    Completeness& completeness = answer.completeness;
-    completeness.left_out = admission_.left_out();
-    if (meeting_.has_value()) {
-      answer.path = Join();
-      return answer;
-    }
-    if (Going() && Exhausted()) {
-      completeness.outcome = Outcome::kProvenNone;
-      return answer;
-    }
+  absl::Status Truncate(Stop reason) {
+    Completeness& completeness = answer_.completeness;
     completeness.outcome = Outcome::kTruncated;
-    completeness.reason = Going() ? Stop::kLength : meter_.stop();
+    completeness.reason = reason;
     ASSIGN_OR_RETURN(const std::string key, snapshot_.EntityKey(at_));
-    completeness.where =
-        absl::StrCat("at length ", near_.depth + far_.depth, ", at ", key);
-    return answer;
-  }
-
-  Path Join() const {
-    Path path = near_.WayBack(*meeting_);
-    std::ranges::reverse(path.entities);
-    std::ranges::reverse(path.relationships);
-    const Path rest = far_.WayBack(*meeting_);
-    path.entities.insert(path.entities.end(), rest.entities.begin() + 1,
-                         rest.entities.end());
-    path.relationships.insert(path.relationships.end(),
-                              rest.relationships.begin(),
-                              rest.relationships.end());
-    return path;
+    completeness.where = absl::StrCat("at length ", length_, ", at ", key);
+    return absl::OkStatus();
   }
 
   const store::Snapshot& snapshot_;
   const PathSpec& spec_;
-  topology::Topology topology_;
-  Admission admission_;
+  const Progress& done_;
   Meter meter_;
-  Side near_;
-  Side far_;
-  EntityId at_;  // the entity expanded last
-  std::optional<EntityId> meeting_;
+  PathSearch search_;
+  PathAnswer answer_;
+  int64_t taken_ = 0;  // by all parts
+  EntityId at_;
+  int length_ = 0;
 };
 
 }  // namespace
 
-absl::StatusOr<PathAnswer> FindShortestPath(const store::Snapshot& snapshot,
-                                            EntityId from, EntityId to,
-                                            const PathSpec& spec) {
+absl::StatusOr<PathAnswer> FindPaths(const store::Snapshot& snapshot,
+                                     const PathEnds& ends,
+                                     const PathSpec& spec) {
   RETURN_IF_ERROR(CheckLength(spec.max_length));
-  return Search(snapshot, from, to, spec).Run();
+  return Part(snapshot, ends, spec).Make();
 }
 
 }  // namespace guanxi::traverse

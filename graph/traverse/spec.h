@@ -2,15 +2,30 @@
 #define GUANXI_GRAPH_TRAVERSE_SPEC_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "graph/base/budget.h"
+#include "graph/model/ids.h"
 #include "graph/model/predicate.h"
 #include "graph/model/view.h"
-#include "graph/topology/topology.h"
 
 namespace guanxi::traverse {
+
+// How far the parts of an answer that were given already came. Engines walk the
+// same way for the same state, so walking it again leads to the same place.
+struct Progress {
+  Usage used;  // by the parts together; granted to the next one
+  // How much of each list the parts have given: of a neighbourhood the first
+  // three, of a path search the last.
+  int64_t entities = 0;
+  int64_t relationships = 0;
+  int64_t denied = 0;
+  int64_t paths = 0;
+
+  friend bool operator==(const Progress&, const Progress&) = default;
+};
 
 // What every traversal asks for: through which lens it sees the graph and
 // which steps it may take.
@@ -22,7 +37,10 @@ struct TraversalSpec {
   // Fitted (model/predicate.h); a neighbour, a relationship satisfies all.
   std::vector<Predicate> entity_predicates;
   std::vector<Predicate> relationship_predicates;
+  std::vector<std::string> exclude_types;  // never followed
+  std::vector<EntityId> exclude_entities;  // never a neighbour
   Budget budget;
+  Progress done;  // of earlier parts; the answer goes on behind them
 };
 
 enum class Outcome : uint8_t { kComplete, kTruncated, kProvenNone };
@@ -32,7 +50,11 @@ struct Completeness {
   Outcome outcome = Outcome::kComplete;
   Stop reason = Stop::kNone;  // kTruncated: the limit that was reached
   std::string where;          // kTruncated: for a person, "at depth 2, at cas"
-  LeftOut left_out;           // relationships met and not taken
+  // Relationships met and not taken, of all parts so far.
+  LeftOut left_out;
+  // kTruncated: where the next part goes on. nullopt: a larger budget would not
+  // bring more.
+  std::optional<Progress> progress;
 };
 
 }  // namespace guanxi::traverse

@@ -18,9 +18,11 @@
 #include "graph/model/view.h"
 #include "graph/store/store.h"
 #include "graph/topology/topology.h"
+#include "graph/traverse/path.h"
 #include "graph/traverse/spec.h"
 #include "guanxi/v1/claim.pb.h"
 #include "guanxi/v1/graph.pb.h"
+#include "guanxi/v1/graph_service.pb.h"
 #include "guanxi/v1/schema.pb.h"
 #include "guanxi/v1/statement.pb.h"
 #include "server/convert/field_path.h"
@@ -68,6 +70,11 @@ inline constexpr EnumPair<LossRule, v1::LossRule> kLossRules[] = {
     {LossRule::kRecency, v1::LOSS_RULE_RECENCY},
     {LossRule::kConfidence, v1::LOSS_RULE_CONFIDENCE},
     {LossRule::kId, v1::LOSS_RULE_ID},
+};
+inline constexpr EnumPair<traverse::PathMode, v1::PathMode> kPathModes[] = {
+    {traverse::PathMode::kAnyShortest, v1::PATH_MODE_ANY_SHORTEST},
+    {traverse::PathMode::kAllShortest, v1::PATH_MODE_ALL_SHORTEST},
+    {traverse::PathMode::kAllSimple, v1::PATH_MODE_ALL_SIMPLE},
 };
 inline constexpr EnumPair<Evidence, v1::Evidence> kEvidences[] = {
     {Evidence::kNone, v1::EVIDENCE_NONE},
@@ -126,7 +133,6 @@ inline constexpr EnumPair<store::NoticeKind, v1::NoticeKind> kNoticeKinds[] = {
     {store::NoticeKind::kSkipped, v1::NOTICE_KIND_SKIPPED},
     {store::NoticeKind::kUnknownName, v1::NOTICE_KIND_UNKNOWN_NAME},
     {store::NoticeKind::kImplicitNotShown, v1::NOTICE_KIND_IMPLICIT_NOT_SHOWN},
-    {store::NoticeKind::kNoEffectYet, v1::NOTICE_KIND_NO_EFFECT_YET},
     {store::NoticeKind::kIdentifierInvalid, v1::NOTICE_KIND_IDENTIFIER_INVALID},
 };
 inline constexpr EnumPair<Comparison, v1::Comparison> kComparisons[] = {

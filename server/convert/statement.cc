@@ -122,6 +122,18 @@ absl::StatusOr<Body> Read(const v1::DeleteRelationshipStatement& statement,
                                      key.name(), std::move(keys)};
 }
 
+absl::StatusOr<Body> Read(const v1::PurgeClaimStatement& purge,
+                          const FieldPath& field) {
+  RETURN_IF_ERROR(CheckId(purge.claim(), FieldPath(field, "claim")));
+  return PurgeClaimStatement{purge.claim(), purge.why()};
+}
+
+absl::StatusOr<Body> Read(const v1::PurgeEntityStatement& purge,
+                          const FieldPath& field) {
+  RETURN_IF_ERROR(CheckId(purge.key(), FieldPath(field, "key")));
+  return PurgeEntityStatement{purge.key(), purge.why()};
+}
+
 // A declaration is a variant within the variant.
 template <typename Proto>
 absl::StatusOr<Body> ReadDeclaration(const Proto& proto,
@@ -162,6 +174,10 @@ absl::StatusOr<Body> ReadBody(const v1::Operation& operation,
     case Case::kDeleteRelationship:
       return Read(operation.delete_relationship(),
                   FieldPath(field, "delete_relationship"));
+    case Case::kPurgeClaim:
+      return Read(operation.purge_claim(), FieldPath(field, "purge_claim"));
+    case Case::kPurgeEntity:
+      return Read(operation.purge_entity(), FieldPath(field, "purge_entity"));
     case Case::STATEMENT_NOT_SET:
       break;
   }
@@ -198,6 +214,8 @@ v1::WriteSummary ToProto(const store::CommitResult& result) {
   proto.set_claims_unchanged(result.claims_unchanged);
   proto.set_claims_skipped(result.claims_skipped);
   proto.set_claims_retracted(result.claims_retracted);
+  proto.set_claims_ended(result.claims_ended);
+  proto.set_claims_purged(result.claims_purged);
   for (const store::Notice& notice : result.notices) {
     v1::Notice* written = proto.add_notices();
     written->set_kind(ToProto(kNoticeKinds, notice.kind));

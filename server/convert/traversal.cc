@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include <google/protobuf/repeated_field.h>
+#include <google/protobuf/util/time_util.h>
 
 #include "graph/base/status_macros.h"
 #include "server/convert/enums.h"
@@ -81,6 +82,7 @@ v1::LeftOut ToProto(const LeftOut& left_out) {
   proto.set_unrecorded(left_out.unrecorded);
   proto.set_uncertain(left_out.uncertain);
   proto.set_low_confidence(left_out.low_confidence);
+  proto.set_hidden(left_out.hidden);
   for (const auto& [mode, count] : left_out.modes) {
     v1::ModeCount* written = proto.add_modes();
     written->set_mode(ToProto(kModes, mode));
@@ -109,6 +111,16 @@ absl::StatusOr<Lens> FromProto(const v1::ReadOptions& options, Day today,
   return lens;
 }
 
+store::KnownAt FromProto(const v1::Moment& moment) {
+  store::KnownAt known_at;
+  if (moment.has_revision()) known_at.revision = Revision{moment.revision()};
+  if (moment.has_time()) {
+    known_at.time = google::protobuf::util::TimeUtil::TimestampToMicroseconds(
+        moment.time());
+  }
+  return known_at;
+}
+
 absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
                                    const FieldPath& field) {
   return FromProtoOr(kEvidences, evidence, field, Evidence::kNone);
@@ -125,6 +137,9 @@ absl::Status ReadTraversal(const v1::TraversalOptions& options,
                    ReadNames(options.types(), FieldPath(field, "types")));
   ASSIGN_OR_RETURN(spec->labels,
                    ReadNames(options.labels(), FieldPath(field, "labels")));
+  ASSIGN_OR_RETURN(
+      spec->exclude_types,
+      ReadNames(options.exclude_types(), FieldPath(field, "exclude_types")));
   const double confidence = options.min_confidence();
   if (!(confidence >= 0 && confidence <= 1)) {
     return Invalid(FieldPath(field, "min_confidence"), absl::StrCat(confidence),

@@ -6,6 +6,7 @@
 
 #include "graph/base/budget.h"
 #include "graph/model/view.h"
+#include "graph/store/snapshot.h"
 #include "graph/traverse/spec.h"
 #include "guanxi/v1/graph.pb.h"
 #include "server/convert/field_path.h"
@@ -23,10 +24,14 @@ struct BudgetLimits {
 absl::StatusOr<Lens> FromProto(const v1::ReadOptions& options, Day today,
                                const FieldPath& field);
 
+// Until when what is read was believed.
+store::KnownAt FromProto(const v1::Moment& moment);
+
 absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
                                    const FieldPath& field);
 
-// Fills all of `spec` but what its lens already has from read options.
+// Fills all of `spec` but what its lens already has from read options, and
+// what only a snapshot tells: the entities to exclude.
 // INVALID_ARGUMENT [FIELD_INVALID].
 absl::Status ReadTraversal(const v1::TraversalOptions& options,
                            const BudgetLimits& limits, const FieldPath& field,

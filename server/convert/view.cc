@@ -96,6 +96,12 @@ v1::Entity ToProto(const EntityView& view) {
   proto.set_key_problem(IdentifierProblem(view.key).value_or(""));
   proto.mutable_labels()->Assign(view.all_labels.begin(),
                                  view.all_labels.end());
+  proto.mutable_members()->Assign(view.members.begin(), view.members.end());
+  for (const auto& [first, second] : view.blocked_by) {
+    v1::EntityPair* pair = proto.add_blocked_by();
+    pair->set_first(first);
+    pair->set_second(second);
+  }
   for (const LabelView& label : view.labels) {
     v1::Label* written = proto.add_claimed_labels();
     written->set_name(label.label);

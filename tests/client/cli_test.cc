@@ -3,8 +3,10 @@
 //
 // A line "$ guanxi …" is a command; what it prints follows, lines of standard
 // error behind "! ", and "[exit N]" unless it ends with 0. Each file starts
-// with a fresh server. GUANXI_TEST_UPDATE=1 rewrites what is expected.
+// with a fresh server. TOKEN in a command stands for the resume token that was
+// printed last. GUANXI_TEST_UPDATE=1 rewrites what is expected.
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -53,14 +55,27 @@ std::vector<std::string> Words(absl::string_view line) {
   return words;
 }
 
+constexpr char kResume[] = "--resume ";
+
+// Keeps the token that an output ends with, if it does.
+void KeepToken(const std::string& output, std::string& token) {
+  const size_t found = output.rfind(kResume);
+  if (found == std::string::npos) return;
+  const std::string rest = output.substr(found + sizeof(kResume) - 1);
+  token = rest.substr(0, rest.find('\n'));
+}
+
 // What a user sees of one command.
-std::string Transcript(const std::string& command, const TestServer& server) {
+std::string Transcript(const std::string& command, const TestServer& server,
+                       std::string& token) {
   std::ostringstream out;
   std::ostringstream err;
   std::vector<std::string> words = Words(command);
+  std::replace(words.begin(), words.end(), std::string("TOKEN"), token);
   words.insert(words.begin(), {"--server", server.address()});
   const int code = Run(words, {.out = out, .err = err});
   std::string text = absl::StrCat(kPrompt, command, "\n", out.str());
+  KeepToken(out.str(), token);
   const std::string errors = err.str();
   const absl::string_view lines = absl::StripSuffix(errors, "\n");
   for (const absl::string_view line : absl::StrSplit(lines, '\n')) {
@@ -81,11 +96,13 @@ std::string ReadFile(const std::filesystem::path& path) {
 std::string Play(const std::string& session) {
   const TestServer server;
   std::string played;
+  std::string token;
   for (const absl::string_view line : absl::StrSplit(session, '\n')) {
     if (absl::StartsWith(line, "#")) absl::StrAppend(&played, line, "\n");
     if (!absl::StartsWith(line, kPrompt)) continue;
     absl::StrAppend(
-        &played, Transcript(std::string(line.substr(kPrompt.size())), server));
+        &played,
+        Transcript(std::string(line.substr(kPrompt.size())), server, token));
   }
   return played;
 }
@@ -110,6 +127,7 @@ class CliTest : public ::testing::Test {
 };
 
 TEST_F(CliTest, SeedGraph) { Check("seed_graph"); }
+TEST_F(CliTest, Traversal) { Check("traversal"); }
 TEST_F(CliTest, SmallGraph) { Check("small_graph"); }
 TEST_F(CliTest, Errors) { Check("errors"); }
 TEST_F(CliTest, Find) { Check("find"); }

@@ -77,6 +77,16 @@ TEST(MeterTest, CountsBytes) {
   EXPECT_EQ(meter.stop(), Stop::kBytes);
 }
 
+TEST(MeterTest, GrantedUseStandsBesideTheBudget) {
+  Meter meter({.max_results = 1}, {.results = 2});
+
+  EXPECT_TRUE(meter.CountResult());
+  EXPECT_TRUE(meter.CountResult());
+  EXPECT_TRUE(meter.CountResult());
+  EXPECT_FALSE(meter.CountResult());
+  EXPECT_EQ(meter.used(), (Usage{.results = 3}));
+}
+
 int StepsUntilStop(const Budget& budget) {
   Meter meter(budget);
   int steps = 0;

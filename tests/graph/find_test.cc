@@ -30,9 +30,12 @@ namespace guanxi::store {
 namespace {
 
 using ::guanxi::test::StatusIs;
+using ::testing::Contains;
+using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 std::vector<Statement> Kg(const std::string& lines) {
   auto statements = text::Parse("kg 1\n" + lines, {});
@@ -331,11 +334,23 @@ class FindTest : public ::testing::Test {
 
   Snapshot Read() const { return *store_->BeginSnapshot(); }
 
+  // The keys of table `property`, that is of the index of values.
+  std::vector<std::string> IndexKeys() const {
+    const Snapshot snapshot = Read();
+    std::vector<std::string> keys;
+    kv::Cursor cursor = snapshot.txn().Walk(snapshot.tables().property);
+    for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
+      keys.emplace_back(cursor.key());
+    }
+    return keys;
+  }
+
   // The keys of the entities found, a '?' behind those that are maybe.
   std::vector<std::string> Find(const std::string& label,
                                 std::vector<Predicate> predicates,
-                                const Lens& lens = {}) const {
-    const Snapshot snapshot = Read();
+                                const Lens& lens = {},
+                                const KnownAt& known_at = {}) const {
+    const Snapshot snapshot = *store_->BeginSnapshot(known_at);
     const auto selection = Selection::Begin(
         snapshot, lens,
         {.label = label, .predicates = Fitted(snapshot, predicates)});
@@ -466,6 +481,99 @@ TEST_F(FindTest, EntriesThatOutliveTheirValueAreNotFound) {
 
   EXPECT_THAT(Find("", {Where("age", "=", Literal("40"))}), IsEmpty());
   EXPECT_THAT(Find("", {Where("age", ">", Literal("30"))}), ElementsAre("a"));
+}
+
+TEST_F(FindTest, WhatWasFoundOnceIsFoundAtThatRevision) {
+  ASSERT_OK(
+      Commit("prop age : int index\nprop size : int\nsource s {title: \"S\"}\n"
+             "(a).age = 40 from s id first\n(a)\n(b {age: 40, size: 7})\n"));
+  const KnownAt then{.revision = Read().revision()};
+  ASSERT_OK(
+      Commit("(a).age = 41 from s supersedes first\n(b {size: 8})\n"
+             "(c {age: 40})\n"));
+  ASSERT_OK(store_->Commit({.statements = {{DeleteEntityStatement{"b"}, {}}}}));
+  ASSERT_OK(Commit("prop size : int index\n"));
+
+  EXPECT_THAT(Find("", {Where("age", "=", Literal("40"))}, {}, then),
+              ElementsAre("a", "b"));
+  EXPECT_THAT(Find("", {Where("size", "=", Literal("7"))}, {}, then),
+              ElementsAre("b"));
+  EXPECT_THAT(Find("", {Where("age", "=", Literal("40"))}), ElementsAre("c"));
+}
+
+TEST_F(FindTest, EntitiesThatAreOneAreFoundOnce) {
+  ASSERT_OK(
+      Commit("label Company\nprop name : string[] index\nprop size : int\n"
+             "source s {title: \"S\"}\n"
+             "(z :Company {name: \"One\"}) from s\n"
+             "(b {name: \"One\", size: 1}) from s\n"
+             "(c {name: \"One\"}) from s\n"
+             "(a {name: \"Other\", size: 1}) from s\n"
+             "same (z) (b) from s id zb\nsame (b) (a) from s\n"));
+  const KnownAt merged{.revision = Read().revision()};
+  const Predicate one = Where("name", "=", Value::String("one"));
+  const EntityId a{4};
+
+  // By the id of the first candidate; its facts are those of all.
+  EXPECT_THAT(Find("", {one}), ElementsAre("z", "c"));
+  EXPECT_THAT(Find("Company", {}), ElementsAre("z"));
+  EXPECT_THAT(Find("Company", {Where("size", "=", Literal("1"))}),
+              ElementsAre("z"));
+  EXPECT_THAT(Find("", {Where("name", "=", Value::String("other"))}),
+              ElementsAre("a"));
+  EXPECT_THAT(Read().FindByName("One", {}, 9),
+              test::IsOkAndHolds(ElementsAre(EntityId{3}, a)));
+
+  ASSERT_OK(store_->Commit({.statements = {{RetractStatement{"zb"}, {}}}}));
+  EXPECT_THAT(Find("", {one}), ElementsAre("z", "b", "c"));
+  EXPECT_THAT(Find("", {one}, {}, merged), ElementsAre("z", "c"));
+}
+
+// ---- purged values ----------------------------------------------------------
+
+TEST_F(FindTest, PurgedClaimLeavesNoByteOfItsValue) {
+  ASSERT_OK(
+      Commit("prop name : string index\nsource s {title: \"S\"}\n"
+             "source t {title: \"T\"}\n(a) from s\n"
+             "(a).name = \"SECRET\" from s id said\n"
+             "(a).name = \"SECRET\" from t id also\n"
+             "(a).name = \"hidden\" rank deprecated from s id lost\n"
+             "(b).name = \"SECRET\" from t id other\n(b)\n"));
+  ASSERT_OK(Commit("(a).name = \"open\" from s supersedes said\n"));
+  const auto purge = [this](const char* claim) {
+    return store_->Commit(
+        {.statements = {{PurgeClaimStatement{claim, "court order"}, {}}}});
+  };
+  ASSERT_THAT(IndexKeys(), Contains(HasSubstr("secret")));
+
+  // As long as another claim says so, the entity is found by it.
+  ASSERT_OK(purge("said"));
+  EXPECT_THAT(Find("", {Where("name", "=", Value::String("SECRET"))}),
+              ElementsAre("a", "b"));
+  ASSERT_OK(purge("also"));
+  EXPECT_THAT(Find("", {Where("name", "=", Value::String("SECRET"))}),
+              ElementsAre("b"));
+  ASSERT_OK(purge("other"));
+  ASSERT_OK(purge("lost"));
+
+  EXPECT_THAT(IndexKeys(), Each(Not(HasSubstr("secret"))));
+  EXPECT_THAT(IndexKeys(), Each(Not(HasSubstr("hidden"))));
+  EXPECT_THAT(IndexKeys(), Contains(HasSubstr("open")));
+}
+
+TEST_F(FindTest, PurgedEntityLeavesNoByteOfItsValues) {
+  ASSERT_OK(
+      Commit("prop name : string index\nprop motto : string index\n"
+             "source s {title: \"S\"}\n(a {name: \"SECRET\"}) from s\n"
+             "(a {motto: \"first SECRET\"})\n(b {name: \"open\"})\n"));
+  ASSERT_OK(Commit("(a {motto: \"second SECRET\"})\n"));
+  // An index that is given up keeps what it held.
+  ASSERT_OK(Commit("prop motto : string\n"));
+
+  ASSERT_OK(store_->Commit(
+      {.statements = {{PurgeEntityStatement{"a", "her wish"}, {}}}}));
+
+  EXPECT_THAT(IndexKeys(), ElementsAre(HasSubstr("open")));
 }
 
 TEST_F(FindTest, RandomPredicatesFindWhatLookingAtEachEntityFinds) {

@@ -376,10 +376,18 @@ StoredClaim RandomClaim(Random& random, uint32_t ordinal) {
   claim.by = random.Name();
   claim.note = random.Name();
   claim.supersedes = random.Name();
-  do {
-    stored.beliefs.push_back({random.SomeRevision(), random.SomeRevision()});
-  } while (!random.OneIn(2));
-  if (random.OneIn(2)) stored.beliefs.back().to.reset();
+  stored.stated_valid = claim.valid;
+  for (uint64_t at = 1; at == 1 || random.OneIn(2); at += 2) {
+    stored.Believe(claim, {at});
+    stored.Close({at + 1}, StoredClaim::Closing::kRetracted,
+                 {.by = random.Name(), .note = random.Name()});
+  }
+  if (random.OneIn(3)) {
+    stored.EndOn(Date::FromDay({static_cast<int32_t>(random.Below(9'999))}),
+                 {100});
+  } else if (random.OneIn(2)) {
+    stored.beliefs.back().to.reset();
+  }
   return stored;
 }
 
@@ -395,8 +403,13 @@ void ExpectSame(const StoredClaim& actual, const StoredClaim& expected) {
   EXPECT_TRUE(tie(actual) == tie(expected)) << expected.ordinal;
   ASSERT_THAT(actual.beliefs, SizeIs(expected.beliefs.size()));
   for (size_t i = 0; i < actual.beliefs.size(); ++i) {
-    EXPECT_EQ(actual.beliefs[i].from, expected.beliefs[i].from);
-    EXPECT_EQ(actual.beliefs[i].to, expected.beliefs[i].to);
+    const StoredClaim::Belief& belief = actual.beliefs[i];
+    EXPECT_EQ(belief.from, expected.beliefs[i].from);
+    EXPECT_EQ(belief.to, expected.beliefs[i].to);
+    EXPECT_EQ(belief.end, expected.beliefs[i].end);
+    if (!belief.to.has_value()) continue;
+    EXPECT_EQ(belief.closing, expected.beliefs[i].closing);
+    EXPECT_EQ(belief.reason, expected.beliefs[i].reason);
   }
 }
 
@@ -621,12 +634,27 @@ class StoreTest : public testing::Test {
   static std::string Dump(const Snapshot& snapshot) {
     const Tables& tables = snapshot.tables();
     std::string dump = absl::StrCat(snapshot.revision().number, "\n");
-    for (const kv::Table table :
-         {tables.meta, tables.name, tables.schema, tables.entity,
-          tables.entity_key, tables.relationship, tables.adjacency_out,
-          tables.adjacency_in, tables.aside, tables.label, tables.type,
-          tables.property, tables.claim, tables.claim_id, tables.source,
-          tables.source_use, tables.log}) {
+    for (const kv::Table table : {tables.meta,
+                                  tables.name,
+                                  tables.schema,
+                                  tables.entity,
+                                  tables.entity_key,
+                                  tables.relationship,
+                                  tables.adjacency_out,
+                                  tables.adjacency_in,
+                                  tables.aside,
+                                  tables.label,
+                                  tables.type,
+                                  tables.property,
+                                  tables.claim,
+                                  tables.claim_id,
+                                  tables.source,
+                                  tables.source_use,
+                                  tables.log,
+                                  tables.history,
+                                  tables.adjacency_history,
+                                  tables.tombstone,
+                                  tables.request}) {
       kv::Cursor cursor = snapshot.txn().Walk(table);
       for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
         absl::StrAppend(&dump, cursor.key().size(), " ", cursor.key(), " ",
@@ -744,8 +772,16 @@ std::vector<Refusal> Refusals() {
       {"STATEMENT_INVALID",
        {{PropertyStatement{.key = "ada", .property = "age"}, {}}}},
       {"SELF_JUDGEMENT", Kg("same (ada) (ada)")},
-      {"VERB_NOT_YET", Kg("end founded-2 at 2020")},
-      {"VERB_NOT_YET", Kg("retract founded-2")},
+      {"CLAIM_NOT_BELIEVED", Kg("end founded-1 at 2020")},
+      {"CLAIM_NOT_FOUND", Kg("end nothing at 2020")},
+      {"STATEMENT_INVALID",
+       {{RetractStatement{"founded-2", {.rank = Rank::kPreferred}}, {}}}},
+      {"CLAIM_NOT_BELIEVED", Kg("retract founded-1")},
+      {"CLAIM_NOT_FOUND", Kg("retract nothing")},
+      {"SOURCE_NOT_FOUND", Kg("retract odd-1 from s9")},
+      {"CLAIM_NOT_FOUND", {{PurgeClaimStatement{"nothing", "by order"}, {}}}},
+      {"ENTITY_NOT_FOUND", {{PurgeEntityStatement{"nobody", "by order"}, {}}}},
+      {"STATEMENT_INVALID", {{PurgeClaimStatement{"founded-2", ""}, {}}}},
       {"RELATIONSHIP_NOT_FOUND",
        {{DeleteRelationshipStatement{"ada", "KNOWS", "birch", "", {}}, {}}}},
   };

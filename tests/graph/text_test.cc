@@ -172,6 +172,8 @@ struct BodyDumper {
   std::string operator()(const DeleteRelationshipStatement&) const {
     return "?";
   }
+  std::string operator()(const PurgeClaimStatement&) const { return "?"; }
+  std::string operator()(const PurgeEntityStatement&) const { return "?"; }
 };
 
 std::string DumpBody(const Statement& statement) {

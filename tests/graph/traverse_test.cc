@@ -3,11 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <map>
-#include <memory>
 #include <optional>
-#include <random>
 #include <set>
 #include <string>
 #include <tuple>
@@ -16,16 +13,13 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "graph/base/check.h"
 #include "graph/base/error.h"
-#include "graph/store/key.h"
-#include "graph/store/record.h"
-#include "graph/store/store.h"
+#include "graph/store/snapshot.h"
 #include "graph/traverse/neighbourhood.h"
 #include "graph/traverse/path.h"
-#include "tests/support/seed.h"
+#include "tests/support/random_graph.h"
+#include "tests/support/slow_graph.h"
 #include "tests/support/status_matchers.h"
-#include "tests/support/temp_dir.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -33,187 +27,22 @@ namespace {
 using store::Admission;
 using store::Admitted;
 using store::Snapshot;
-using store::Store;
+using test::Entity;
+using test::Find;
+using test::Graph;
+using test::Random;
+using test::RandomStatements;
+using test::RandomTraversal;
+using test::Relationship;
+using test::SlowGraph;
+using test::Step;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 constexpr int kGraphs = 300;
 constexpr int kBudgetGraphs = 15;
 
-class Random {
- public:
-  Random() : engine_(seed_) { std::printf("GUANXI_TEST_SEED=%u\n", seed_); }
-
-  size_t Below(size_t bound) { return engine_() % bound; }
-  bool OneIn(size_t n) { return Below(n) == 0; }
-  template <typename T>
-  T Pick(const std::vector<T>& from) {
-    return from[Below(from.size())];
-  }
-
- private:
-  unsigned seed_ = test::Seed();
-  std::mt19937 engine_;
-};
-
-std::vector<Declaration> TestSchema() {
-  return {LabelDeclaration{.name = "Organization"},
-          LabelDeclaration{.name = "Company", .parents = {"Organization"}},
-          LabelDeclaration{.name = "Person"},
-          RelationshipDeclaration{.name = "OWNS",
-                                  .stale_after = Duration{.months = 12}},
-          RelationshipDeclaration{.name = "KNOWS", .symmetric = true},
-          RelationshipDeclaration{.name = "FOUNDED", .kind = TimeKind::kEvent}};
-}
-
-// A store in a temporary file.
-class Graph {
- public:
-  explicit Graph(std::vector<Statement> statements) {
-    auto opened = Store::Open(
-        dir_.path() + "/graph.db",
-        {.schema = TestSchema(), .max_bytes = 64 << 20, .clock = [] {
-           return int64_t{1'760'000'000'000'000};
-         }});
-    GUANXI_CHECK(opened.ok());
-    store_ = *std::move(opened);
-    const auto result = store_->Commit({.statements = std::move(statements)});
-    EXPECT_OK(result);
-  }
-
-  Snapshot Read() const { return *store_->BeginSnapshot(); }
-
- private:
-  test::TempDir dir_;
-  std::unique_ptr<Store> store_;
-};
-
-EntityId Find(const Snapshot& snapshot, absl::string_view key) {
-  return snapshot.FindEntity(key)->value();
-}
-
-Statement Entity(std::string key, std::vector<std::string> labels = {}) {
-  return {EntityStatement{.key = std::move(key), .labels = std::move(labels)},
-          {}};
-}
-
-Statement Relationship(std::string subject, std::string type,
-                       std::string object, Tail tail = {}) {
-  return {RelationshipStatement{.subject = std::move(subject),
-                                .type = std::move(type),
-                                .object = std::move(object),
-                                .tail = std::move(tail)},
-          {}};
-}
-
-Tail RandomTail(Random& random, const std::string& type) {
-  Tail tail;
-  if (random.OneIn(2)) return tail;
-  if (type == "FOUNDED" ? random.OneIn(2) : random.OneIn(4)) {
-    tail.valid = ValidTime::At(
-        *When::Parse(random.Pick<std::string>({"2020", "2021~", "2022-06"})));
-  } else if (type != "FOUNDED" && random.OneIn(3)) {
-    tail.valid = ValidTime::During(*When::Parse(random.Pick<std::string>(
-        {"2020/2022", "2021/..", "2021-06-01/", "/2022", "2022"})));
-  }
-  if (random.OneIn(4)) {
-    tail.mode =
-        random.Pick<Mode>({Mode::kPlanned, Mode::kNegated, Mode::kNegated,
-                           Mode::kOpinion, Mode::kReported});
-  }
-  if (random.OneIn(4)) {
-    tail.confidence =
-        *Decimal::Parse(random.Pick<std::string>({"0.3", "0.6", "0.9"}));
-  }
-  return tail;
-}
-
-const std::vector<std::string>& Types() {
-  static const std::vector<std::string>& types =
-      *new std::vector<std::string>{"OWNS", "KNOWS", "FOUNDED", "ODD", "ODDER"};
-  return types;
-}
-
-std::vector<Statement> RandomStatements(Random& random) {
-  std::vector<Statement> statements;
-  std::vector<std::string> keys;
-  const size_t entities = 8 + random.Below(7);
-  for (size_t i = 0; i < entities; ++i) {
-    keys.push_back(absl::StrCat("e", i));
-    std::vector<std::string> labels;
-    if (!random.OneIn(3)) labels.emplace_back("Company");
-    if (random.OneIn(3)) labels.emplace_back("Person");
-    statements.push_back(Entity(keys.back(), labels));
-  }
-  const size_t relationships = entities + random.Below(entities);
-  for (size_t i = 0; i < relationships; ++i) {
-    const std::string type = random.Pick(Types());
-    statements.push_back(Relationship(
-        random.Pick(keys), type, random.Pick(keys), RandomTail(random, type)));
-  }
-  statements.push_back(
-      {JudgementStatement{.first = keys[0], .second = keys[1]}, {}});
-  return statements;
-}
-
-TraversalSpec RandomTraversal(Random& random) {
-  TraversalSpec spec;
-  spec.direction = random.Pick<Direction>(
-      {Direction::kBoth, Direction::kOut, Direction::kIn});
-  if (random.OneIn(3)) {
-    spec.types = {random.Pick(Types()), random.Pick(Types())};
-  }
-  if (random.OneIn(12)) spec.types = {"NEVER_SEEN"};
-  if (random.OneIn(3)) {
-    spec.labels = {random.Pick<std::string>({"Organization", "Person"})};
-  }
-  if (!random.OneIn(3)) {
-    spec.lens.valid_at = *ParseDay(
-        random.Pick<std::string>({"2019-12-31", "2020-07-01", "2021-03-01",
-                                  "2022-06-15", "2024-01-01"}));
-  }
-  if (random.OneIn(2)) spec.lens.modes.Add(Mode::kPlanned);
-  if (random.OneIn(4)) spec.lens.modes.Add(Mode::kOpinion);
-  spec.lens.certain = random.OneIn(4);
-  if (random.OneIn(3)) {
-    spec.lens.min_confidence = random.Pick<double>({0.3, 0.5, 0.9});
-  }
-  return spec;
-}
-
 // --- The slow versions ------------------------------------------------------
-
-struct Edge {
-  RelationshipId id;
-  EntityId from;
-  EntityId to;
-  std::string type;
-  bool symmetric = false;
-};
-
-struct Step {
-  EntityId to;
-  Edge edge;
-  Direction direction = Direction::kOut;
-};
-
-// Every relationship of the store but judgements, from its own record.
-std::vector<Edge> ReadEdges(const Snapshot& snapshot) {
-  std::vector<Edge> edges;
-  kv::Cursor cursor = snapshot.txn().Walk(snapshot.tables().relationship);
-  for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
-    const auto record = store::RecordView::Parse(cursor.value());
-    const auto head = record->ReadRelationshipHead();
-    const std::string type = *snapshot.catalog().types.Get(head->type);
-    if (type.front() == '=') continue;
-    edges.push_back({.id = {store::ReadBigEndian(cursor.key())},
-                     .from = head->subject,
-                     .to = head->object,
-                     .type = type,
-                     .symmetric = type == "KNOWS"});
-  }
-  EXPECT_OK(cursor.status());
-  return edges;
-}
 
 struct Expected {
   std::map<EntityId, int> entities;             // with their depths
@@ -241,49 +70,9 @@ LeftOut Count(const std::map<RelationshipId, Admitted>& passed_over) {
   return left;
 }
 
-class Slow {
+class Slow : public SlowGraph {
  public:
-  Slow(const Snapshot& snapshot, const TraversalSpec& spec)
-      : snapshot_(snapshot), spec_(spec), edges_(ReadEdges(snapshot)) {}
-
-  std::vector<Step> StepsFrom(EntityId at) const {
-    std::vector<Step> steps;
-    for (const Edge& edge : edges_) {
-      const bool wanted =
-          spec_.types.empty() || std::ranges::count(spec_.types, edge.type) > 0;
-      if (!wanted) continue;
-      const bool out = spec_.direction != Direction::kIn;
-      const bool in = spec_.direction != Direction::kOut;
-      if (edge.symmetric) {
-        if (edge.from == at) {
-          steps.push_back({edge.to, edge});
-        } else if (edge.to == at) {
-          steps.push_back({edge.from, edge});
-        }
-        continue;
-      }
-      if (out && edge.from == at) steps.push_back({edge.to, edge});
-      if (in && edge.to == at) {
-        steps.push_back({edge.from, edge, Direction::kIn});
-      }
-    }
-    return steps;
-  }
-
-  Admitted Admit(const Edge& edge) const {
-    return *snapshot_.Admit(edge.id, spec_.lens);
-  }
-  bool Shows(const Edge& edge) const {
-    return Admit(edge).admission == Admission::kShown;
-  }
-
-  bool Carries(EntityId id) const {
-    if (spec_.labels.empty()) return true;
-    const auto labels = snapshot_.ReadLabels(id, spec_.lens);
-    return std::ranges::any_of(*labels, [this](const std::string& label) {
-      return std::ranges::count(spec_.labels, label) > 0;
-    });
-  }
+  using SlowGraph::SlowGraph;
 
   Expected Neighbourhood(EntityId start, int depth) const {
     Expected expected{.entities = {{start, 0}}};
@@ -342,6 +131,10 @@ class Slow {
   void Take(const Step& step, int at, Expected& expected,
             std::map<RelationshipId, Admitted>& passed_over) const {
     const Admitted admitted = Admit(step.edge);
+    if (admitted.admission == Admission::kShown && at == 0) {
+      ++expected.counts[{step.edge.type, step.direction}];
+    }
+    if (!Carries(step.to)) return;
     if (admitted.admission != Admission::kShown) {
       passed_over.emplace(step.edge.id, admitted);
       if (admitted.admission == Admission::kDenied) {
@@ -349,15 +142,9 @@ class Slow {
       }
       return;
     }
-    if (at == 0) ++expected.counts[{step.edge.type, step.direction}];
-    if (!Carries(step.to)) return;
     expected.relationships.try_emplace(step.edge.id, at);
     expected.entities.try_emplace(step.to, at + 1);
   }
-
-  const Snapshot& snapshot_;
-  const TraversalSpec& spec_;
-  std::vector<Edge> edges_;
 };
 
 // --- Neighbourhoods ---------------------------------------------------------
@@ -415,7 +202,7 @@ TEST(NeighbourhoodTest, RandomGraphsAreWalkedAsByHand) {
       const EntityId start = Find(snapshot, absl::StrCat("e", random.Below(8)));
       NeighbourhoodSpec spec{.traversal = RandomTraversal(random),
                              .depth = static_cast<int>(1 + random.Below(3))};
-      spec.include_denied = spec.traversal.labels.empty() && random.OneIn(2);
+      spec.include_denied = random.OneIn(2);
       const Slow slow(snapshot, spec.traversal);
 
       ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
@@ -509,19 +296,19 @@ TEST(PathTest, RandomGraphsHaveThePathsFoundByHand) {
       const std::optional<int> distance = slow.Distance(from, to);
 
       ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                           FindShortestPath(snapshot, from, to, spec));
+                           FindPaths(snapshot, {{from}, {to}}, spec));
 
       const Completeness& completeness = answer.completeness;
       if (distance.has_value() && *distance <= spec.max_length) {
         ++found;
         EXPECT_EQ(completeness.outcome, Outcome::kComplete);
-        ASSERT_TRUE(answer.path.has_value());
-        EXPECT_THAT(answer.path->relationships,
+        ASSERT_THAT(answer.paths, SizeIs(1));
+        EXPECT_THAT(answer.paths[0].relationships,
                     SizeIs(static_cast<size_t>(*distance)));
-        slow.ExpectValid(*answer.path, from, to);
+        slow.ExpectValid(answer.paths[0], from, to);
         continue;
       }
-      EXPECT_FALSE(answer.path.has_value());
+      EXPECT_THAT(answer.paths, IsEmpty());
       const bool proven = completeness.outcome == Outcome::kProvenNone;
       if (distance.has_value()) {
         ++too_long;
@@ -545,8 +332,7 @@ TEST(PathTest, LengthOutOfRangeIsRefused) {
   const EntityId a = Find(snapshot, "a");
 
   for (const int length : {-1, 0, PathSpec::kMaxLength + 1}) {
-    const auto answer =
-        FindShortestPath(snapshot, a, a, {.max_length = length});
+    const auto answer = FindPaths(snapshot, {{a}, {a}}, {.max_length = length});
     EXPECT_EQ(GetErrorInfo(answer.status())->reason, "SPEC_INVALID");
   }
 }
@@ -628,7 +414,7 @@ TEST(BudgetTest, PathIsWholeOrSaysWhatEndedIt) {
     const EntityId to = Find(snapshot, "e7");
     PathSpec spec{.traversal = RandomTraversal(random)};
     ASSERT_OK_AND_ASSIGN(const PathAnswer full,
-                         FindShortestPath(snapshot, from, to, spec));
+                         FindPaths(snapshot, {{from}, {to}}, spec));
     for (const Limit& limit : kLimits) {
       spec.traversal.budget = Budget();
       for (int64_t k = 0; k <= kEnough; ++k) {
@@ -637,16 +423,14 @@ TEST(BudgetTest, PathIsWholeOrSaysWhatEndedIt) {
         spec.traversal.budget.*limit.field = k * limit.unit;
 
         ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                             FindShortestPath(snapshot, from, to, spec));
+                             FindPaths(snapshot, {{from}, {to}}, spec));
 
         if (answer.completeness.outcome != Outcome::kTruncated) {
           EXPECT_EQ(answer.completeness.outcome, full.completeness.outcome);
-          ASSERT_EQ(answer.path.has_value(), full.path.has_value());
-          if (!full.path.has_value()) break;
-          EXPECT_EQ(answer.path->relationships, full.path->relationships);
+          EXPECT_EQ(answer.paths, full.paths);
           break;
         }
-        ASSERT_FALSE(answer.path.has_value());
+        ASSERT_THAT(answer.paths, IsEmpty());
         ASSERT_EQ(answer.completeness.reason, limit.reason);
         ASSERT_LT(k, kEnough);
       }
@@ -695,7 +479,7 @@ class InterruptionTest : public testing::Test {
         FindNeighbourhood(snapshot_, left, {.traversal = spec_, .depth = 2}));
     ASSERT_OK_AND_ASSIGN(
         const PathAnswer path,
-        FindShortestPath(snapshot_, left, right, {.traversal = spec_}));
+        FindPaths(snapshot_, {{left}, {right}}, {.traversal = spec_}));
 
     for (const Completeness& completeness :
          {around.completeness, path.completeness}) {
@@ -703,7 +487,7 @@ class InterruptionTest : public testing::Test {
       EXPECT_EQ(completeness.reason, reason);
     }
     EXPECT_LE(around.relationships.size(), size_t{Meter::kStepsBetweenLooks});
-    EXPECT_FALSE(path.path.has_value());
+    EXPECT_THAT(path.paths, IsEmpty());
   }
 
   Graph graph_;
@@ -720,7 +504,7 @@ TEST_F(InterruptionTest, CancelledWorkStopsAtTheFirstLook) {
 
   ExpectStops(Stop::kCancelled);
 
-  EXPECT_EQ(looks, 3);  // of the counts of the start, the walk and the path
+  EXPECT_EQ(looks, 2);  // of the counts of the start and of the path
 }
 
 TEST_F(InterruptionTest, WorkStopsSoonAfterItsDeadline) {
@@ -735,8 +519,9 @@ TEST_F(InterruptionTest, WorkGoesOnWhereNothingStopsIt) {
 
   ASSERT_OK_AND_ASSIGN(
       const PathAnswer path,
-      FindShortestPath(snapshot_, Find(snapshot_, "left"),
-                       Find(snapshot_, "right"), {.traversal = spec_}));
+      FindPaths(snapshot_,
+                {{Find(snapshot_, "left")}, {Find(snapshot_, "right")}},
+                {.traversal = spec_}));
 
   EXPECT_EQ(path.completeness.outcome, Outcome::kProvenNone);
 }

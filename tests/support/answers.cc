@@ -209,6 +209,7 @@ std::string RelationshipAnswer::Name() const {
 
 json ToJson(const EntityAnswer& answer) {
   json object = {{"in_view", answer.in_view}, {"key", answer.key}};
+  if (!answer.members.empty()) object["members"] = answer.members;
   if (!answer.labels.empty()) object["labels"] = answer.labels;
   object["facts"] = json::array();
   for (const Named& named : Sorted(answer.facts)) {
@@ -225,7 +226,9 @@ json ToJson(const RelationshipsAnswer& answer) {
   }
   std::ranges::sort(relationships);
   json object = {{"relationships", relationships}};
-  if (json left_out = LeftOutToJson(answer.left_out); !left_out.empty()) {
+  json left_out = LeftOutToJson(answer.left_out);
+  if (answer.hidden != 0) left_out["hidden"] = answer.hidden;
+  if (!left_out.empty()) {
     object["left_out"] = std::move(left_out);
   }
   return object;
@@ -236,6 +239,7 @@ json ToJson(const std::vector<ClaimAnswer>& claims) {
   for (const ClaimAnswer& answer : claims) {
     const Claim& claim = answer.claim;
     json object = {{"since", answer.since}};
+    if (answer.until.has_value()) object["until"] = *answer.until;
     if (!answer.value.empty()) object["value"] = answer.value;
     if (!claim.citation.source.empty()) {
       object["source"] = claim.citation.ToString();
@@ -252,6 +256,29 @@ json ToJson(const std::vector<ClaimAnswer>& claims) {
   }
   std::ranges::sort(list);
   return {{"claims", list}};
+}
+
+json ToJson(const ClusterAnswer& answer) {
+  json object = {{"canonical", answer.canonical}, {"members", answer.members}};
+  for (const auto& [first, second] : answer.blocked_by) {
+    object["blocked_by"].push_back({first, second});
+  }
+  return object;
+}
+
+json ToJson(const std::vector<Change>& changes) {
+  constexpr const char* kKinds[] = {"added", "ended", "retracted", "corrected",
+                                    "changed"};
+  std::vector<json> list;
+  for (const Change& change : changes) {
+    json object = {{"change", kKinds[static_cast<size_t>(change.kind)]},
+                   {"fact", change.fact}};
+    if (!change.before.empty()) object["before"] = change.before;
+    if (!change.after.empty()) object["after"] = change.after;
+    list.push_back(std::move(object));
+  }
+  std::ranges::sort(list);
+  return {{"changes", list}};
 }
 
 std::string ToString(const ShownFact& fact) {
@@ -282,6 +309,12 @@ std::string ToString(const LeftOut& left_out) {
 std::string Differences(const EntityAnswer& expected,
                         const EntityAnswer& actual) {
   std::string text = FactDifferences(expected.facts, actual.facts);
+  if (expected.key != actual.key || expected.members != actual.members) {
+    absl::StrAppend(&text, "  expected ", expected.key, " of ",
+                    absl::StrJoin(expected.members, " "), "\n  but got  ",
+                    actual.key, " of ", absl::StrJoin(actual.members, " "),
+                    "\n");
+  }
   if (expected.in_view != actual.in_view) {
     absl::StrAppend(&text, "  expected in_view = ", expected.in_view, "\n");
   }
@@ -335,6 +368,10 @@ std::string Differences(const RelationshipsAnswer& expected,
   if (expected.relationships.size() == left.size() &&
       actual.relationships.size() != right.size()) {
     absl::StrAppend(&text, "  a relationship is listed twice\n");
+  }
+  if (expected.hidden != actual.hidden) {
+    absl::StrAppend(&text, "  expected hidden ", expected.hidden,
+                    "\n  but got  hidden ", actual.hidden, "\n");
   }
   const std::string left_out = ToString(expected.left_out);
   if (left_out != ToString(actual.left_out)) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -58,7 +59,8 @@ struct ShownFact {
 };
 
 struct EntityAnswer {
-  std::string key;
+  std::string key;                   // canonical
+  std::vector<std::string> members;  // of a cluster of several, sorted
   bool in_view = false;
   std::vector<std::string> labels;  // with ancestors, sorted
   std::vector<ShownFact> facts;     // labels and properties
@@ -81,12 +83,40 @@ struct RelationshipAnswer {
 struct RelationshipsAnswer {
   std::vector<RelationshipAnswer> relationships;
   LeftOut left_out;
+  int64_t hidden = 0;  // inside the cluster, and left out for that
+};
+
+// The entities that show as one.
+struct ClusterAnswer {
+  std::string canonical;
+  std::vector<std::string> members;  // sorted
+  // Judged different, for which nothing is merged; each pair and all are
+  // sorted.
+  std::vector<std::pair<std::string, std::string>> blocked_by;
 };
 
 struct ClaimAnswer {
   std::string value;
   Claim claim;
   uint64_t since = 0;
+  std::optional<uint64_t> until;  // in a history, of what is believed no more
+};
+
+// How one fact, or one property of a relationship, differs between two moments.
+struct Change {
+  enum class Kind : uint8_t {
+    kAdded,
+    kEnded,
+    kRetracted,
+    kCorrected,
+    kChanged
+  };
+
+  Kind kind = Kind::kAdded;
+  std::string fact;    // as ShownFact or RelationshipAnswer name it
+  std::string before;  // as printed; empty where it has no value
+  std::string after;
+  friend auto operator<=>(const Change&, const Change&) = default;
 };
 
 // The answers in the form of vectors/README.md: what has its default is left
@@ -94,6 +124,8 @@ struct ClaimAnswer {
 nlohmann::json ToJson(const EntityAnswer& answer);
 nlohmann::json ToJson(const RelationshipsAnswer& answer);
 nlohmann::json ToJson(const std::vector<ClaimAnswer>& claims);
+nlohmann::json ToJson(const ClusterAnswer& answer);
+nlohmann::json ToJson(const std::vector<Change>& changes);
 
 // How `actual` differs from `expected`, or "" if they are equal: one line for
 // each difference. Facts are compared in any order.

@@ -186,6 +186,9 @@ absl::StatusOr<Statement> ParseDelete(absl::string_view pattern) {
 }  // namespace
 
 std::string Plan::ToString() const {
+  if (purge.has_value()) {
+    return absl::StrCat("# purge\n", purge->claim, purge->entity, "\n");
+  }
   return absl::StrCat(import ? "# import\n" : "# commit\n",
                       absl::StrJoin(lines, "\n"), "\n");
 }
@@ -301,13 +304,21 @@ std::string RandomWorld::SomeClaim(const std::string& entity,
     const auto& believed = ledger.GetRelationship(id).believed;
     claims.insert(claims.end(), believed.begin(), believed.end());
   }
-  std::erase_if(claims, [&](const LedgerClaim* stored) {
+  if (named) {
+    std::erase_if(
+        claims, [](const LedgerClaim* stored) { return !stored->claim.named; });
+  }
+  const LedgerClaim* const claim = SomeOf(std::move(claims));
+  return claim == nullptr ? "" : QuoteString(claim->claim.id);
+}
+
+// One of those whose id the engine is known to know; nullptr if none is.
+const LedgerClaim* RandomWorld::SomeOf(std::vector<const LedgerClaim*> claims) {
+  std::erase_if(claims, [](const LedgerClaim* stored) {
     // Not every claim is listed, so the engine's id may be unknown.
-    return stored->claim.implicit || stored->claim.id.starts_with('~') ||
-           (named && !stored->claim.named);
+    return stored->claim.implicit || stored->claim.id.starts_with('~');
   });
-  if (claims.empty()) return "";
-  return QuoteString(claims[Below(claims.size())]->claim.id);
+  return claims.empty() ? nullptr : claims[Below(claims.size())];
 }
 
 std::string RandomWorld::Tail(const TailSpec& spec,
@@ -440,6 +451,73 @@ std::string RandomWorld::DeleteLine(const ReferenceLedger& ledger) {
                       QuoteString(one.to), ")");
 }
 
+// Of neighbours in the same third of the world, so that clusters stay small.
+std::string RandomWorld::JudgementLine(const ReferenceLedger& ledger) {
+  constexpr size_t kCluster = 4;
+  constexpr std::array kJudgements = {"same",      "same",  "same",
+                                      "same",      "same",  "different",
+                                      "different", "unsure"};
+  const auto& all = Entities();
+  const size_t first = Below(all.size());
+  const size_t second = first / kCluster * kCluster + Below(kCluster);
+  if (first == second) {
+    return absl::StrCat("(", QuoteString(all[first]),
+                        ").canonical = ", Chance(80) ? "true" : "false",
+                        Tail({.entity = all[first]}, ledger));
+  }
+  return absl::StrCat(Pick(kJudgements), " (", QuoteString(all[first]), ") (",
+                      QuoteString(all[second]), ")",
+                      Tail({.entity = all[first]}, ledger));
+}
+
+// Mostly of judgements, of which there are few, and of states, which alone end.
+std::string RandomWorld::VerbLine(const ReferenceLedger& ledger) {
+  std::vector<const LedgerClaim*> judged;
+  for (const auto& [id, judgement] : ledger.judgements()) {
+    judged.insert(judged.end(), judgement.believed.begin(),
+                  judgement.believed.end());
+  }
+  std::vector<const LedgerClaim*> other;
+  const std::string entity = Pick(Entities());
+  for (const auto& [id, fact] : ledger.FactsOf(entity)) {
+    other.insert(other.end(), fact.believed.begin(), fact.believed.end());
+  }
+  for (const std::string& id : ledger.RelationshipsOf(entity)) {
+    const auto& believed = ledger.GetRelationship(id).believed;
+    other.insert(other.end(), believed.begin(), believed.end());
+  }
+  const LedgerClaim* const claim =
+      SomeOf(Chance(40) ? std::move(judged) : std::move(other));
+  if (claim == nullptr) return PropertyLine(ledger);
+  const bool state = ledger.KindOf(*claim->holder) == TimeKind::kState;
+  const std::string id = QuoteString(claim->claim.id);
+  const std::string tail = Chance(50) ? absl::StrCat(" from ", Source()) : "";
+  if (state ? Chance(55) : Chance(5)) {
+    return absl::StrCat("end ", id, " at ", Pick(kDates), tail);
+  }
+  return absl::StrCat("retract ", id, tail);
+}
+
+PurgeOrder RandomWorld::SomePurge(const ReferenceLedger& ledger) {
+  const std::string key = Pick(Entities());
+  if (Chance(25)) return {.entity = key, .why = "privacy"};
+  std::vector<const LedgerClaim*> claims;
+  for (const auto& [id, fact] : ledger.FactsOf(key)) {
+    for (const Belief& belief : ReferenceLedger::AllBeliefs(fact)) {
+      claims.push_back(belief.stored);
+    }
+  }
+  for (const std::string& id : ledger.EverRelated(key)) {
+    for (const Belief& belief :
+         ReferenceLedger::AllBeliefs(ledger.GetRelationship(id))) {
+      claims.push_back(belief.stored);
+    }
+  }
+  const LedgerClaim* const claim = SomeOf(std::move(claims));
+  if (claim == nullptr) return {.entity = key, .why = "privacy"};
+  return {.claim = claim->claim.id, .why = "court order"};
+}
+
 std::string RandomWorld::SchemaLine() {
   constexpr std::array kLines = {
       "label TrustBank < Fund, Company",
@@ -462,7 +540,6 @@ std::string RandomWorld::WrongLine(const ReferenceLedger& ledger) {
   const std::string key = Pick(Entities());
   const std::string e = absl::StrCat("(", QuoteString(key), ")");
   const std::string f = Entity();
-  const std::string claim = SomeClaim(key, ledger, false);
   const std::string named = SomeClaim(key, ledger, true);
   std::vector<std::string> wrong = {
       "(nobody).status = \"sold\" from s0",
@@ -488,13 +565,13 @@ std::string RandomWorld::WrongLine(const ReferenceLedger& ledger) {
       "delete " + e +
           "-[:OWNS_SHARES_IN {level: direct, share_class: \"z\"}]->" + f,
   };
-  if (!claim.empty()) {
-    wrong.push_back("end " + claim + " at 2024 from s0");
-    wrong.push_back("retract " + claim);
-  }
   if (!named.empty()) {
     wrong.push_back(e + ".status = \"sold\" from s0:99 id " + named);
     wrong.push_back(e + "-[:ODD]->" + f + " from s0:98 id " + named);
+  }
+  if (options_.verbs) {
+    wrong.emplace_back("end no-such-claim at 2023");
+    wrong.emplace_back("retract no-such-claim");
   }
   return Pick(wrong);
 }
@@ -506,8 +583,12 @@ std::string RandomWorld::NextLine(const ReferenceLedger& ledger) {
     if (Chance(15)) line = absl::StrCat(line, " rank preferred");
     return line;
   }
+  if (options_.verbs && Chance(8)) return VerbLine(ledger);
+  if (options_.judgements && Chance(8)) return JudgementLine(ledger);
   const size_t dice = Below(100);
-  if (dice < 1) return Chance(40) ? SchemaLine() : SourceLine();
+  if (dice < 1) {
+    return options_.schema && Chance(40) ? SchemaLine() : SourceLine();
+  }
   if (dice < 9) return DeleteLine(ledger);
   if (dice < 22) return EntityLine(ledger);
   if (dice < 60) return PropertyLine(ledger);
@@ -526,6 +607,7 @@ Plan RandomWorld::First() {
 }
 
 Plan RandomWorld::Next(const ReferenceLedger& ledger) {
+  if (options_.purges && Chance(2)) return {.purge = SomePurge(ledger)};
   Plan plan = {.import = Chance(25)};
   const size_t count = 1 + Below(4);
   const bool wrong = Chance(6);
@@ -534,7 +616,11 @@ Plan RandomWorld::Next(const ReferenceLedger& ledger) {
     std::string line =
         wrong && i == wrong_at ? WrongLine(ledger) : NextLine(ledger);
     if (!ToStatements({.lines = {line}}).ok()) continue;  // an id twice, say
-    if (!wrong && !absl::StartsWith(line, kDelete)) said_.push_back(line);
+    // What names a claim by its id would mostly be wrong the next time.
+    const bool verb = absl::StartsWith(line, kDelete) ||
+                      absl::StartsWith(line, "end ") ||
+                      absl::StartsWith(line, "retract ");
+    if (!wrong && !verb) said_.push_back(line);
     if (said_.size() > kSaidAtMost) said_.pop_front();
     plan.lines.push_back(std::move(line));
   }
@@ -577,6 +663,11 @@ Day RandomWorld::RandomDay() {
   if (Chance(30)) day = After(day);
   if (Chance(10)) day.number += static_cast<int32_t>(Below(900));
   return day;
+}
+
+std::optional<uint64_t> RandomWorld::RandomRevision(uint64_t latest) {
+  if (!options_.past || Chance(60)) return std::nullopt;
+  return Below(static_cast<size_t>(latest) + 1);
 }
 
 Lens RandomWorld::RandomLens(std::optional<Day> day) {

@@ -1,8 +1,10 @@
 #ifndef GUANXI_TESTS_SUPPORT_RANDOM_WORLD_H_
 #define GUANXI_TESTS_SUPPORT_RANDOM_WORLD_H_
 
+#include <cstdint>
 #include <deque>
 #include <initializer_list>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -16,10 +18,12 @@
 
 namespace guanxi::test {
 
-// One commit: .kg lines, and `delete (x)` or `delete (x)-[:T {k: v}]->(y)`.
+// One commit: .kg lines, and `delete (x)` or `delete (x)-[:T {k: v}]->(y)`; or
+// a purge.
 struct Plan {
   bool import = false;
   std::vector<std::string> lines;
+  std::optional<PurgeOrder> purge;  // then there are no lines
 
   std::string ToString() const;
 };
@@ -33,7 +37,18 @@ absl::StatusOr<std::vector<Statement>> ToStatements(const Plan& plan);
 // are wrong on purpose.
 class RandomWorld {
  public:
-  explicit RandomWorld(unsigned seed) : random_(seed) {}
+  // What happens besides statements of facts, sources and schema.
+  struct Options {
+    bool verbs = false;       // claims are ended and retracted
+    bool judgements = false;  // small clusters form and fall apart
+    bool purges = false;      // now and then, of claims and entities
+    bool past = false;        // past revisions are asked for
+    bool schema = true;       // declarations change
+  };
+
+  explicit RandomWorld(unsigned seed) : RandomWorld(seed, Options()) {}
+  RandomWorld(unsigned seed, const Options& options)
+      : options_(options), random_(seed) {}
 
   // The project's schema and what it lacks: stale_after, event symmetric, …
   static std::vector<Declaration> Schema();
@@ -46,6 +61,8 @@ class RandomWorld {
 
   // A day near one that claims speak of.
   Day RandomDay();
+  // A revision up to the latest; mostly none, which means the latest.
+  std::optional<uint64_t> RandomRevision(uint64_t latest);
   // A lens for that day (any day if there is none).
   Lens RandomLens(std::optional<Day> day);
 
@@ -63,15 +80,20 @@ class RandomWorld {
   std::string PropertyLine(const ReferenceLedger& ledger);
   std::string RelationshipLine(const ReferenceLedger& ledger);
   std::string DeleteLine(const ReferenceLedger& ledger);
+  std::string JudgementLine(const ReferenceLedger& ledger);
+  std::string VerbLine(const ReferenceLedger& ledger);
+  PurgeOrder SomePurge(const ReferenceLedger& ledger);
   std::string WrongLine(const ReferenceLedger& ledger);
   std::string SchemaLine();
   std::string Tail(const TailSpec& spec, const ReferenceLedger& ledger);
   std::string SomeClaim(const std::string& entity,
                         const ReferenceLedger& ledger, bool named);
+  const LedgerClaim* SomeOf(std::vector<const LedgerClaim*> claims);
   std::string Entity();
   std::string Neighbour(const std::string& entity);
   std::string Source();
 
+  Options options_;
   std::mt19937 random_;
   std::deque<std::string> said_;  // lines that may be said again
   int next_id_ = 0;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/check.h"
@@ -39,14 +40,6 @@ std::string IdOf(const LedgerRelationship& relationship) {
   return absl::StrCat(relationship.from, kNext, relationship.type, kNext,
                       relationship.to, kNext, relationship.name, kNext,
                       TextOf(relationship.keys));
-}
-
-std::string IdentityOf(const Holder& holder, const Claim& claim) {
-  if (claim.implicit) return absl::StrCat("implicit", kNext, holder.id);
-  return absl::StrCat(
-      holder.id, kNext, claim.citation.ToString(), kNext, TextOf(claim.value),
-      kNext, TextOf(claim.properties), kNext, claim.valid.ToString(), kNext,
-      ToString(claim.mode), kNext, claim.by, kNext, claim.supersedes);
 }
 
 std::string MadeUpId(const std::string& identity) {
@@ -131,6 +124,14 @@ struct ReferenceLedger::PlacedValue {
   Map qualifiers;  // the non-key ones
 };
 
+Statement ToStatement(const PurgeOrder& order) {
+  const std::string why = order.why.empty() ? "for a test" : order.why;
+  if (!order.claim.empty()) {
+    return {.body = PurgeClaimStatement{order.claim, why}};
+  }
+  return {.body = PurgeEntityStatement{order.entity, why}};
+}
+
 ReferenceLedger::ReferenceLedger(const std::vector<Declaration>& schema) {
   for (const Declaration& declaration : schema) {
     GUANXI_CHECK(schema_.Declare(declaration).ok());
@@ -144,7 +145,13 @@ absl::StatusOr<ReferenceLedger::Outcome> ReferenceLedger::Commit(
   touched_ = {};
   undo_.clear();
   ++revision_;
-  const absl::Status status = ApplyAll(statements);
+  return Finish(ApplyAll(statements));
+}
+
+// Undoes what a refused commit did; counts a revision only if something
+// changed.
+absl::StatusOr<ReferenceLedger::Outcome> ReferenceLedger::Finish(
+    const absl::Status& status) {
   outcome_.changed = status.ok() && !undo_.empty();
   if (!status.ok()) {
     while (!undo_.empty()) {
@@ -153,6 +160,7 @@ absl::StatusOr<ReferenceLedger::Outcome> ReferenceLedger::Commit(
     }
     touched_ = {};
   }
+  if (outcome_.changed) RememberSources();
   if (!outcome_.changed) --revision_;
   outcome_.revision = revision_;
   RETURN_IF_ERROR(status);
@@ -297,29 +305,21 @@ absl::Status ReferenceLedger::Apply(const RelationshipStatement& statement) {
   return AddClaims(*relationship, claim, statement.tail);
 }
 
-// Stored without effect on the view.
 absl::Status ReferenceLedger::Apply(const JudgementStatement& statement) {
   RETURN_IF_ERROR(CheckEntity(statement.first));
   RETURN_IF_ERROR(CheckEntity(statement.second));
   RETURN_IF_ERROR(CheckTail(statement.tail, 1));
   Claim claim = ClaimOf(statement.tail);
   claim.value = Value::String(ToString(statement.judgement));
-  const std::string id = absl::StrCat(
-      "judgement", kNext, std::min(statement.first, statement.second), kNext,
-      std::max(statement.first, statement.second));
-  Holder& holder = judgements_[id];
-  holder.id = id;
-  judged_[statement.first].insert(id);
-  judged_[statement.second].insert(id);
-  return AddClaims(holder, claim, statement.tail);
+  return AddClaims(JudgementFor(statement), claim, statement.tail);
 }
 
-absl::Status ReferenceLedger::Apply(const EndStatement&) {
-  return absl::UnimplementedError("end");
+absl::Status ReferenceLedger::Apply(const PurgeClaimStatement&) {
+  return absl::UnimplementedError("purge");
 }
 
-absl::Status ReferenceLedger::Apply(const RetractStatement&) {
-  return absl::UnimplementedError("retract");
+absl::Status ReferenceLedger::Apply(const PurgeEntityStatement&) {
+  return absl::UnimplementedError("purge");
 }
 
 absl::Status ReferenceLedger::Apply(const Declaration& declaration) {
@@ -482,6 +482,15 @@ absl::Status ReferenceLedger::CheckUse(const Declaration& declaration) const {
 
 // ---- claims -----------------------------------------------------------------
 
+std::string ReferenceLedger::IdentityOf(const Holder& holder,
+                                        const Claim& claim) {
+  if (claim.implicit) return absl::StrCat("implicit", kNext, holder.id);
+  return absl::StrCat(
+      holder.id, kNext, claim.citation.ToString(), kNext, TextOf(claim.value),
+      kNext, TextOf(claim.properties), kNext, claim.valid.ToString(), kNext,
+      ToString(claim.mode), kNext, claim.by, kNext, claim.supersedes);
+}
+
 EntityFact& ReferenceLedger::FactFor(const EntityFact& wanted) {
   const std::string id = IdOf(wanted);
   const auto [at, added] = facts_[wanted.entity].try_emplace(id, wanted);
@@ -506,6 +515,23 @@ absl::StatusOr<LedgerRelationship*> ReferenceLedger::RelationshipFor(
   return &relationships_.try_emplace(wanted.id, wanted).first->second;
 }
 
+LedgerJudgement& ReferenceLedger::JudgementFor(
+    const JudgementStatement& statement) {
+  const std::string& first = std::min(statement.first, statement.second);
+  const std::string& second = std::max(statement.first, statement.second);
+  const std::string id =
+      absl::StrCat("judgement", kNext, ToString(statement.judgement), kNext,
+                   first, kNext, second);
+  LedgerJudgement& holder = judgements_[id];
+  holder.id = id;
+  holder.judgement = statement.judgement;
+  holder.first = first;
+  holder.second = second;
+  judged_[first].insert(id);
+  judged_[second].insert(id);
+  return holder;
+}
+
 absl::Status ReferenceLedger::AddClaims(Holder& holder, const Claim& claim,
                                         const Tail& tail) {
   if (claim.implicit) {
@@ -525,12 +551,12 @@ absl::Status ReferenceLedger::AddExplicit(Holder& holder, const Claim& claim) {
   const std::string identity = IdentityOf(holder, claim);
   if (claim.named) {
     const auto other = by_id_.find(claim.id);
-    if (other != by_id_.end() && other->second->identity != identity) {
+    if (other != by_id_.end() && other->second != FindByIdentity(identity)) {
       return absl::AlreadyExistsError(claim.id);
     }
   }
-  const auto [at, added] = claims_.try_emplace(identity);
-  LedgerClaim& stored = at->second;
+  const bool added = FindByIdentity(identity) == nullptr;
+  LedgerClaim& stored = added ? claims_[identity] : *FindByIdentity(identity);
   outcome_.stated.back().push_back(&stored);
   if (!added && stored.believed) {
     return Repeat(stored, claim);
@@ -539,6 +565,8 @@ absl::Status ReferenceLedger::AddExplicit(Holder& holder, const Claim& claim) {
     ++outcome_.skipped;
     return absl::OkStatus();
   }
+  if (!added && IsErased(stored))
+    return absl::FailedPreconditionError(claim.id);
   if (added) {
     stored.identity = identity;
     undo_.emplace_back([this, identity] { claims_.erase(identity); });
@@ -610,9 +638,14 @@ void ReferenceLedger::Retract(LedgerClaim& stored) {
   Holder& holder = *stored.holder;
   stored.believed = false;
   std::erase(holder.believed, &stored);
+  const bool committed = stored.since < revision_;
+  if (committed) {
+    holder.past.push_back({&stored, stored.claim, stored.since, revision_});
+  }
   Change(holder);
-  undo_.emplace_back([this, &stored, &holder] {
+  undo_.emplace_back([this, &stored, &holder, committed] {
     stored.believed = true;
+    if (committed) holder.past.pop_back();
     holder.believed.push_back(&stored);
     Change(holder);
   });
@@ -628,7 +661,13 @@ void ReferenceLedger::Change(Holder& holder) {
   holder.version = ++last_version_;
   if (relationships_.contains(holder.id)) {
     touched_.relationships.insert(holder.id);
+  } else if (judgements_.contains(holder.id)) {
+    touched_.everything = true;
   } else {
+    // What is pinned names a cluster, at its neighbours too.
+    if (absl::StrContains(holder.id, absl::StrCat(kNext, "canonical", kNext))) {
+      touched_.everything = true;
+    }
     touched_.entities.insert(holder.id.substr(0, holder.id.find(kNext[0])));
   }
 }
@@ -691,9 +730,9 @@ const LedgerClaim* ReferenceLedger::LearnId(
     wanted.element = fact.element;
     holder = &FactFor(wanted);
   }
-  const auto found = claims_.find(IdentityOf(*holder, claim));
-  if (found == claims_.end() || !found->second.believed) return nullptr;
-  LedgerClaim& stored = found->second;
+  LedgerClaim* const found = FindByIdentity(IdentityOf(*holder, claim));
+  if (found == nullptr || !found->believed) return nullptr;
+  LedgerClaim& stored = *found;
   if (!SaysTheSame(stored.claim, claim) || stored.claim.named != claim.named) {
     return nullptr;
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,11 +35,41 @@ struct LedgerClaim {
   Holder* holder = nullptr;
 };
 
-// What claims compete about: a fact of an entity, or a relationship.
+// The end of a belief that has not ended.
+inline constexpr uint64_t kStillBelieved = std::numeric_limits<uint64_t>::max();
+
+// What a claim said while it was believed: from revision `since` on, until
+// revision `until` ended that.
+struct Belief {
+  const LedgerClaim* stored = nullptr;
+  Claim claim;
+  uint64_t since = 0;
+  uint64_t until = kStillBelieved;
+};
+
+// What is to be purged: a claim by its id, or an entity by its key.
+struct PurgeOrder {
+  std::string claim;   // empty: an entity
+  std::string entity;  // empty: a claim
+  std::string why;
+};
+
+// The same as a statement.
+Statement ToStatement(const PurgeOrder& order);
+
+// That something was purged: of a claim its id, of an entity its key.
+struct Tombstone {
+  std::string id;
+  uint64_t revision = 0;
+  std::string why;
+};
+
+// What claims compete about: a fact of an entity, a relationship, a judgement.
 struct Holder {
   std::string id;  // its own fact key, as text
   std::vector<LedgerClaim*> believed;
-  uint64_t version = 0;  // another one after every change
+  std::vector<Belief> past;  // ended beliefs; purged ones are gone
+  uint64_t version = 0;      // another one after every change
 };
 
 struct EntityFact : Holder {
@@ -61,8 +92,16 @@ struct LedgerRelationship : Holder {
   Map keys;
 };
 
-// Which claims are believed, after a history of commits: DESIGN.md §1 without
-// time and views, in plain maps.
+// What is said of a pair of entities; `first` is the smaller key.
+struct LedgerJudgement : Holder {
+  Judgement judgement = Judgement::kSame;
+  std::string first;
+  std::string second;
+};
+
+// Which claims are believed, after a history of commits, and which were at each
+// revision: DESIGN.md §1 without valid time and views, in plain maps. Of the
+// schema only what is declared now is known.
 //
 // Ids of unnamed claims are the engine's business: LearnId() tells them, until
 // then the ledger makes up its own.
@@ -79,7 +118,7 @@ class ReferenceLedger {
   };
 
   // What a commit changed: entities by facts of their own, relationships (by
-  // Holder::id) by their claims, and whether sources or schema did.
+  // Holder::id) by their claims, and whether sources, schema or judgements did.
   struct Touched {
     std::set<std::string> entities;
     std::set<std::string> relationships;
@@ -93,6 +132,15 @@ class ReferenceLedger {
   // Applies all statements or none.
   absl::StatusOr<Outcome> Commit(absl::Span<const Statement> statements,
                                  Arrival arrival);
+
+  // A purge is a commit of its own: what was said is erased from all revisions,
+  // a tombstone says why. A claim that is purged already stays so.
+  // NOT_FOUND: no such claim, or nothing is known of the entity at any
+  // revision.
+  absl::StatusOr<Outcome> Purge(const PurgeOrder& order);
+  // By the id of a claim or the key of an entity; nullptr if nothing was
+  // purged.
+  const Tombstone* FindTombstone(const std::string& id) const;
 
   const Touched& touched() const { return touched_; }
   const Schema& schema() const { return schema_; }
@@ -108,6 +156,25 @@ class ReferenceLedger {
   const LedgerRelationship& GetRelationship(const std::string& id) const;
   const std::map<std::string, Map>& sources() const { return sources_; }
   std::vector<std::string> BelievedIds() const;
+  // Of the fact or type; a judgement is a state.
+  TimeKind KindOf(const Holder& holder) const;
+
+  // The beliefs held at a revision, each claim under its latest id.
+  static std::vector<Belief> BeliefsAt(const Holder& holder, uint64_t revision);
+  static bool IsBelievedAt(const Holder& holder, uint64_t revision);
+  // All beliefs ever held, oldest first.
+  static std::vector<Belief> AllBeliefs(const Holder& holder);
+  // As RelationshipsOf(), those that nothing is believed of any more too.
+  std::set<std::string> EverRelated(const std::string& entity) const;
+  // By pair and judgement; those without believed claims too.
+  const std::map<std::string, LedgerJudgement>& judgements() const {
+    return judgements_;
+  }
+  // The descriptions of sources as they were at a revision.
+  std::map<std::string, Map> SourcesAt(uint64_t revision) const;
+  // Whether at the revision the claim was no longer believed because another
+  // took its place.
+  bool IsCorrectedAt(const std::string& id, uint64_t revision) const;
 
   // Says which id the engine gave a claim of an outcome.
   void LearnId(LedgerClaim& stored, const std::string& id);
@@ -121,6 +188,9 @@ class ReferenceLedger {
  private:
   struct PlacedValue;
 
+  // All that makes a claim of the holder this claim.
+  static std::string IdentityOf(const Holder& holder, const Claim& claim);
+
   absl::Status ApplyAll(absl::Span<const Statement> statements);
   absl::Status Apply(const SourceStatement& statement);
   absl::Status Apply(const EntityStatement& statement);
@@ -129,6 +199,9 @@ class ReferenceLedger {
   absl::Status Apply(const JudgementStatement& statement);
   absl::Status Apply(const EndStatement& statement);
   absl::Status Apply(const RetractStatement& statement);
+  // Purges are whole commits: Purge().
+  absl::Status Apply(const PurgeClaimStatement& statement);
+  absl::Status Apply(const PurgeEntityStatement& statement);
   absl::Status Apply(const Declaration& declaration);
   absl::Status Apply(const DeleteEntityStatement& statement);
   absl::Status Apply(const DeleteRelationshipStatement& statement);
@@ -142,6 +215,16 @@ class ReferenceLedger {
   EntityFact& FactFor(const EntityFact& wanted);
   absl::StatusOr<LedgerRelationship*> RelationshipFor(
       LedgerRelationship wanted);
+  LedgerJudgement& JudgementFor(const JudgementStatement& statement);
+
+  absl::StatusOr<Outcome> Finish(const absl::Status& status);
+  void RememberSources();
+  absl::StatusOr<LedgerClaim*> FindBelieved(const std::string& id);
+  LedgerClaim* FindByIdentity(const std::string& identity);
+  void Erase(LedgerClaim& stored, const std::string& why);
+  int64_t EraseEntity(const std::string& key, const std::string& why);
+  bool IsErased(const LedgerClaim& stored) const;
+  int64_t EraseAll(Holder& holder, const std::string& why);
 
   absl::Status AddClaims(Holder& holder, const Claim& claim, const Tail& tail);
   absl::Status AddExplicit(Holder& holder, const Claim& claim);
@@ -167,10 +250,15 @@ class ReferenceLedger {
   std::map<std::string, std::map<std::string, EntityFact>> facts_;
   std::map<std::string, LedgerRelationship> relationships_;
   std::map<std::string, std::set<std::string>> touching_;  // by entity
-  std::map<std::string, Holder> judgements_;
+  std::map<std::string, LedgerJudgement> judgements_;
   std::map<std::string, std::set<std::string>> judged_;  // by entity
   std::unordered_map<std::string, LedgerClaim> claims_;  // by identity
+  // Claims by the identity that they had once they were ended.
+  std::unordered_map<std::string, LedgerClaim*> ended_;
   std::unordered_map<std::string, LedgerClaim*> by_id_;
+  // Of each source the revisions at which it was described, and how.
+  std::map<std::string, std::map<uint64_t, Map>> described_;
+  std::map<std::string, Tombstone> tombstones_;
 
   // Of the commit at work.
   std::vector<std::function<void()>> undo_;

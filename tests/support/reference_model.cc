@@ -257,7 +257,7 @@ struct ReferenceModel::Parts {
   ReferenceFact existence;
   std::optional<ReferenceFact> date;  // of an event
   std::vector<Property> properties;
-  bool affirmed = false;  // by some claim, even a deprecated one
+  bool affirmed = false;  // by some claim that is not deprecated
 };
 
 // What a relationship shows on a day, and if it does not, why.
@@ -274,13 +274,29 @@ struct ReferenceModel::Sight {
 struct ReferenceModel::Cached {
   uint64_t version = 0;
   uint64_t epoch = 0;
+  std::deque<Claim> claims;  // that the rest points to
   std::optional<ReferenceFact> fact;
   std::optional<Parts> parts;
 };
 
-ReferenceModel::ReferenceModel(const ReferenceLedger& ledger)
-    : ledger_(ledger) {}
+// A relationship as a cluster shows it: under canonical keys, from all that
+// have equal ones.
+struct ReferenceModel::Folded {
+  RelationshipAnswer name;
+  Holders holders;
+};
+
+ReferenceModel::ReferenceModel(const ReferenceLedger& ledger,
+                               std::optional<uint64_t> revision)
+    : ledger_(ledger), revision_(revision) {
+  if (revision.has_value()) past_sources_ = ledger.SourcesAt(*revision);
+}
 ReferenceModel::~ReferenceModel() = default;
+
+bool ReferenceModel::IsBelieved(const Holder& holder) const {
+  if (!revision_.has_value()) return !holder.believed.empty();
+  return ReferenceLedger::IsBelievedAt(holder, *revision_);
+}
 
 // ---- claims as witnesses ----------------------------------------------------
 
@@ -290,30 +306,51 @@ const Weight& ReferenceModel::WeightOf(const std::string& source) const {
   const auto [at, added] = weights_.try_emplace(source);
   Weight& weight = at->second;
   if (!added || source.empty()) return weight;
-  const Lineage lineage(ledger_.sources());
+  const auto& sources = revision_ ? past_sources_ : ledger_.sources();
+  const Lineage lineage(sources);
   weight.roots = lineage.RootsOf(source);
   for (const std::string& root : weight.roots) {
     weight.tier = std::min(weight.tier, lineage.TierOf(root));
   }
-  const auto found = ledger_.sources().find(source);
-  if (found != ledger_.sources().end()) {
+  const auto found = sources.find(source);
+  if (found != sources.end()) {
     weight.published = PublishedIn(found->second);
   }
   return weight;
 }
 
-std::vector<Witness> ReferenceModel::WitnessesOf(const Holder& holder) const {
+// Of implicit claims of several holders the latest has replaced the others.
+std::vector<Witness> ReferenceModel::WitnessesOf(
+    const Holders& holders, std::deque<Claim>& claims) const {
+  std::vector<Belief> beliefs;
+  const Belief* latest_implicit = nullptr;
+  for (const Holder* holder : holders) {
+    std::ranges::move(ReferenceLedger::BeliefsAt(*holder, revision()),
+                      std::back_inserter(beliefs));
+  }
+  for (const Belief& belief : beliefs) {
+    if (!belief.claim.implicit) continue;
+    if (latest_implicit == nullptr || belief.since > latest_implicit->since) {
+      latest_implicit = &belief;
+    }
+  }
   std::vector<Witness> witnesses;
-  for (const LedgerClaim* stored : holder.believed) {
-    const Claim& claim = stored->claim;
-    witnesses.push_back(
-        {.claim = &claim, .weight = WeightOf(claim.citation.source)});
+  for (const Belief& belief : beliefs) {
+    if (belief.claim.implicit && &belief != latest_implicit) continue;
+    claims.push_back(belief.claim);
+    witnesses.push_back({.claim = &claims.back(),
+                         .weight = WeightOf(belief.claim.citation.source)});
   }
   return witnesses;
 }
 
-ReferenceFact ReferenceModel::Judging(const EntityFact& fact) const {
-  std::vector<Witness> witnesses = WitnessesOf(fact);
+void ReferenceModel::Judge(const Holders& holders, Cached& cached) const {
+  std::vector<Witness> witnesses = WitnessesOf(holders, cached.claims);
+  if (ledger_.judgements().contains(holders.front()->id)) {
+    cached.fact.emplace(TimeKind::kState, std::nullopt, std::move(witnesses));
+    return;
+  }
+  const auto& fact = static_cast<const EntityFact&>(*holders.front());
   TimeKind kind = TimeKind::kState;
   std::optional<Duration> stale_after;
   if (fact.kind == FactKind::kProperty) {
@@ -323,15 +360,16 @@ ReferenceFact ReferenceModel::Judging(const EntityFact& fact) const {
       stale_after = declared->stale_after;
     }
   }
-  return ReferenceFact(kind, stale_after, std::move(witnesses));
+  cached.fact.emplace(kind, stale_after, std::move(witnesses));
 }
 
-ReferenceModel::Parts ReferenceModel::Dissect(
-    const LedgerRelationship& relationship) const {
+void ReferenceModel::Dissect(const Holders& holders, Cached& cached) const {
+  const auto& relationship =
+      static_cast<const LedgerRelationship&>(*holders.front());
   const auto* declared = ledger_.schema().FindRelationship(relationship.type);
   const TimeKind kind = declared ? declared->kind : TimeKind::kState;
   const auto stale_after = declared ? declared->stale_after : std::nullopt;
-  std::vector<Witness> existence = WitnessesOf(relationship);
+  std::vector<Witness> existence = WitnessesOf(holders, cached.claims);
   std::vector<Witness> dates;
   std::map<std::tuple<std::string, std::string, std::string>,
            std::vector<Witness>>
@@ -339,7 +377,8 @@ ReferenceModel::Parts ReferenceModel::Dissect(
   bool affirmed = false;
   for (Witness& witness : existence) {
     const Claim& claim = *witness.claim;
-    affirmed = affirmed || IsAffirmative(claim);
+    affirmed =
+        affirmed || (IsAffirmative(claim) && claim.rank != Rank::kDeprecated);
     witness.speaks_of_parts = !claim.properties.empty();
     if (claim.valid.when.has_value()) {
       Witness dated = witness;
@@ -371,38 +410,100 @@ ReferenceModel::Parts ReferenceModel::Dissect(
         {name, unit, language,
          ReferenceFact(kind, stale_after, std::move(witnesses))});
   }
-  return parts;
+  cached.parts = std::move(parts);
 }
 
-ReferenceModel::Cached& ReferenceModel::CacheOf(const Holder& holder) const {
-  std::unique_ptr<Cached>& cached = cache_[&holder];
-  if (cached == nullptr || cached->version != holder.version ||
+ReferenceModel::Cached& ReferenceModel::CacheOf(const Holders& holders) const {
+  uint64_t version = 0;  // grows with each of theirs
+  for (const Holder* holder : holders) version += holder->version;
+  std::unique_ptr<Cached>& cached = cache_[holders];
+  if (cached == nullptr || cached->version != version ||
       cached->epoch != ledger_.epoch()) {
     cached = std::make_unique<Cached>();
-    cached->version = holder.version;
+    cached->version = version;
     cached->epoch = ledger_.epoch();
   }
   return *cached;
 }
 
-const ReferenceFact& ReferenceModel::FactOf(const EntityFact& fact) const {
-  Cached& cached = CacheOf(fact);
-  if (!cached.fact.has_value()) cached.fact = Judging(fact);
+const ReferenceFact& ReferenceModel::FactOf(const Holders& holders) const {
+  Cached& cached = CacheOf(holders);
+  if (!cached.fact.has_value()) Judge(holders, cached);
   return *cached.fact;
 }
 
 const ReferenceModel::Parts& ReferenceModel::PartsOf(
-    const LedgerRelationship& relationship) const {
-  Cached& cached = CacheOf(relationship);
-  if (!cached.parts.has_value()) cached.parts = Dissect(relationship);
+    const Holders& holders) const {
+  Cached& cached = CacheOf(holders);
+  if (!cached.parts.has_value()) Dissect(holders, cached);
   return *cached.parts;
+}
+
+// ---- identity ---------------------------------------------------------------
+
+// Whether an asserted or reported claim of a fact without a value holds: on the
+// day, or on any. What a lens admits or hides does not matter.
+bool ReferenceModel::ShowsOn(const Holders& holders,
+                             const std::optional<Day>& day) const {
+  const ReferenceFact& fact = FactOf(holders);
+  if (day.has_value()) return fact.JudgeOn(Mode::kAsserted, *day).has_value();
+  std::set<Day> days;
+  fact.AddChangeDays(days);
+  return std::ranges::any_of(SegmentsOf(days), [&](const DayRange& segment) {
+    return fact.JudgeOn(Mode::kAsserted, segment.first).has_value();
+  });
+}
+
+bool ReferenceModel::IsPinned(const std::string& key,
+                              const std::optional<Day>& day) const {
+  for (const EntityFact* fact : FactsAbout(key, "canonical")) {
+    for (const ShownFact& shown : Show({fact}, {.valid_at = day})) {
+      if (shown.value == "true") return true;
+    }
+  }
+  return false;
+}
+
+ReferenceIdentity ReferenceModel::IdentityFor(
+    const std::optional<Day>& day) const {
+  std::set<EntityPair> same;
+  std::set<EntityPair> different;
+  std::set<std::string> pinned;
+  for (const auto& [id, judgement] : ledger_.judgements()) {
+    if (judgement.judgement == Judgement::kUnsure) continue;
+    if (!IsBelieved(judgement) || !ShowsOn({&judgement}, day)) continue;
+    const EntityPair pair = {judgement.first, judgement.second};
+    (judgement.judgement == Judgement::kSame ? same : different).insert(pair);
+  }
+  for (const auto& [a, b] : same) {
+    if (IsPinned(a, day)) pinned.insert(a);
+    if (IsPinned(b, day)) pinned.insert(b);
+  }
+  return {std::move(same), std::move(different), std::move(pinned)};
+}
+
+ClusterAnswer ReferenceModel::Cluster(const std::string& key,
+                                      const Lens& lens) const {
+  return IdentityFor(lens.valid_at).ClusterOf(key);
 }
 
 // ---- entities ---------------------------------------------------------------
 
-std::vector<ShownFact> ReferenceModel::Show(const EntityFact& fact,
+// Of the entity itself, without those that are one with it.
+std::vector<const EntityFact*> ReferenceModel::FactsAbout(
+    const std::string& key, const std::string& property) const {
+  std::vector<const EntityFact*> facts;
+  for (const auto& [id, fact] : ledger_.FactsOf(key)) {
+    if (!IsBelieved(fact)) continue;
+    if (property.empty() || fact.name == property) facts.push_back(&fact);
+  }
+  return facts;
+}
+
+std::vector<ShownFact> ReferenceModel::Show(const Holders& holders,
                                             const Lens& lens) const {
-  const ReferenceFact& judging = FactOf(fact);
+  const auto& fact = static_cast<const EntityFact&>(*holders.front());
+  const ReferenceFact& judging = FactOf(holders);
   ShownFact shown = {.kind = fact.kind,
                      .name = fact.name,
                      .time = fact.time,
@@ -437,11 +538,19 @@ std::vector<ShownFact> ReferenceModel::Show(const EntityFact& fact,
 
 EntityAnswer ReferenceModel::Entity(const std::string& key, const Lens& lens,
                                     const std::string& property) const {
-  EntityAnswer answer = {.key = key};
+  const ClusterAnswer cluster = Cluster(key, lens);
+  EntityAnswer answer = {.key = cluster.canonical};
+  if (cluster.members.size() > 1) answer.members = cluster.members;
+  std::map<std::string, Holders> folded;  // by fact key, the entity apart
+  for (const std::string& member : cluster.members) {
+    for (const EntityFact* fact : FactsAbout(member, "")) {
+      folded[fact->id.substr(member.size())].push_back(fact);
+    }
+  }
   std::set<std::string> labels;
-  for (const auto& [id, fact] : ledger_.FactsOf(key)) {
-    if (fact.believed.empty()) continue;
-    std::vector<ShownFact> shown = Show(fact, lens);
+  for (const auto& [name, holders] : folded) {
+    const auto& fact = static_cast<const EntityFact&>(*holders.front());
+    std::vector<ShownFact> shown = Show(holders, lens);
     if (shown.empty()) continue;
     answer.in_view = true;
     if (fact.kind == FactKind::kExistence) continue;
@@ -454,16 +563,11 @@ EntityAnswer ReferenceModel::Entity(const std::string& key, const Lens& lens,
     std::ranges::move(shown, std::back_inserter(answer.facts));
   }
   answer.labels.assign(labels.begin(), labels.end());
-  answer.in_view = answer.in_view || InView(key, lens);
-  return answer;
-}
-
-// Whether a relationship that touches the entity is shown.
-bool ReferenceModel::InView(const std::string& key, const Lens& lens) const {
-  for (const std::string& id : ledger_.RelationshipsOf(key)) {
-    if (!Relationship(id, lens, nullptr).empty()) return true;
+  if (!answer.in_view) {
+    const RelationshipsAnswer touching = Relationships(key, lens);
+    answer.in_view = !touching.relationships.empty() || touching.hidden > 0;
   }
-  return false;
+  return answer;
 }
 
 // ---- relationships ----------------------------------------------------------
@@ -535,10 +639,10 @@ ReferenceModel::Sight ReferenceModel::See(const Parts& parts, const Lens& lens,
   return sight;
 }
 
-RelationshipAnswer ReferenceModel::Describe(
-    const LedgerRelationship& relationship, const Sight& sight) const {
-  const Parts& parts = PartsOf(relationship);
-  RelationshipAnswer answer = NameOf(relationship);
+RelationshipAnswer ReferenceModel::Describe(const Folded& folded,
+                                            const Sight& sight) const {
+  const Parts& parts = PartsOf(folded.holders);
+  RelationshipAnswer answer = folded.name;
   auto choice = sight.choices.begin();
   Render(parts.existence, **choice++, answer.existence);
   if (parts.date.has_value()) {
@@ -565,7 +669,12 @@ RelationshipAnswer ReferenceModel::Describe(
 std::vector<RelationshipAnswer> ReferenceModel::Relationship(
     const std::string& id, const Lens& lens, LeftOut* left_out) const {
   const LedgerRelationship& relationship = ledger_.GetRelationship(id);
-  const Parts& parts = PartsOf(relationship);
+  return Relationship({NameOf(relationship), {&relationship}}, lens, left_out);
+}
+
+std::vector<RelationshipAnswer> ReferenceModel::Relationship(
+    const Folded& folded, const Lens& lens, LeftOut* left_out) const {
+  const Parts& parts = PartsOf(folded.holders);
   std::vector<Slice<Sight>> slices;
   Absence absence = Absence::kNone;
   Mode other_mode = Mode::kNegated;
@@ -585,7 +694,7 @@ std::vector<RelationshipAnswer> ReferenceModel::Relationship(
 
   std::vector<RelationshipAnswer> answers;
   for (const auto& [slice, sight] : slices) {
-    answers.push_back(Describe(relationship, sight));
+    answers.push_back(Describe(folded, sight));
     if (!lens.valid_at.has_value()) answers.back().existence.slice = slice;
   }
   return answers;
@@ -594,7 +703,7 @@ std::vector<RelationshipAnswer> ReferenceModel::Relationship(
 std::vector<RelationshipAnswer> ReferenceModel::Denial(const std::string& id,
                                                        const Lens& lens) const {
   const LedgerRelationship& relationship = ledger_.GetRelationship(id);
-  const Parts& parts = PartsOf(relationship);
+  const Parts& parts = PartsOf({&relationship});
   if (parts.affirmed) return {};
   std::vector<Slice<Holds>> slices;
   for (const DayRange& segment : SegmentsFor(parts, lens)) {
@@ -615,10 +724,34 @@ std::vector<RelationshipAnswer> ReferenceModel::Denial(const std::string& id,
 
 RelationshipsAnswer ReferenceModel::Relationships(
     const std::string& key, const Lens& lens, const std::string& type) const {
+  const ReferenceIdentity identity = IdentityFor(lens.valid_at);
+  const ClusterAnswer cluster = identity.ClusterOf(key);
   RelationshipsAnswer answer;
-  for (const std::string& id : ledger_.RelationshipsOf(key)) {
-    if (!type.empty() && ledger_.GetRelationship(id).type != type) continue;
-    std::ranges::move(Relationship(id, lens, &answer.left_out),
+  std::set<std::string> ids;
+  for (const std::string& member : cluster.members) {
+    ids.merge(ledger_.EverRelated(member));
+  }
+  std::map<std::string, Folded> folded;  // by fact key
+  for (const std::string& id : ids) {
+    const LedgerRelationship& one = ledger_.GetRelationship(id);
+    if (!IsBelieved(one) || (!type.empty() && one.type != type)) continue;
+    RelationshipAnswer name = NameOf(one);
+    name.from = identity.CanonicalOf(one.from);
+    name.to = identity.CanonicalOf(one.to);
+    if (cluster.members.size() > 1 && name.from == name.to) {
+      if (!Relationship(id, lens, nullptr).empty()) ++answer.hidden;
+      continue;
+    }
+    const auto* declared = ledger_.schema().FindRelationship(one.type);
+    if (declared != nullptr && declared->symmetric && name.to < name.from) {
+      std::swap(name.from, name.to);
+    }
+    Folded& all = folded[name.Name()];
+    all.name = name;
+    all.holders.push_back(&one);
+  }
+  for (const auto& [name, one] : folded) {
+    std::ranges::move(Relationship(one, lens, &answer.left_out),
                       std::back_inserter(answer.relationships));
   }
   return answer;
@@ -628,17 +761,30 @@ RelationshipsAnswer ReferenceModel::Relationships(
 
 std::vector<ClaimAnswer> ReferenceModel::Claims(
     const std::string& key, const std::string& property) const {
+  std::vector<ClaimAnswer> answers = History(key, property);
+  std::erase_if(answers, [](const ClaimAnswer& answer) {
+    return answer.until.has_value();
+  });
+  return answers;
+}
+
+std::vector<ClaimAnswer> ReferenceModel::History(
+    const std::string& key, const std::string& property) const {
   std::vector<ClaimAnswer> answers;
-  for (const auto& [id, fact] : ledger_.FactsOf(key)) {
-    if (!property.empty() && fact.name != property) continue;
-    for (const LedgerClaim* stored : fact.believed) {
-      answers.push_back({.value = stored->claim.value.is_null()
-                                      ? ""
-                                      : stored->claim.value.ToDisplay(),
-                         .claim = stored->claim,
-                         .since = stored->since});
+  for (const std::string& member : Cluster(key, {}).members) {
+    for (const auto& [id, fact] : ledger_.FactsOf(member)) {
+      if (!property.empty() && fact.name != property) continue;
+      for (const Belief& belief : ReferenceLedger::AllBeliefs(fact)) {
+        if (belief.since > revision()) continue;
+        const Value& value = belief.claim.value;
+        answers.push_back({.value = value.is_null() ? "" : value.ToDisplay(),
+                           .claim = belief.claim,
+                           .since = belief.since});
+        if (belief.until <= revision()) answers.back().until = belief.until;
+      }
     }
   }
+  std::ranges::stable_sort(answers, {}, &ClaimAnswer::since);
   return answers;
 }
 

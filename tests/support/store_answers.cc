@@ -119,6 +119,7 @@ absl::StatusOr<EntityAnswer> ReadEntityAnswer(const store::Snapshot& snapshot,
                                        {.property = property}));
   RETURN_IF_ERROR(CheckOrder(view.properties));
   answer.key = view.key;
+  answer.members = view.members;
   answer.in_view = view.in_view;
   answer.labels = view.all_labels;
   for (const LabelView& label : view.labels) {
@@ -159,6 +160,7 @@ absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
     return absl::InternalError("expected a complete neighbourhood");
   }
   answer.left_out = found.completeness.left_out;
+  answer.hidden = std::exchange(answer.left_out.hidden, 0);
   for (const RelationshipId id : found.relationships) {
     ASSIGN_OR_RETURN(auto answers,
                      ReadRelationshipAnswers(snapshot, id, question));
@@ -167,6 +169,20 @@ absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
     }
     std::ranges::move(answers, std::back_inserter(answer.relationships));
   }
+  return answer;
+}
+
+absl::StatusOr<ClusterAnswer> ReadClusterAnswer(const store::Snapshot& snapshot,
+                                                const std::string& key,
+                                                const Lens& lens) {
+  ClusterAnswer answer = {.canonical = key, .members = {key}};
+  ASSIGN_OR_RETURN(const auto id, snapshot.FindEntity(key));
+  if (!id.has_value()) return answer;
+  ASSIGN_OR_RETURN(const EntityView view,
+                   snapshot.ReadEntity(*id, lens, Evidence::kNone));
+  answer.canonical = view.key;
+  if (!view.members.empty()) answer.members = view.members;
+  answer.blocked_by = view.blocked_by;
   return answer;
 }
 

@@ -1,6 +1,8 @@
 #ifndef GUANXI_TESTS_SUPPORT_STORE_ANSWERS_H_
 #define GUANXI_TESTS_SUPPORT_STORE_ANSWERS_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,12 +15,13 @@
 
 namespace guanxi::test {
 
-// How the store is asked. With Evidence::kAll losers are known; with kShown
-// only the shown claim is read, which takes far less time, and `losers_vary`
-// says so.
+// How the store is asked, and at which revision (nullopt: the latest). With
+// Evidence::kAll losers are known; with kShown only the shown claim is read,
+// which takes far less time, and `losers_vary` says so.
 struct Question {
   Lens lens;
   Evidence evidence = Evidence::kAll;
+  std::optional<uint64_t> revision;
 };
 
 // What the store answers through its public API, in the form of answers.h.
@@ -40,6 +43,11 @@ absl::StatusOr<std::vector<RelationshipAnswer>> ReadRelationshipAnswers(
 absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
     const store::Snapshot& snapshot, const std::string& key,
     const Question& question, const std::string& type = "");
+
+// The entities that are one with this.
+absl::StatusOr<ClusterAnswer> ReadClusterAnswer(const store::Snapshot& snapshot,
+                                                const std::string& key,
+                                                const Lens& lens);
 
 // The believed claims about one property of an entity.
 absl::StatusOr<std::vector<ClaimAnswer>> ReadClaimAnswers(

@@ -21,16 +21,6 @@ namespace {
 constexpr int64_t kMapBytes = int64_t{1} << 30;
 constexpr int64_t kNow = 1'760'000'000'000'000;  // in October 2025
 
-// Sees every relationship that has a claim in any mode.
-Lens Everything() {
-  Lens lens;
-  for (const Mode mode : {Mode::kExpected, Mode::kPlanned, Mode::kInferred,
-                          Mode::kOpinion, Mode::kSuggested}) {
-    lens.modes.Add(mode);
-  }
-  return lens;
-}
-
 std::string ToString(const Lens& lens) {
   std::string text =
       lens.valid_at.has_value() ? guanxi::ToString(*lens.valid_at) : "any";
@@ -177,15 +167,27 @@ void Twin::Reopen() {
   store_ = *std::move(store);
 }
 
-store::Snapshot Twin::Read() const {
-  auto snapshot = store_->BeginSnapshot();
+store::Snapshot Twin::Read(std::optional<uint64_t> revision) const {
+  store::KnownAt known_at;
+  if (revision.has_value()) known_at.revision = Revision{*revision};
+  auto snapshot = store_->BeginSnapshot(known_at);
   GUANXI_CHECK(snapshot.ok());
   return *std::move(snapshot);
+}
+
+const ReferenceModel& Twin::ModelFor(const Question& question) {
+  if (!question.revision.has_value()) return model_;
+  if (past_ == nullptr || past_revision_ != question.revision) {
+    past_ = std::make_unique<ReferenceModel>(ledger_, question.revision);
+    past_revision_ = question.revision;
+  }
+  return *past_;
 }
 
 // ---- commits ----------------------------------------------------------------
 
 std::string Twin::Commit(const Plan& plan) {
+  if (plan.purge.has_value()) return Purge(*plan.purge);
   const auto statements = ToStatements(plan);
   GUANXI_CHECK(statements.ok());
   const auto expected = ledger_.Commit(
@@ -198,6 +200,11 @@ std::string Twin::Commit(const Plan& plan) {
   std::string text = CompareOutcome(expected, actual);
   if (!text.empty() || !expected.ok()) return text;
   return LearnIds(*expected, *actual);
+}
+
+std::string Twin::Purge(const PurgeOrder& order) {
+  return CompareOutcome(ledger_.Purge(order),
+                        store_->Commit({.statements = {ToStatement(order)}}));
 }
 
 // Each statement states the same claims in the same order: existence, labels
@@ -260,6 +267,7 @@ std::string Twin::CompareOutcome(
 
 std::string Twin::CompareClaims(const store::Snapshot& snapshot,
                                 const std::string& entity) {
+  if (IsMerged(entity, {})) return "";  // the store lists those of all members
   const auto id = snapshot.FindEntity(entity);
   GUANXI_CHECK(id.ok());
   std::string text;
@@ -290,7 +298,8 @@ std::string Twin::CompareClaims(const store::Snapshot& snapshot,
 std::string Twin::CompareRelationshipClaims(const store::Snapshot& snapshot,
                                             const std::string& relationship) {
   const LedgerRelationship& wanted = ledger_.GetRelationship(relationship);
-  const auto id = Find(snapshot, relationship);
+  if (IsMerged(wanted.from, {}) || IsMerged(wanted.to, {})) return "";
+  const auto id = Find(snapshot, relationship, {});
   if (!id.has_value()) {
     if (!IsListed(wanted)) return "";
     return absl::StrCat("the store does not list the relationship of\n",
@@ -314,6 +323,10 @@ std::string Twin::CompareRelationshipClaims(const store::Snapshot& snapshot,
   return text;
 }
 
+bool Twin::IsMerged(const std::string& entity, const Question& question) {
+  return ModelFor(question).Cluster(entity, question.lens).members.size() > 1;
+}
+
 // Whether adjacency or the denied list must hold it.
 bool Twin::IsListed(const LedgerRelationship& relationship) const {
   return std::ranges::any_of(relationship.believed, [](const auto* stored) {
@@ -323,8 +336,8 @@ bool Twin::IsListed(const LedgerRelationship& relationship) const {
 }
 
 bool Twin::Is(const store::Snapshot& snapshot, RelationshipId id,
-              const LedgerRelationship& wanted) const {
-  const auto facts = snapshot.RelationshipClaims(id, Everything());
+              const LedgerRelationship& wanted, const Lens& lens) const {
+  const auto facts = snapshot.RelationshipClaims(id, lens);
   if (!facts.ok() || facts->empty()) return false;
   const RelationshipKey& key = *facts->front().relationship;
   return key.type == wanted.type && key.subject == wanted.from &&
@@ -333,23 +346,24 @@ bool Twin::Is(const store::Snapshot& snapshot, RelationshipId id,
 }
 
 std::optional<RelationshipId> Twin::Find(const store::Snapshot& snapshot,
-                                         const std::string& relationship) {
+                                         const std::string& relationship,
+                                         const Lens& lens) {
   const LedgerRelationship& wanted = ledger_.GetRelationship(relationship);
   const auto known = ids_.find(relationship);
-  if (known != ids_.end() && Is(snapshot, known->second, wanted)) {
+  if (known != ids_.end() && Is(snapshot, known->second, wanted, lens)) {
     return known->second;
   }
   const auto entity = snapshot.FindEntity(wanted.from);
   GUANXI_CHECK(entity.ok());
   if (!entity->has_value()) return std::nullopt;
   const auto visit = [&](const topology::Hop& hop) {
-    if (Is(snapshot, hop.relationship, wanted)) {
+    if (Is(snapshot, hop.relationship, wanted, lens)) {
       ids_[relationship] = hop.relationship;
     }
     return true;
   };
   ids_.erase(relationship);
-  const topology::Topology topology(snapshot);
+  const topology::Topology topology(snapshot, lens);
   GUANXI_CHECK(topology.Expand(**entity, Direction::kOut, {}, visit).ok());
   GUANXI_CHECK(
       topology.ExpandDenied(**entity, Direction::kOut, {}, visit).ok());
@@ -363,7 +377,7 @@ std::optional<RelationshipId> Twin::Find(const store::Snapshot& snapshot,
 std::string Twin::CompareEntity(const store::Snapshot& snapshot,
                                 const std::string& key,
                                 const Question& question) {
-  const EntityAnswer expected = model_.Entity(key, question.lens);
+  const EntityAnswer expected = ModelFor(question).Entity(key, question.lens);
   const auto actual = ReadEntityAnswer(snapshot, key, question);
   if (!actual.ok()) return absl::StrCat(actual.status().ToString(), "\n");
   const std::string difference = Differences(expected, *actual);
@@ -385,10 +399,11 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
                                       const Question& question) {
   const LedgerRelationship& relationship = ledger_.GetRelationship(id);
   RelationshipsAnswer expected;
+  const ReferenceModel& model = ModelFor(question);
   expected.relationships =
-      model_.Relationship(id, question.lens, &expected.left_out);
+      model.Relationship(id, question.lens, &expected.left_out);
   if (expected.left_out.denied > 0) {
-    expected.relationships = model_.Denial(id, question.lens);
+    expected.relationships = model.Denial(id, question.lens);
   }
   RelationshipsAnswer actual;
   if (found.has_value()) {
@@ -408,18 +423,22 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
 }
 
 std::string Twin::CompareTouched(const std::vector<Question>& questions) {
-  const store::Snapshot snapshot = Read();
   std::string text;
-  for (const std::string& key : ledger_.touched().entities) {
-    for (const Question& question : questions) {
+  for (const Question& question : questions) {
+    const store::Snapshot snapshot = Read(question.revision);
+    for (const std::string& key : ledger_.touched().entities) {
       absl::StrAppend(&text, CompareEntity(snapshot, key, question));
     }
-  }
-  for (const std::string& id : ledger_.touched().relationships) {
-    const auto found = Find(snapshot, id);
-    for (const Question& question : questions) {
-      absl::StrAppend(&text,
-                      CompareRelationship(snapshot, id, found, question));
+    for (const std::string& id : ledger_.touched().relationships) {
+      const LedgerRelationship& one = ledger_.GetRelationship(id);
+      // What is folded is compared whole.
+      const bool merged =
+          IsMerged(one.from, question) || IsMerged(one.to, question);
+      absl::StrAppend(
+          &text, merged ? CompareNeighbourhood(snapshot, one.from, question)
+                        : CompareRelationship(snapshot, id,
+                                              Find(snapshot, id, question.lens),
+                                              question));
     }
   }
   return text;
@@ -429,7 +448,8 @@ std::string Twin::CompareTouched(const std::vector<Question>& questions) {
 std::string Twin::CompareNeighbourhood(const store::Snapshot& snapshot,
                                        const std::string& key,
                                        const Question& question) {
-  const RelationshipsAnswer expected = model_.Relationships(key, question.lens);
+  const RelationshipsAnswer expected =
+      ModelFor(question).Relationships(key, question.lens);
   const auto actual = ReadRelationshipsAnswer(snapshot, key, question);
   if (!actual.ok()) return absl::StrCat(actual.status().ToString(), "\n");
   std::string claims;
@@ -495,9 +515,12 @@ std::string Twin::CompareAll(const std::vector<Question>& questions) {
     for (const std::string& id : ledger_.RelationshipsOf(key)) {
       absl::StrAppend(&text, CompareRelationshipClaims(snapshot, id));
     }
-    for (const Question& question : questions) {
-      absl::StrAppend(&text, CompareEntity(snapshot, key, question),
-                      CompareNeighbourhood(snapshot, key, question));
+  }
+  for (const Question& question : questions) {
+    const store::Snapshot asked = Read(question.revision);
+    for (const std::string& key : RandomWorld::Entities()) {
+      absl::StrAppend(&text, CompareEntity(asked, key, question),
+                      CompareNeighbourhood(asked, key, question));
     }
   }
   return text;

@@ -47,16 +47,19 @@ class Twin {
   void Reopen();
 
  private:
+  std::string Purge(const PurgeOrder& order);
   std::string CompareOutcome(
       const absl::StatusOr<ReferenceLedger::Outcome>& expected,
       const absl::StatusOr<store::CommitResult>& actual);
   std::string LearnIds(const ReferenceLedger::Outcome& expected,
                        const store::CommitResult& actual);
-  store::Snapshot Read() const;
+  store::Snapshot Read(std::optional<uint64_t> revision = std::nullopt) const;
+  const ReferenceModel& ModelFor(const Question& question);
   std::optional<RelationshipId> Find(const store::Snapshot& snapshot,
-                                     const std::string& relationship);
+                                     const std::string& relationship,
+                                     const Lens& lens);
   bool Is(const store::Snapshot& snapshot, RelationshipId id,
-          const LedgerRelationship& wanted) const;
+          const LedgerRelationship& wanted, const Lens& lens) const;
   std::string CompareClaims(const store::Snapshot& snapshot,
                             const std::string& entity);
   std::string CompareRelationshipClaims(const store::Snapshot& snapshot,
@@ -72,12 +75,17 @@ class Twin {
                                    const Question& question);
   std::string CompareLabels(const store::Snapshot& snapshot);
   bool IsListed(const LedgerRelationship& relationship) const;
+  // Whether an entity is one with others as the question sees it.
+  bool IsMerged(const std::string& entity, const Question& question);
 
   TempDir dir_;
   std::string path_;
   std::unique_ptr<store::Store> store_;
   ReferenceLedger ledger_;
   ReferenceModel model_;
+  // Of the past revision that was asked for last.
+  std::optional<uint64_t> past_revision_;
+  std::unique_ptr<ReferenceModel> past_;
   std::map<std::string, RelationshipId> ids_;  // as found last
 };
 

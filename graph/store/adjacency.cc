@@ -1,0 +1,188 @@
+#include "graph/store/adjacency.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/store/history.h"
+#include "graph/store/key.h"
+#include "graph/store/tuple_cursor.h"
+
+namespace guanxi::store {
+namespace {
+
+using SlotCursor = TupleCursor<4>;
+
+// One place of an entity's slots: a side of its adjacency, or a lane aside.
+struct Shelf {
+  SlotSide side = SlotSide::kSubject;
+  std::optional<AsideState> aside;
+
+  kv::Table TableIn(const Tables& tables) const {
+    if (aside.has_value()) return tables.aside;
+    return side == SlotSide::kSubject ? tables.adjacency_out
+                                      : tables.adjacency_in;
+  }
+
+  // The first tuple that there can be of a type and another entity.
+  Tuple<4> First(TypeId type, EntityId other) const {
+    if (!aside.has_value()) return {type.value, other.value, 0, 0};
+    return {AsideLane(*aside, side), type.value, other.value, 0};
+  }
+
+  // What a tuple of the table means; nullopt: it is of another lane.
+  std::optional<Slot> Read(const Tuple<4>& tuple) const {
+    if (!aside.has_value()) {
+      return Slot{.type = {tuple[kSlotType]},
+                  .other = {tuple[kSlotOther]},
+                  .relationship = {tuple[kSlotRelationship]},
+                  .plain = tuple[kSlotState] == kPlain};
+    }
+    if (tuple[kAsideLane] != AsideLane(*aside, side)) return std::nullopt;
+    return Slot{.type = {tuple[kAsideType]},
+                .other = {tuple[kAsideOther]},
+                .relationship = {tuple[kAsideRelationship]}};
+  }
+
+  // Whether a slot of the past stood here.
+  bool Held(const PastSlot& slot) const {
+    const Placement& placement = slot.placement;
+    const bool same_side = slot.of_subject == (side == SlotSide::kSubject);
+    if (aside.has_value()) {
+      return placement.place == Placement::Place::kAside && same_side &&
+             placement.state == *aside;
+    }
+    return placement.place == Placement::Place::kAdjacency &&
+           (same_side || placement.symmetric);
+  }
+};
+
+// Walks the present slots.
+absl::StatusOr<bool> WalkPresent(const Standpoint& at, EntityId entity,
+                                 const Shelf& shelf,
+                                 absl::Span<const TypeId> types,
+                                 VisitSlot visit) {
+  SlotCursor cursor(at.txn, {shelf.TableIn(at.tables), IdKey(entity)});
+  const auto walk = [&](TypeId first, TypeId last) {
+    for (cursor.Seek(shelf.First(first, {0})); cursor.Valid(); cursor.Next()) {
+      const std::optional<Slot> slot = shelf.Read(cursor.tuple());
+      if (!slot.has_value() || last < slot->type) break;
+      if (!visit(*slot)) return false;
+    }
+    return true;
+  };
+  if (types.empty() && !walk({0}, {kMaxId})) return false;
+  for (const TypeId type : types) {
+    if (!walk(type, type)) return false;
+  }
+  RETURN_IF_ERROR(cursor.status());
+  return true;
+}
+
+// What differs from the present slots of an entity: the relationships that were
+// moved since, and the slots that they had.
+struct Moved {
+  absl::flat_hash_set<RelationshipId> relationships;
+  std::vector<Slot> slots;  // of the shelf asked for; sorted
+};
+
+absl::StatusOr<Moved> FindMoved(const Standpoint& at, EntityId entity,
+                                const Shelf& shelf,
+                                absl::Span<const TypeId> types) {
+  Moved moved;
+  ASSIGN_OR_RETURN(const std::vector<PastSlot> past,
+                   FindPastSlots(at.txn, at.tables, entity, at.revision));
+  for (const PastSlot& slot : past) {
+    if (!at.Knows(slot.relationship)) continue;
+    moved.relationships.insert(slot.relationship);
+    const bool wanted =
+        types.empty() || std::ranges::binary_search(types, slot.type);
+    if (!wanted || !shelf.Held(slot)) continue;
+    moved.slots.push_back(
+        {.type = slot.type,
+         .other = slot.other,
+         .relationship = slot.relationship,
+         .plain = !shelf.aside && slot.placement.state == kPlain});
+  }
+  std::ranges::sort(moved.slots);
+  moved.slots.erase(std::unique(moved.slots.begin(), moved.slots.end()),
+                    moved.slots.end());
+  return moved;
+}
+
+absl::StatusOr<bool> Walk(const Standpoint& at, EntityId entity,
+                          const Shelf& shelf, absl::Span<const TypeId> types,
+                          VisitSlot visit) {
+  if (at.latest) return WalkPresent(at, entity, shelf, types, visit);
+  ASSIGN_OR_RETURN(const Moved moved, FindMoved(at, entity, shelf, types));
+  auto next = moved.slots.begin();
+  const auto visit_merged = [&](const Slot& slot) {
+    if (!at.Knows(slot.relationship) ||
+        moved.relationships.contains(slot.relationship)) {
+      return true;
+    }
+    for (; next != moved.slots.end() && *next < slot; ++next) {
+      if (!visit(*next)) return false;
+    }
+    return visit(slot);
+  };
+  ASSIGN_OR_RETURN(const bool more,
+                   WalkPresent(at, entity, shelf, types, visit_merged));
+  if (!more) return false;
+  return std::all_of(next, moved.slots.end(), visit);
+}
+
+}  // namespace
+
+absl::StatusOr<bool> WalkAdjacency(const Standpoint& at, EntityId entity,
+                                   SlotSide side,
+                                   absl::Span<const TypeId> types,
+                                   VisitSlot visit) {
+  return Walk(at, entity, {.side = side}, types, visit);
+}
+
+absl::StatusOr<bool> WalkAside(const Standpoint& at, EntityId entity,
+                               AsideState state, SlotSide side,
+                               absl::Span<const TypeId> types,
+                               VisitSlot visit) {
+  return Walk(at, entity, {.side = side, .aside = state}, types, visit);
+}
+
+absl::StatusOr<bool> IsTouched(const Standpoint& at, EntityId entity) {
+  const auto stop = [](const Slot&) { return false; };
+  for (const SlotSide side : kSlotSides) {
+    ASSIGN_OR_RETURN(const bool none,
+                     WalkAdjacency(at, entity, side, {}, stop));
+    if (!none) return true;
+    ASSIGN_OR_RETURN(const bool none_denied,
+                     WalkAside(at, entity, kDenied, side, {}, stop));
+    if (!none_denied) return true;
+  }
+  return false;
+}
+
+absl::StatusOr<std::vector<RelationshipId>> RelationshipsBetween(
+    const kv::Txn& txn, const Tables& tables, EntityId subject, TypeId type,
+    EntityId object) {
+  constexpr std::array<Shelf, 4> kShelves = {
+      {{}, {.aside = kIdle}, {.aside = kDenied}, {.aside = kJudgement}}};
+  std::vector<RelationshipId> found;
+  for (const Shelf& shelf : kShelves) {
+    if (IsJudgement(type) != (shelf.aside == kJudgement)) continue;
+    SlotCursor cursor(txn, {shelf.TableIn(tables), IdKey(subject)});
+    for (cursor.Seek(shelf.First(type, object)); cursor.Valid();
+         cursor.Next()) {
+      const std::optional<Slot> slot = shelf.Read(cursor.tuple());
+      if (!slot || slot->type != type || slot->other != object) break;
+      found.push_back(slot->relationship);
+    }
+    RETURN_IF_ERROR(cursor.status());
+  }
+  return found;
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,52 @@
+#ifndef GUANXI_GRAPH_STORE_ADJACENCY_H_
+#define GUANXI_GRAPH_STORE_ADJACENCY_H_
+
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+
+#include "graph/model/ids.h"
+#include "graph/store/placement.h"
+#include "graph/store/standpoint.h"
+#include "graph/store/tuple_block.h"
+
+namespace guanxi::store {
+
+// A relationship as it stands with one of its entities.
+struct Slot {
+  TypeId type;
+  EntityId other;
+  RelationshipId relationship;
+  bool plain = false;  // every lens admits it; not known of those aside
+
+  friend auto operator<=>(const Slot&, const Slot&) = default;
+};
+using VisitSlot = absl::FunctionRef<bool(const Slot&)>;
+
+// Both call `visit` for each slot of one place and side that an entity had at
+// the standpoint, by type, other entity, relationship, until it returns false;
+// then they return false too. `types`: sorted; empty: all. A symmetric
+// relationship stands on both sides of the adjacency. Of the past it costs the
+// present slots and the moves of the entity since. DATA_LOSS [STORE_DAMAGED].
+absl::StatusOr<bool> WalkAdjacency(const Standpoint& at, EntityId entity,
+                                   SlotSide side,
+                                   absl::Span<const TypeId> types,
+                                   VisitSlot visit);
+absl::StatusOr<bool> WalkAside(const Standpoint& at, EntityId entity,
+                               AsideState state, SlotSide side,
+                               absl::Span<const TypeId> types, VisitSlot visit);
+
+// Whether a believed claim affirms or denies a relationship of the entity.
+absl::StatusOr<bool> IsTouched(const Standpoint& at, EntityId entity);
+
+// Every relationship of a type from one entity to another, wherever it stands
+// now; a symmetric one also if it is stored the other way round.
+absl::StatusOr<std::vector<RelationshipId>> RelationshipsBetween(
+    const kv::Txn& txn, const Tables& tables, EntityId subject, TypeId type,
+    EntityId object);
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_ADJACENCY_H_

@@ -1,0 +1,159 @@
+#include "graph/store/fold.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/store/adjacency.h"
+#include "graph/store/claim_table.h"
+#include "graph/store/source_table.h"
+#include "graph/value/codec.h"
+
+namespace guanxi::store {
+namespace {
+
+absl::StatusOr<std::string> KeyOf(const Standpoint& at, EntityId id) {
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
+  ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
+  return std::move(head.key);
+}
+
+absl::StatusOr<const std::string*> TypeName(const Catalog& catalog,
+                                            TypeId type) {
+  const std::string* name = catalog.types.Get(type);
+  if (name != nullptr) return name;
+  ByteReader missing("");
+  missing.Fail();
+  return CheckRead(missing, absl::StrCat("the name of type ", type.value));
+}
+
+// Adds what is said of one owner; of two implicit claims of a fact the later
+// one counts.
+absl::Status Gather(const Standpoint& at, Owner owner, const RecordView& record,
+                    OwnerClaims& said) {
+  ASSIGN_OR_RETURN(std::vector<StoredClaim> claims,
+                   ReadClaims(at.txn, at.tables, owner));
+  RewindTo(at.revision, claims);
+  for (StoredClaim& claim : claims) {
+    claim.ordinal = static_cast<uint32_t>(said.claims.size() + 1);
+    said.claims.push_back(std::move(claim));
+  }
+  ASSIGN_OR_RETURN(const std::vector<RecordFact> facts,
+                   ReadFacts(record, at.catalog));
+  for (const RecordFact& fact : facts) {
+    if (!fact.implicit.has_value()) continue;
+    const auto [known, added] =
+        said.implicit.try_emplace(fact.key, *fact.implicit);
+    if (!added && known->second.since < fact.implicit->since) {
+      known->second = *fact.implicit;
+    }
+  }
+  return absl::OkStatus();
+}
+
+// The relationships that have one key between two clusters.
+absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
+                                                  const RelationshipHead& head,
+                                                  bool symmetric,
+                                                  const Cluster& subject,
+                                                  const Cluster& object) {
+  std::vector<RelationshipId> between;
+  const auto collect = [&](EntityId from, EntityId to) -> absl::Status {
+    ASSIGN_OR_RETURN(
+        const std::vector<RelationshipId> found,
+        RelationshipsBetween(at.txn, at.tables, from, head.type, to));
+    between.insert(between.end(), found.begin(), found.end());
+    return absl::OkStatus();
+  };
+  for (const EntityId from : subject.members) {
+    for (const EntityId to : object.members) {
+      RETURN_IF_ERROR(collect(from, to));
+      if (symmetric) RETURN_IF_ERROR(collect(to, from));
+    }
+  }
+  std::ranges::sort(between);
+  between.erase(std::unique(between.begin(), between.end()), between.end());
+  std::vector<RelationshipId> twins;
+  for (const RelationshipId id : between) {
+    if (!at.Knows(id)) continue;
+    ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
+    ASSIGN_OR_RETURN(const RelationshipHead other,
+                     record.ReadRelationshipHead());
+    if (other.name == head.name && other.keys == head.keys) twins.push_back(id);
+  }
+  return twins;
+}
+
+absl::StatusOr<std::vector<RecordFact>> ResolveTogether(
+    const Standpoint& at, const std::vector<RelationshipId>& twins,
+    const RelationshipDeclaration* declared, OwnerClaims& said) {
+  for (const RelationshipId twin : twins) {
+    ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, twin));
+    RETURN_IF_ERROR(Gather(at, Owner::Of(twin), record, said));
+  }
+  Standings standings(at.txn, at.tables, at.revision);
+  ASSIGN_OR_RETURN(const OwnerFacts facts,
+                   OwnerFacts::OfRelationship(said, declared, standings));
+  return facts.ResolveAll(said);
+}
+
+}  // namespace
+
+absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
+                                        Identity& identity) {
+  ASSIGN_OR_RETURN(const Cluster* cluster, identity.Of(at, id));
+  StoredEntity stored{.id = cluster->canonical};
+  ASSIGN_OR_RETURN(stored.key, KeyOf(at, stored.id));
+  if (!cluster->merged()) {
+    ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
+    ASSIGN_OR_RETURN(stored.facts, ReadFacts(record, at.catalog));
+    return stored;
+  }
+  OwnerClaims& said = stored.said.emplace();
+  for (const EntityId member : cluster->members) {
+    ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, member));
+    RETURN_IF_ERROR(Gather(at, Owner::Of(member), record, said));
+  }
+  Standings standings(at.txn, at.tables, at.revision);
+  ASSIGN_OR_RETURN(const OwnerFacts facts,
+                   OwnerFacts::OfEntity(said, at.catalog.schema, standings));
+  ASSIGN_OR_RETURN(stored.facts, facts.ResolveAll(said));
+  return stored;
+}
+
+absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
+                                              RelationshipId id,
+                                              Identity& identity) {
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
+  ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
+  ASSIGN_OR_RETURN(const Cluster* subject, identity.Of(at, head.subject));
+  ASSIGN_OR_RETURN(const Cluster* object, identity.Of(at, head.object));
+  ASSIGN_OR_RETURN(const std::string* type, TypeName(at.catalog, head.type));
+  const RelationshipDeclaration* declared =
+      at.catalog.schema.FindRelationship(*type);
+  StoredRelationship stored{
+      .id = id, .symmetric = declared != nullptr && declared->symmetric};
+  stored.key = {.type = *type, .keys = head.keys, .name = head.name};
+  ASSIGN_OR_RETURN(stored.key.subject, KeyOf(at, subject->canonical));
+  ASSIGN_OR_RETURN(stored.key.object, KeyOf(at, object->canonical));
+  if (stored.symmetric && stored.key.object < stored.key.subject) {
+    std::swap(stored.key.subject, stored.key.object);
+  }
+  std::vector<RelationshipId> twins = {id};
+  if (subject->merged() || object->merged()) {
+    ASSIGN_OR_RETURN(twins,
+                     Twins(at, head, stored.symmetric, *subject, *object));
+  }
+  stored.first = twins.empty() ? id : twins.front();
+  if (twins.size() <= 1) {
+    ASSIGN_OR_RETURN(stored.facts, ReadFacts(record, at.catalog));
+    return stored;
+  }
+  ASSIGN_OR_RETURN(stored.facts,
+                   ResolveTogether(at, twins, declared, stored.said.emplace()));
+  return stored;
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,67 @@
+#ifndef GUANXI_GRAPH_STORE_IDENTITY_H_
+#define GUANXI_GRAPH_STORE_IDENTITY_H_
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+
+#include "graph/model/ids.h"
+#include "graph/store/standpoint.h"
+#include "graph/value/date.h"
+
+namespace guanxi::store {
+
+// Entities that are one at a moment, because `same` judgements say so and no
+// `different` one inside forbids it (DESIGN.md §1.3).
+struct Cluster {
+  EntityId canonical;             // what it is shown as
+  std::vector<EntityId> members;  // by key; one where nothing is merged
+  // The `different` pairs that keep this entity, alone in `members`, from being
+  // merged, by keys.
+  std::vector<std::pair<EntityId, EntityId>> blocked_by;
+
+  bool merged() const { return members.size() > 1; }
+};
+
+// Who is who at a moment: judgements that are asserted or reported and hold,
+// for sure or maybe, on the day (on any day, if there is none), of whatever
+// confidence. Remembers what it found; always to be asked from the same
+// standpoint. Not thread-safe.
+class Identity {
+ public:
+  // More members of one cluster are RESOURCE_EXHAUSTED [CLUSTER_TOO_LARGE].
+  static constexpr size_t kMaxMembers = 1000;
+
+  explicit Identity(std::optional<Day> valid_at) : valid_at_(valid_at) {}
+
+  // The cluster of an entity, if need be it alone. Valid as long as this.
+  absl::StatusOr<const Cluster*> Of(const Standpoint& at, EntityId entity);
+
+  // Whether anything can be merged at all; false spares asking.
+  absl::StatusOr<bool> MayMerge(const Standpoint& at);
+
+ private:
+  absl::StatusOr<bool> Holds(const Standpoint& at,
+                             RelationshipId judgement) const;
+  // Those judged to be of this type with an entity.
+  absl::StatusOr<std::vector<EntityId>> Judged(const Standpoint& at,
+                                               EntityId entity,
+                                               TypeId judgement) const;
+  absl::StatusOr<std::vector<EntityId>> Connected(const Standpoint& at,
+                                                  EntityId entity) const;
+  absl::StatusOr<Cluster> Judge(const Standpoint& at,
+                                std::vector<EntityId> members) const;
+  absl::StatusOr<bool> IsPinned(const Standpoint& at, EntityId entity) const;
+
+  std::optional<Day> valid_at_;
+  std::optional<bool> may_merge_;
+  absl::flat_hash_map<EntityId, std::unique_ptr<Cluster>> known_;
+};
+
+}  // namespace guanxi::store
+
+#endif  // GUANXI_GRAPH_STORE_IDENTITY_H_

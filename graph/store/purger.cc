@@ -1,0 +1,131 @@
+#include "graph/store/purger.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+#include "graph/base/status_macros.h"
+#include "graph/store/entity_index.h"
+#include "graph/store/history.h"
+#include "graph/store/tombstone.h"
+
+namespace guanxi::store {
+namespace {
+
+absl::Status NoEntity(absl::string_view key) {
+  return MakeError(absl::StatusCode::kNotFound, "ENTITY_NOT_FOUND",
+                   absl::StrCat("there is no entity '", key, "' to purge"),
+                   {{"key", key}});
+}
+
+void Append(std::vector<RecordFact> from, std::vector<RecordFact>& to) {
+  std::ranges::move(from, std::back_inserter(to));
+}
+
+}  // namespace
+
+absl::StatusOr<int64_t> Purger::Purge(const PurgeClaimStatement& body,
+                                      const std::string& author) {
+  RETURN_IF_ERROR(drafts_.Flush());
+  ASSIGN_OR_RETURN(const ClaimInHand held,
+                   drafts_.FindClaim(body.claim, "purge"));
+  RETURN_IF_ERROR(EraseClaim(*held.draft, *held.claim,
+                             {counters_.revision, author, body.why}));
+  const StoredClaim gone = *held.claim;
+  std::erase_if(held.draft->said.claims,
+                [ordinal = gone.ordinal](const StoredClaim& claim) {
+                  return claim.ordinal == ordinal;
+                });
+  RETURN_IF_ERROR(RewritePast(*held.draft, {gone}, Implicit::kKept));
+  return 1;
+}
+
+absl::StatusOr<int64_t> Purger::Purge(const PurgeEntityStatement& body,
+                                      const std::string& author) {
+  RETURN_IF_ERROR(drafts_.Flush());
+  ASSIGN_OR_RETURN(Draft * entity, drafts_.FindStoredEntity(body.key));
+  if (entity == nullptr) return NoEntity(body.key);
+  const Tombstone tombstone{counters_.revision, author, body.why};
+  ASSIGN_OR_RETURN(const std::vector<RelationshipId> relationships,
+                   drafts_.RelationshipsOf(EntityId{entity->owner.id}));
+  int64_t erased = 0;
+  for (const RelationshipId id : relationships) {
+    ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(Owner::Of(id)));
+    draft->relationship.name.clear();
+    draft->relationship.keys.clear();
+    ASSIGN_OR_RETURN(const int64_t claims, EraseAll(*draft, tombstone));
+    erased += claims;
+    if (erased > Store::kMaxClaimsPerCommit) return TooManyClaims(body.key);
+  }
+  RETURN_IF_ERROR(txn_.Delete(tables_.entity_key, body.key).status());
+  drafts_.ForgetKey(body.key);
+  entity->entity.key.clear();
+  ASSIGN_OR_RETURN(const int64_t claims, EraseAll(*entity, tombstone));
+  return erased + claims;
+}
+
+absl::Status Purger::EraseClaim(const Draft& draft, const StoredClaim& claim,
+                                const Tombstone& tombstone) {
+  const ClaimRef ref{draft.owner, claim.ordinal};
+  RETURN_IF_ERROR(
+      WriteTombstone(ref, claim.identity, tombstone, tables_, txn_));
+  drafts_.log().push_back(
+      {LogOperation::kClaimPurged, draft.owner, claim.ordinal});
+  return DeleteClaim(draft.owner, claim, tables_, txn_);
+}
+
+absl::StatusOr<int64_t> Purger::EraseAll(Draft& draft,
+                                         const Tombstone& tombstone) {
+  const auto count = static_cast<int64_t>(draft.said.claims.size() +
+                                          draft.said.implicit.size());
+  for (const StoredClaim& claim : draft.said.claims) {
+    RETURN_IF_ERROR(EraseClaim(draft, claim, tombstone));
+  }
+  std::vector<StoredClaim> gone = std::exchange(draft.said.claims, {});
+  if (!draft.said.implicit.empty()) {
+    drafts_.log().push_back({LogOperation::kImplicitRemoved, draft.owner, 0});
+  }
+  draft.said.implicit.clear();
+  RETURN_IF_ERROR(RewritePast(draft, std::move(gone), Implicit::kErased));
+  return count;
+}
+
+// The present record too is one that must not be kept.
+absl::Status Purger::RewritePast(Draft& draft, std::vector<StoredClaim> gone,
+                                 Implicit implicit) {
+  IndexedFacts erased{.facts = draft.old_facts, .claims = std::move(gone)};
+  IndexedFacts left;
+  ASSIGN_OR_RETURN(std::vector<Image> images,
+                   ReadImages(txn_, tables_, draft.owner));
+  for (Image& image : images) {
+    ASSIGN_OR_RETURN(const RecordView record, RecordView::Parse(image.record));
+    ASSIGN_OR_RETURN(std::vector<RecordFact> before,
+                     ReadFacts(record, catalog_));
+    OwnerClaims said{.claims = draft.said.claims};
+    for (const RecordFact& fact : before) {
+      if (fact.implicit && implicit == Implicit::kKept) {
+        said.implicit.emplace(fact.key, *fact.implicit);
+      }
+    }
+    ASSIGN_OR_RETURN(
+        std::vector<RecordFact> facts,
+        drafts_.ResolveAt(draft, said, Revision{image.end.number - 1}));
+    image.record = drafts_.EncodeRecord(draft, facts);
+    RETURN_IF_ERROR(ReplaceImage(draft.owner, image, tables_, txn_));
+    Append(std::move(before), erased.facts);
+    Append(std::move(facts), left.facts);
+  }
+  RETURN_IF_ERROR(drafts_.FlushErasing(draft));
+  if (draft.owner.kind == OwnerKind::kRelationship) {
+    return ForgetPlain(RelationshipId{draft.owner.id}, draft.relationship,
+                       tables_, txn_);
+  }
+  Append(draft.old_facts, left.facts);
+  left.claims = draft.said.claims;
+  return EraseIndexEntries(EntityId{draft.owner.id}, erased, left, catalog_,
+                           tables_, txn_);
+}
+
+}  // namespace guanxi::store

@@ -1,0 +1,45 @@
+#ifndef GUANXI_SERVER_RESUME_H_
+#define GUANXI_SERVER_RESUME_H_
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+
+#include "graph/traverse/spec.h"
+#include "guanxi/v1/graph.pb.h"
+#include "server/convert/traversal.h"
+#include "server/reading.h"
+
+namespace guanxi::server {
+
+// An answer of a traversal that can be given in parts. Between the parts the
+// server keeps nothing: what it must know is in the token, which is bound to
+// the moment and to the request (docs/decisions/0010-resume-tokens.md).
+class Continuation {
+ public:
+  // `request` is all that must stay the same from part to part, in any form.
+  Continuation(std::string request, const BudgetLimits& limits)
+      : request_(std::move(request)), limits_(limits) {}
+
+  // Sets `reading` and `spec` on the part that `token` asks for; an empty one
+  // asks for the first. INVALID_ARGUMENT [PAGE_TOKEN_INVALID], ABORTED
+  // [PAGE_TOKEN_STALE].
+  absl::Status Resume(const std::string& token, Reading& reading,
+                      traverse::TraversalSpec& spec) const;
+
+  // How complete a part is, with the token of the next one if there is any.
+  v1::Completeness ToProto(const traverse::Completeness& completeness,
+                           const Reading& reading) const;
+
+ private:
+  std::string NextToken(const traverse::Completeness& completeness,
+                        const Reading& reading) const;
+
+  std::string request_;
+  BudgetLimits limits_;
+};
+
+}  // namespace guanxi::server
+
+#endif  // GUANXI_SERVER_RESUME_H_

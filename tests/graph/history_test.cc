@@ -1,0 +1,429 @@
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "graph/base/check.h"
+#include "graph/base/error.h"
+#include "graph/store/request_table.h"
+#include "graph/store/store.h"
+#include "graph/text/parser.h"
+#include "tests/support/answers.h"
+#include "tests/support/random_world.h"
+#include "tests/support/reference_ledger.h"
+#include "tests/support/seed.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/store_answers.h"
+#include "tests/support/temp_dir.h"
+
+namespace guanxi::store {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr int64_t kMapBytes = int64_t{1} << 28;
+constexpr int64_t kSecond = 1'000'000;
+
+std::vector<Statement> Kg(absl::string_view text) {
+  auto statements = text::Parse(absl::StrCat("kg 1\n", text, "\n"), {});
+  EXPECT_OK(statements);
+  return statements.ok() ? *std::move(statements) : std::vector<Statement>();
+}
+
+class HistoryTest : public ::testing::Test {
+ protected:
+  HistoryTest()
+      : store_(*Store::Open(dir_.path() + "/graph.guanxi",
+                            {.schema = test::RandomWorld::Schema(),
+                             .max_bytes = kMapBytes,
+                             .clock = [this] { return now_; }})) {}
+
+  // Each commit a second after the one before.
+  absl::StatusOr<CommitResult> Commit(std::vector<Statement> statements) {
+    now_ += kSecond;
+    return store_->Commit({.statements = std::move(statements)});
+  }
+  absl::StatusOr<CommitResult> Commit(absl::string_view kg) {
+    return Commit(Kg(kg));
+  }
+
+  Snapshot At(const KnownAt& known_at) const {
+    auto snapshot = store_->BeginSnapshot(known_at);
+    GUANXI_CHECK(snapshot.ok());
+    return *std::move(snapshot);
+  }
+
+  static json Ask(const Snapshot& snapshot, const std::string& key,
+                  const test::Question& question) {
+    const auto entity = test::ReadEntityAnswer(snapshot, key, question);
+    const auto around = test::ReadRelationshipsAnswer(snapshot, key, question);
+    if (!entity.ok()) return entity.status().ToString();
+    if (!around.ok()) return around.status().ToString();
+    return {test::ToJson(*entity), test::ToJson(*around)};
+  }
+
+  // What the whole small world answers to some questions.
+  static json AskAll(const Snapshot& snapshot,
+                     const std::vector<test::Question>& questions) {
+    json all = json::array();
+    for (const std::string& key : test::RandomWorld::Entities()) {
+      for (const test::Question& question : questions) {
+        all.push_back(Ask(snapshot, key, question));
+      }
+    }
+    return all;
+  }
+
+  // Every byte of every table.
+  std::string Dump() const {
+    const Snapshot snapshot = At({});
+    const Tables& tables = snapshot.tables();
+    std::string dump;
+    for (const kv::Table table : {tables.meta,
+                                  tables.name,
+                                  tables.schema,
+                                  tables.entity,
+                                  tables.entity_key,
+                                  tables.relationship,
+                                  tables.adjacency_out,
+                                  tables.adjacency_in,
+                                  tables.aside,
+                                  tables.label,
+                                  tables.type,
+                                  tables.property,
+                                  tables.claim,
+                                  tables.claim_id,
+                                  tables.source,
+                                  tables.source_use,
+                                  tables.log,
+                                  tables.history,
+                                  tables.adjacency_history,
+                                  tables.tombstone,
+                                  tables.request}) {
+      kv::Cursor cursor = snapshot.txn().Walk(table);
+      for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
+        absl::StrAppend(&dump, cursor.key(), cursor.value(), "\n");
+      }
+      EXPECT_OK(cursor.status());
+    }
+    return dump;
+  }
+
+  test::TempDir dir_;
+  int64_t now_ = 0;
+  std::unique_ptr<Store> store_;
+};
+
+// `end`, or `retract`, of some claim; fails now and then, as may be.
+std::string RandomVerb(const std::vector<std::string>& claims,
+                       std::mt19937& random) {
+  const std::string& claim = claims[random() % claims.size()];
+  return random() % 2 == 0
+             ? absl::StrCat("retract \"", claim, "\" note \"wrong\"")
+             : absl::StrCat("end \"", claim, "\" at ", 2020 + random() % 6);
+}
+
+TEST_F(HistoryTest, ThePastAnswersAsItDidThen) {
+  constexpr int kCommits = 160;
+  constexpr int kVerbEvery = 4;
+  const unsigned seed = test::Seed();
+  SCOPED_TRACE(absl::StrCat("GUANXI_TEST_SEED=", seed));
+  test::RandomWorld world(seed);
+  std::mt19937 random(seed);
+  test::ReferenceLedger ledger(test::RandomWorld::Schema());
+  std::vector<test::Question> questions = {
+      {world.RandomLens(std::nullopt), Evidence::kShown},
+      {world.RandomLens(world.RandomDay()), Evidence::kAll},
+      {world.RandomLens(world.RandomDay()), Evidence::kNone}};
+  std::vector<json> then;  // by revision
+  std::vector<std::string> claims;
+
+  then.push_back(AskAll(At({}), questions));
+  for (int i = 0; i < kCommits; ++i) {
+    test::Plan plan = i == 0 ? world.First() : world.Next(ledger);
+    if (i % kVerbEvery == 3 && !claims.empty()) {
+      plan.lines = {RandomVerb(claims, random)};
+    }
+    // What is declared is not part of the past.
+    std::erase_if(plan.lines, [](const std::string& line) {
+      return absl::StartsWith(line, "label ");
+    });
+    const auto statements = test::ToStatements(plan);
+    ASSERT_OK(statements);
+    const auto result = Commit(*statements);
+    if (!result.ok() || !result->changed) continue;
+    for (const auto& ids : result->claim_ids) {
+      claims.insert(claims.end(), ids.begin(), ids.end());
+    }
+    ASSERT_EQ(result->revision.number, then.size());
+    then.push_back(AskAll(At({}), questions));
+  }
+
+  ASSERT_GT(then.size(), kCommits / 2);
+  for (size_t revision = 0; revision < then.size(); ++revision) {
+    EXPECT_EQ(AskAll(At({.revision = Revision{revision}}), questions),
+              then[revision])
+        << "at revision " << revision;
+  }
+}
+
+TEST_F(HistoryTest, AnInstantMeansTheLastCommitUntilThen) {
+  ASSERT_OK(Commit("(ada :Person)"));
+  ASSERT_OK(Commit("(bea :Person)"));
+  const int64_t second = now_;
+  ASSERT_OK(Commit("(cleo :Person)"));
+
+  EXPECT_EQ(At({.time = 0}).revision(), Revision{0});
+  EXPECT_EQ(At({.time = second - 1}).revision(), Revision{1});
+  EXPECT_EQ(At({.time = second}).revision(), Revision{2});
+  EXPECT_EQ(At({.time = second + 1}).revision(), Revision{2});
+  EXPECT_EQ(At({.time = second * 1000}).revision(), Revision{3});
+  const auto later = store_->BeginSnapshot({.revision = Revision{4}});
+  ASSERT_FALSE(later.ok());
+  EXPECT_EQ(GetErrorInfo(later.status())->reason, "REVISION_NOT_YET");
+}
+
+TEST_F(HistoryTest, AnEndedClaimKeepsItsIdAndIsKnownToReloading) {
+  constexpr absl::string_view kText =
+      "(ada :Person)\n(bea :Company)\n"
+      "(ada)-[:WORKS_FOR]->(bea) at 2018 id job\n"
+      "end job at 2022-06-30 note \"left\"";
+  ASSERT_OK(Commit(kText));
+
+  now_ += kSecond;
+  ASSERT_OK_AND_ASSIGN(
+      const CommitResult again,
+      store_->Commit({.statements = Kg(kText), .origin = Origin::kImport}));
+
+  EXPECT_FALSE(again.changed);
+  const json shown = Ask(At({}), "ada", {.lens = {}});
+  EXPECT_THAT(shown.dump(), HasSubstr("2022-06-30"));
+  const auto event =
+      Commit("(ada)-[:FOUNDED]->(bea) at 2019 id start\nend start at 2020");
+  ASSERT_FALSE(event.ok());
+  EXPECT_EQ(GetErrorInfo(event.status())->reason, "TIME_KIND");
+  const auto before_start = Commit(
+      "(ada)-[:WORKS_FOR]->(bea) during 2024/.. id again\n"
+      "end again at 2023-05");
+  ASSERT_FALSE(before_start.ok());
+  EXPECT_EQ(GetErrorInfo(before_start.status())->reason, "END_BEFORE_START");
+}
+
+TEST_F(HistoryTest, APurgedClaimLeavesNoByteAndAGapInThePast) {
+  ASSERT_OK(
+      Commit("source s1 {kind: filing}\n(ada :Person) from s1\n"
+             "(ada).motto = \"SECRET\" from s1 id said"));
+  ASSERT_OK(Commit("(ada).motto = \"open\" from s1 supersedes said"));
+  ASSERT_OK(Commit("(ada :Person) note \"SECRET kept elsewhere\""));
+  const json before = Ask(At({.revision = Revision{1}}), "ada", {});
+  ASSERT_THAT(before.dump(), HasSubstr("SECRET"));
+
+  ASSERT_OK_AND_ASSIGN(
+      const CommitResult purged,
+      Commit({{PurgeClaimStatement{"said", "court order"}, {}}}));
+
+  EXPECT_EQ(purged.claims_purged, 1);
+  EXPECT_THAT(Dump(), Not(HasSubstr("\"SECRET\"")));
+  EXPECT_THAT(Dump(), HasSubstr("court order"));
+  EXPECT_THAT(Ask(At({.revision = Revision{1}}), "ada", {}).dump(),
+              Not(HasSubstr("SECRET")));
+  EXPECT_THAT(Ask(At({}), "ada", {}).dump(), HasSubstr("open"));
+  const auto again = Commit("(ada).motto = \"SECRET\" from s1");
+  ASSERT_FALSE(again.ok());
+  EXPECT_EQ(GetErrorInfo(again.status())->reason, "CLAIM_PURGED");
+}
+
+TEST_F(HistoryTest, APurgedEntityLeavesNoByteOfItsOwn) {
+  ASSERT_OK(
+      Commit("source s1 {kind: filing}\n(\"Jane SECRET\" :Person) from s1\n"
+             "(bea :Company) from s1\n"
+             "(\"Jane SECRET\")-[:WORKS_FOR]->(bea) from s1 note \"SECRET\"\n"
+             "(\"Jane SECRET\").motto = \"SECRET\""));
+  ASSERT_OK(Commit("(\"Jane SECRET\").motto = \"SECRET 2\""));
+
+  ASSERT_OK(Commit({{PurgeEntityStatement{"Jane SECRET", "her wish"}, {}}}));
+
+  EXPECT_THAT(Dump(), Not(HasSubstr("SECRET")));
+  for (uint64_t revision = 1; revision <= 3; ++revision) {
+    const Snapshot snapshot = At({.revision = Revision{revision}});
+    EXPECT_THAT(snapshot.FindEntity("Jane SECRET"),
+                test::IsOkAndHolds(std::nullopt));
+    EXPECT_EQ(Ask(snapshot, "bea", {})[1]["relationships"], json::array());
+  }
+  ASSERT_OK(Commit("(\"Jane SECRET\" :Person) from s1 by \"another\""));
+  EXPECT_OK(At({}).FindEntity("Jane SECRET"));
+}
+
+// A random world in which nothing is judged to be the same.
+void FillWithoutJudgements(test::RandomWorld& world, Store& store) {
+  constexpr int kCommits = 60;
+  test::ReferenceLedger ledger(test::RandomWorld::Schema());
+  for (int i = 0; i < kCommits; ++i) {
+    test::Plan plan = i == 0 ? world.First() : world.Next(ledger);
+    std::erase_if(plan.lines, [](const std::string& line) {
+      return absl::StartsWith(line, "same ") ||
+             absl::StartsWith(line, "different ");
+    });
+    const auto statements = test::ToStatements(plan);
+    ASSERT_OK(statements);
+    // Some are wrong on purpose.
+    store.Commit({.statements = *statements}).IgnoreError();
+  }
+}
+
+TEST_F(HistoryTest, MergingAndSplittingRestoresEveryAnswer) {
+  const int rounds = std::getenv("GUANXI_TEST_LONG") ? 1000 : 60;
+  const unsigned seed = test::Seed();
+  SCOPED_TRACE(absl::StrCat("GUANXI_TEST_SEED=", seed));
+  test::RandomWorld world(seed);
+  std::mt19937 random(seed);
+  FillWithoutJudgements(world, *store_);
+  const std::vector<std::string>& keys = test::RandomWorld::Entities();
+  int changed = 0;
+  for (int round = 0; round < rounds; ++round) {
+    const std::vector<test::Question> questions = {
+        {world.RandomLens(world.RandomDay()), Evidence::kAll}};
+    const std::string& one = keys[random() % keys.size()];
+    const std::string& other = keys[random() % keys.size()];
+    if (one == other) continue;
+    const json before = AskAll(At({}), questions);
+    const auto merged =
+        Commit(absl::StrCat("same (\"", one, "\") (\"", other, "\") by \"r",
+                            round, "\" id j", round));
+    if (!merged.ok()) continue;  // one of them is not there
+
+    changed += AskAll(At({}), questions) != before ? 1 : 0;
+    ASSERT_OK(Commit(absl::StrCat("retract j", round)));
+
+    EXPECT_EQ(AskAll(At({}), questions), before) << one << " " << other;
+  }
+  EXPECT_GT(changed, rounds / 4);
+}
+
+TEST_F(HistoryTest, AStakeHeldByTwoNamesOfOneHolderIsCountedOnce) {
+  ASSERT_OK(
+      Commit("source s1 {kind: filing}\nsource s2 {kind: news_article}\n"
+             "(arbor :Company) from s1\n(ARBOR-AG :Company) from s2\n"
+             "(birch :Company) from s1\n"
+             "(arbor)-[:OWNS_SHARES_IN {percent: 30%}]->(birch) from s1\n"
+             "(ARBOR-AG)-[:OWNS_SHARES_IN {percent: 30.4%}]->(birch) from s2\n"
+             "(ARBOR-AG)-[:CONTROLS]->(arbor) from s2\n"
+             "same (arbor) (ARBOR-AG) from s1 id j1"));
+
+  for (const char* key : {"arbor", "ARBOR-AG"}) {
+    const json around = Ask(At({}), key, {})[1];
+    ASSERT_EQ(around["relationships"].size(), 1U) << around;
+    EXPECT_EQ(around["relationships"][0]["from"], "ARBOR-AG");
+    EXPECT_EQ(around["left_out"]["hidden"], 1);
+  }
+  ASSERT_OK(Commit("(arbor).canonical = true from s1"));
+  EXPECT_EQ(Ask(At({}), "birch", {})[1]["relationships"][0]["from"], "arbor");
+  ASSERT_OK(Commit("different (ARBOR-AG) (arbor) from s2"));
+  EXPECT_EQ(Ask(At({}), "birch", {})[1]["relationships"].size(), 2U);
+}
+
+TEST_F(HistoryTest, ARequestSentAgainIsAppliedOnceEvenAfterReopening) {
+  ASSERT_OK(Commit("(ada :Person)"));
+  const CommitRequest request{.statements = Kg("(ada).motto = \"a\" id said"),
+                              .name = RequestName{"r1", "digest"}};
+  ASSERT_OK_AND_ASSIGN(const CommitResult first, store_->Commit(request));
+  ASSERT_OK(Commit("retract said"));
+  store_.reset();
+  store_ =
+      *Store::Open(dir_.path() + "/graph.guanxi",
+                   {.max_bytes = kMapBytes, .clock = [this] { return now_; }});
+
+  ASSERT_OK_AND_ASSIGN(const CommitResult again, store_->Commit(request));
+
+  EXPECT_EQ(again.revision, first.revision);
+  EXPECT_EQ(again.claim_ids, first.claim_ids);
+  EXPECT_EQ(again.claims_added, 1);
+  EXPECT_EQ(At({}).revision(), Revision{3});
+  CommitRequest other = request;
+  other.name->digest = "another";
+  const auto taken = store_->Commit(other);
+  ASSERT_FALSE(taken.ok());
+  EXPECT_EQ(GetErrorInfo(taken.status())->reason, "REQUEST_ID_TAKEN");
+  now_ += kRequestWindowMicros + kSecond;
+  ASSERT_OK_AND_ASSIGN(const CommitResult later, store_->Commit(other));
+  EXPECT_EQ(later.revision, Revision{4});
+}
+
+TEST_F(HistoryTest, ValidateOnlyAnswersAndAppliesNothing) {
+  ASSERT_OK(Commit("(ada :Person)"));
+  const std::string dump = Dump();
+
+  ASSERT_OK_AND_ASSIGN(const CommitResult result,
+                       store_->Commit({.statements = Kg("(bea :Unheard)"),
+                                       .name = RequestName{"r1", ""},
+                                       .validate_only = true}));
+
+  EXPECT_TRUE(result.changed);
+  EXPECT_EQ(result.claims_added, 2);
+  EXPECT_EQ(result.revision, Revision{1});
+  EXPECT_EQ(Dump(), dump);
+}
+
+struct Condition {
+  Precondition::Target target;
+  std::optional<Precondition::Presence> presence;
+  uint64_t unchanged_since = 0;
+  absl::StatusCode code = absl::StatusCode::kOk;
+};
+
+TEST_F(HistoryTest, PreconditionsLookAtWhatWasThereBefore) {
+  ASSERT_OK(
+      Commit("(ada :Person) note \"n\"\n(bea :Company)\n"
+             "(ada)-[:WORKS_FOR]->(bea) id job\n(ada).motto = \"a\" id said"));
+  ASSERT_OK(Commit("(ada).motto = \"b\" supersedes said"));
+  const auto kExists = Precondition::Presence::kExists;
+  const auto kAbsent = Precondition::Presence::kAbsent;
+  const auto kFailed = absl::StatusCode::kFailedPrecondition;
+  const auto kAborted = absl::StatusCode::kAborted;
+  const RelationshipKey job{
+      .subject = "ada", .type = "WORKS_FOR", .object = "bea"};
+  const std::vector<Condition> conditions = {
+      {Precondition::Entity{"ada"}, kExists},
+      {Precondition::Entity{"ada"}, kAbsent, 0, kFailed},
+      {Precondition::Entity{"cleo"}, kAbsent},
+      {Precondition::Entity{"cleo"}, kExists, 0, kFailed},
+      {Precondition::Entity{"bea"}, std::nullopt, 1},
+      {Precondition::Entity{"ada"}, std::nullopt, 1, kAborted},
+      {Precondition::Entity{"ada"}, std::nullopt, 2},
+      {Precondition::Property{"ada", "motto"}, kExists},
+      {Precondition::Property{"ada", "motto"}, std::nullopt, 1, kAborted},
+      {Precondition::Property{"ada", "alias"}, std::nullopt, 1},
+      {job, kExists, 1},
+      {job, kAbsent, 0, kFailed},
+      {Precondition::Claim{"job"}, kExists, 1},
+      {Precondition::Claim{"said"}, kAbsent},
+      {Precondition::Claim{"said"}, std::nullopt, 1, kAborted},
+  };
+  for (size_t i = 0; i < conditions.size(); ++i) {
+    const Condition& one = conditions[i];
+    Precondition precondition{.target = one.target, .presence = one.presence};
+    if (one.unchanged_since != 0) {
+      precondition.unchanged_since = Revision{one.unchanged_since};
+    }
+
+    const auto result = store_->Commit({.statements = Kg("(dora :Person)"),
+                                        .preconditions = {precondition},
+                                        .validate_only = true});
+
+    EXPECT_EQ(result.status().code(), one.code) << i << result.status();
+  }
+}
+
+}  // namespace
+}  // namespace guanxi::store

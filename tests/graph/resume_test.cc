@@ -1,0 +1,232 @@
+// An answer that is given in parts, cut at random budgets, is the answer that
+// is given at once.
+
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/traverse/neighbourhood.h"
+#include "graph/traverse/path.h"
+#include "tests/support/random_graph.h"
+#include "tests/support/status_matchers.h"
+
+namespace guanxi::traverse {
+namespace {
+
+using store::Snapshot;
+using test::Entity;
+using test::Find;
+using test::Graph;
+using test::Random;
+using test::RandomStatements;
+using test::RandomTraversal;
+using test::Relationship;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr int kGraphs = 100;
+constexpr int kQuestions = 10;  // of each graph, of each kind
+constexpr int kMostParts = 2'000;
+
+// One limit is small, now and then several; the others are out of the way.
+Budget RandomBudget(Random& random) {
+  Budget budget;
+  const auto some = [&random](size_t most) {
+    return static_cast<int64_t>(1 + random.Below(most));
+  };
+  do {
+    if (random.OneIn(3)) budget.max_entities = some(5);
+    if (random.OneIn(3)) budget.max_relationships = some(30);
+    if (random.OneIn(3)) budget.max_results = some(8);
+    if (random.OneIn(3)) budget.max_bytes = some(500);
+  } while (random.OneIn(4));
+  return budget;
+}
+
+template <typename T>
+void Append(const std::vector<T>& part, std::vector<T>& whole) {
+  whole.insert(whole.end(), part.begin(), part.end());
+}
+
+auto Tie(const LeftOut& left) {
+  return std::tie(left.denied, left.unrecorded, left.uncertain,
+                  left.low_confidence, left.modes);
+}
+
+void ExpectSame(const Completeness& one, const Completeness& other) {
+  EXPECT_EQ(one.outcome, other.outcome);
+  EXPECT_EQ(one.reason, other.reason);
+  EXPECT_EQ(one.where, other.where);
+  EXPECT_EQ(Tie(one.left_out), Tie(other.left_out));
+  EXPECT_EQ(one.progress, other.progress);
+}
+
+auto Rows(const std::vector<VisitedEntity>& entities) {
+  std::vector<std::tuple<EntityId, int, EntityId>> rows;
+  for (const VisitedEntity& one : entities) {
+    rows.emplace_back(one.id, one.depth, one.parent);
+  }
+  return rows;
+}
+
+auto Rows(const std::vector<TypeCount>& counts) {
+  std::vector<std::tuple<std::string, Direction, int64_t>> rows;
+  for (const TypeCount& one : counts) {
+    rows.emplace_back(one.type, one.direction, one.count);
+  }
+  return rows;
+}
+
+// Asks for part after part until one cannot be continued; its lists are then
+// those of all parts.
+template <typename Answer, typename Ask, typename Join>
+Answer AskInParts(Random& random, TraversalSpec& spec, Ask ask, Join join,
+                  int* parts) {
+  Answer whole;
+  for (*parts = 1;; ++*parts) {
+    spec.budget = RandomBudget(random);
+    Answer part = *ask();
+    join(whole, part);
+    const std::optional<Progress> progress = part.completeness.progress;
+    if (!progress.has_value() || *parts == kMostParts) break;
+    EXPECT_EQ(part.completeness.outcome, Outcome::kTruncated);
+    EXPECT_NE(*progress, spec.done) << "no progress in part " << *parts;
+    spec.done = *progress;
+  }
+  spec.done = {};
+  return whole;
+}
+
+TEST(ResumeTest, NeighbourhoodInPartsIsTheWhole) {
+  Random random;
+  int parts = 0;
+  int cut = 0;
+  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
+      const EntityId start = Find(snapshot, absl::StrCat("e", random.Below(8)));
+      NeighbourhoodSpec spec{.traversal = RandomTraversal(random),
+                             .depth = static_cast<int>(1 + random.Below(4)),
+                             .include_denied = random.OneIn(2)};
+      if (random.OneIn(3)) {
+        spec.max_per_entity = static_cast<int64_t>(1 + random.Below(4));
+      }
+      ASSERT_OK_AND_ASSIGN(const Neighbourhood whole,
+                           FindNeighbourhood(snapshot, start, spec));
+
+      const auto joined = AskInParts<Neighbourhood>(
+          random, spec.traversal,
+          [&] { return FindNeighbourhood(snapshot, start, spec); },
+          [](Neighbourhood& all, const Neighbourhood& part) {
+            Append(part.entities, all.entities);
+            Append(part.relationships, all.relationships);
+            Append(part.denied, all.denied);
+            all.counts = part.counts;
+            all.counts_complete = part.counts_complete;
+            all.completeness = part.completeness;
+          },
+          &parts);
+
+      ExpectSame(joined.completeness, whole.completeness);
+      EXPECT_EQ(Rows(joined.entities), Rows(whole.entities));
+      EXPECT_EQ(joined.relationships, whole.relationships);
+      EXPECT_EQ(joined.denied, whole.denied);
+      EXPECT_EQ(Rows(joined.counts), Rows(whole.counts));
+      EXPECT_TRUE(joined.counts_complete);
+      cut += parts > 1;
+    }
+  }
+  EXPECT_GT(cut, kGraphs);
+}
+
+TEST(ResumeTest, PathsInPartsAreTheWhole) {
+  Random random;
+  int parts = 0;
+  int cut = 0;
+  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
+      const PathEnds ends{{Find(snapshot, absl::StrCat("e", random.Below(8)))},
+                          {Find(snapshot, absl::StrCat("e", random.Below(8)))}};
+      PathSpec spec{.traversal = RandomTraversal(random),
+                    .mode = random.Pick<PathMode>({PathMode::kAnyShortest,
+                                                   PathMode::kAllShortest,
+                                                   PathMode::kAllSimple}),
+                    .max_length = static_cast<int>(1 + random.Below(7))};
+      ASSERT_OK_AND_ASSIGN(const PathAnswer whole,
+                           FindPaths(snapshot, ends, spec));
+
+      const auto joined = AskInParts<PathAnswer>(
+          random, spec.traversal,
+          [&] { return FindPaths(snapshot, ends, spec); },
+          [](PathAnswer& all, const PathAnswer& part) {
+            Append(part.paths, all.paths);
+            all.completeness = part.completeness;
+          },
+          &parts);
+
+      ExpectSame(joined.completeness, whole.completeness);
+      EXPECT_EQ(joined.paths, whole.paths);
+      cut += parts > 1;
+    }
+  }
+  EXPECT_GT(cut, kGraphs);
+}
+
+std::vector<Statement> Star(int leaves) {
+  std::vector<Statement> statements = {Entity("hub")};
+  for (int i = 0; i < leaves; ++i) {
+    const std::string leaf = absl::StrCat("leaf", i);
+    statements.push_back(Entity(leaf));
+    statements.push_back(Relationship("hub", "ODD", leaf));
+  }
+  return statements;
+}
+
+// The walk is interrupted before it is where the part before ended.
+TEST(ResumeTest, PartThatComesToNothingLosesNoGround) {
+  const Graph graph(Star(600));
+  const Snapshot snapshot = graph.Read();
+  const EntityId hub = Find(snapshot, "hub");
+  NeighbourhoodSpec spec;
+  spec.traversal.budget.max_results = 500;
+  ASSERT_OK_AND_ASSIGN(const Neighbourhood first,
+                       FindNeighbourhood(snapshot, hub, spec));
+  spec.traversal.done = *first.completeness.progress;
+  spec.traversal.budget.deadline = std::chrono::steady_clock::time_point::min();
+
+  ASSERT_OK_AND_ASSIGN(const Neighbourhood second,
+                       FindNeighbourhood(snapshot, hub, spec));
+
+  EXPECT_THAT(second.relationships, IsEmpty());
+  EXPECT_EQ(second.completeness.reason, Stop::kDeadline);
+  ASSERT_EQ(second.completeness.progress, first.completeness.progress);
+  spec.traversal.budget = Budget();
+  ASSERT_OK_AND_ASSIGN(const Neighbourhood third,
+                       FindNeighbourhood(snapshot, hub, spec));
+  EXPECT_THAT(third.relationships, SizeIs(100));
+  EXPECT_EQ(third.completeness.outcome, Outcome::kComplete);
+}
+
+TEST(ResumeTest, WhatALargerBudgetDoesNotHelpHasNoNextPart) {
+  const Graph graph(Star(5));
+  const Snapshot snapshot = graph.Read();
+  const EntityId hub = Find(snapshot, "hub");
+
+  ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
+                       FindNeighbourhood(snapshot, hub, {.max_per_entity = 2}));
+
+  EXPECT_EQ(answer.completeness.outcome, Outcome::kTruncated);
+  EXPECT_FALSE(answer.completeness.progress.has_value());
+}
+
+}  // namespace
+}  // namespace guanxi::traverse
