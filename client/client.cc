@@ -137,6 +137,11 @@ absl::StatusOr<v1::ListClaimsResponse> Client::ListClaims(
   return Ask(*graph_, &v1::GraphService::Stub::ListClaims, request, timeout_);
 }
 
+absl::StatusOr<v1::HistoryResponse> Client::History(
+    const v1::HistoryRequest& request) {
+  return Ask(*graph_, &v1::GraphService::Stub::History, request, timeout_);
+}
+
 absl::StatusOr<v1::CommitResponse> Client::Commit(
     const v1::CommitRequest& request) {
   return Ask(*facts_, &v1::FactService::Stub::Commit, request, timeout_);
@@ -154,6 +159,12 @@ absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + timeout_);
   return ReadAll(*graph_->FindPaths(&context, request));
+}
+
+absl::StatusOr<v1::DiffResponse> Client::Diff(const v1::DiffRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  return ReadAll(*graph_->Diff(&context, request));
 }
 
 absl::StatusOr<v1::ImportReport> Client::Import(
@@ -181,6 +192,27 @@ absl::StatusOr<v1::ImportReport> Client::Import(
   RETURN_IF_ERROR(sent);
   RETURN_IF_ERROR(received);
   return report;
+}
+
+absl::StatusOr<v1::ExportResponse> Client::Export(
+    const v1::ExportRequest& request,
+    absl::FunctionRef<absl::Status(const std::string&)> write) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  const auto reader = facts_->Export(&context, request);
+  v1::ExportResponse whole;
+  v1::ExportResponse part;
+  absl::Status written;
+  while (written.ok() && reader->Read(&part)) {
+    written = write(part.data());
+    part.clear_data();
+    whole.MergeFrom(part);
+  }
+  if (!written.ok()) context.TryCancel();
+  const absl::Status received = FromGrpc(reader->Finish());
+  RETURN_IF_ERROR(written);
+  RETURN_IF_ERROR(received);
+  return whole;
 }
 
 }  // namespace guanxi::client

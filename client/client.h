@@ -37,6 +37,8 @@ class Client {
       const v1::GetStatisticsRequest& request);
   absl::StatusOr<v1::ListClaimsResponse> ListClaims(
       const v1::ListClaimsRequest& request);
+  absl::StatusOr<v1::HistoryResponse> History(
+      const v1::HistoryRequest& request);
   absl::StatusOr<v1::CommitResponse> Commit(const v1::CommitRequest& request);
 
   // The messages of the answer put together.
@@ -44,12 +46,20 @@ class Client {
       const v1::NeighbourhoodRequest& request);
   absl::StatusOr<v1::FindPathsResponse> FindPaths(
       const v1::FindPathsRequest& request);
+  absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest& request);
 
   // Loads files as one commit, under the names by which they are given here.
   // `progress` is called now and then, by this thread. NOT_FOUND: no such file.
   absl::StatusOr<v1::ImportReport> Import(
       const std::vector<std::string>& paths, const v1::ImportHeader& header,
       absl::FunctionRef<void(const v1::ImportProgress&)> progress);
+
+  // Gives the bytes of the file to `write` as they arrive, by this thread; an
+  // error of it ends the call. The answer is the rest of it: the moment,
+  // completeness and how many statements there are.
+  absl::StatusOr<v1::ExportResponse> Export(
+      const v1::ExportRequest& request,
+      absl::FunctionRef<absl::Status(const std::string&)> write);
 
  private:
   std::unique_ptr<v1::GraphService::Stub> graph_;

@@ -13,6 +13,7 @@
 #include "server/convert/field_path.h"
 #include "server/convert/precondition.h"
 #include "server/convert/statement.h"
+#include "server/export.h"
 #include "server/import.h"
 #include "server/write.h"
 
@@ -78,7 +79,7 @@ absl::Status Import(const Serving& serving, Call& call,
   report.set_bytes(upload.bytes);
 
   ASSIGN_OR_RETURN(const store::CommitRequest commit,
-                   ParseUpload(std::move(upload), call));
+                   ParseUpload(serving, std::move(upload), call));
   report.set_statements(static_cast<int64_t>(commit.statements.size()));
   const auto result = serving.store.Commit(commit);
   if (!result.ok()) return LocateError(result.status(), nullptr);
@@ -109,6 +110,14 @@ grpc::Status FactService::Import(grpc::ServerContext* context,
                                 return TooManyCalls(imports_);
                               return server::Import(serving_, call, *stream);
                             });
+}
+
+grpc::Status FactService::Export(
+    grpc::ServerContext* context, const v1::ExportRequest* request,
+    grpc::ServerWriter<v1::ExportResponse>* writer) {
+  return serving_.calls.Run(*context, "FactService/Export", [&](Call& call) {
+    return server::Export(serving_, *request, call, writer);
+  });
 }
 
 }  // namespace guanxi::server

@@ -10,7 +10,7 @@
 
 namespace guanxi::server {
 
-// Takes the writes.
+// Takes the writes, and writes the graph out.
 class FactService final : public v1::FactService::Service {
  public:
   explicit FactService(const Serving& serving)
@@ -24,6 +24,10 @@ class FactService final : public v1::FactService::Service {
       grpc::ServerReaderWriter<v1::ImportResponse, v1::ImportRequest>;
   grpc::Status Import(grpc::ServerContext* context,
                       ImportStream* stream) override;
+
+  grpc::Status Export(grpc::ServerContext* context,
+                      const v1::ExportRequest* request,
+                      grpc::ServerWriter<v1::ExportResponse>* writer) override;
 
  private:
   const Serving serving_;

@@ -35,6 +35,10 @@ absl::Status FindPaths(const Serving& serving,
 absl::Status ListClaims(const Serving& serving,
                         const v1::ListClaimsRequest& request, Call& call,
                         v1::ListClaimsResponse* response);
+absl::Status History(const Serving& serving, const v1::HistoryRequest& request,
+                     Call& call, v1::HistoryResponse* response);
+absl::Status Diff(const Serving& serving, const v1::DiffRequest& request,
+                  Call& call, grpc::ServerWriter<v1::DiffResponse>* writer);
 
 }  // namespace guanxi::server
 

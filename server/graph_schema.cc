@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -8,11 +7,10 @@
 #include "graph/base/status_macros.h"
 #include "graph/store/placement.h"
 #include "graph/store/statistics.h"
+#include "server/builtin_schema.h"
 #include "server/convert/declaration.h"
 #include "server/graph_reads.h"
 #include "server/reading.h"
-#include "server/seed_schema.h"
-#include "server/write.h"
 
 namespace guanxi::server {
 namespace {
@@ -22,18 +20,6 @@ absl::StatusOr<Reading> BeginReadingSince(const Serving& serving,
   v1::ReadOptions options;
   options.set_min_revision(min_revision);
   return BeginReading(serving, options, call);
-}
-
-// The schema that stores start with.
-absl::StatusOr<Schema> BuiltIn() {
-  ASSIGN_OR_RETURN(const std::vector<Statement> statements,
-                   ParseText(std::string(kSeedSchema), "schema.kg"));
-  Schema schema;
-  for (const Statement& statement : statements) {
-    const auto* declaration = std::get_if<Declaration>(&statement.body);
-    if (declaration != nullptr) RETURN_IF_ERROR(schema.Declare(*declaration));
-  }
-  return schema;
 }
 
 // Writes the declarations of one kind; `find` finds one in a schema.
@@ -88,7 +74,7 @@ absl::Status GetSchema(const Serving& serving,
   if (!name.empty()) RETURN_IF_ERROR(CheckName(name, FieldPath("name")));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReadingSince(serving, request.min_revision(), call));
-  ASSIGN_OR_RETURN(const Schema built_in, BuiltIn());
+  ASSIGN_OR_RETURN(const Schema built_in, BuiltinSchema());
   const store::Catalog& catalog = reading.snapshot.catalog();
   const Schema& schema = catalog.schema;
   response->set_revision(reading.snapshot.revision().number);

@@ -81,4 +81,20 @@ grpc::Status GraphService::ListClaims(grpc::ServerContext* context,
       });
 }
 
+grpc::Status GraphService::History(grpc::ServerContext* context,
+                                   const v1::HistoryRequest* request,
+                                   v1::HistoryResponse* response) {
+  return serving_.calls.Run(*context, "GraphService/History", [&](Call& call) {
+    return server::History(serving_, *request, call, response);
+  });
+}
+
+grpc::Status GraphService::Diff(grpc::ServerContext* context,
+                                const v1::DiffRequest* request,
+                                grpc::ServerWriter<v1::DiffResponse>* writer) {
+  return serving_.calls.Run(*context, "GraphService/Diff", [&](Call& call) {
+    return server::Diff(serving_, *request, call, writer);
+  });
+}
+
 }  // namespace guanxi::server

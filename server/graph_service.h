@@ -42,6 +42,12 @@ class GraphService final : public v1::GraphService::Service {
   grpc::Status ListClaims(grpc::ServerContext* context,
                           const v1::ListClaimsRequest* request,
                           v1::ListClaimsResponse* response) override;
+  grpc::Status History(grpc::ServerContext* context,
+                       const v1::HistoryRequest* request,
+                       v1::HistoryResponse* response) override;
+  grpc::Status Diff(grpc::ServerContext* context,
+                    const v1::DiffRequest* request,
+                    grpc::ServerWriter<v1::DiffResponse>* writer) override;
 
  private:
   const Serving serving_;

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/formats/json_lines.h"
 #include "server/convert/field_path.h"
 #include "server/write.h"
 
@@ -101,6 +103,45 @@ class Receiver {
   bool ended_ = false;
 };
 
+// Parses files of both formats, one after the other.
+class FileParser {
+ public:
+  explicit FileParser(const store::Store& store) : store_(store) {}
+
+  absl::StatusOr<std::vector<Statement>> Parse(const Upload::File& file) {
+    if (!formats::IsJsonLines(file.name, file.text)) {
+      auto parsed = ParseText(file.text, file.name);
+      if (parsed.ok()) Collect(*parsed);
+      return parsed;
+    }
+    ASSIGN_OR_RETURN(const Schema schema, SchemaSoFar());
+    auto parsed = ParseJsonLines(file.text, file.name, schema);
+    if (parsed.ok()) Collect(*parsed);
+    return parsed;
+  }
+
+ private:
+  void Collect(const std::vector<Statement>& statements) {
+    for (const Statement& statement : statements) {
+      const auto* held = std::get_if<Declaration>(&statement.body);
+      if (held != nullptr) declared_.push_back(*held);
+    }
+  }
+
+  absl::StatusOr<Schema> SchemaSoFar() const {
+    ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
+    Schema schema = snapshot.schema();
+    for (const Declaration& declaration : declared_) {
+      // The commit will say what is wrong with one.
+      schema.Declare(declaration).IgnoreError();
+    }
+    return schema;
+  }
+
+  const store::Store& store_;
+  std::vector<Declaration> declared_;
+};
+
 void Report(const Upload& upload, FactService::ImportStream& stream) {
   v1::ImportResponse response;
   response.mutable_progress()->set_files(static_cast<int>(upload.files.size()));
@@ -131,13 +172,15 @@ absl::StatusOr<Upload> Receive(const Settings& settings, Call& call,
   return std::move(receiver.upload());
 }
 
-absl::StatusOr<store::CommitRequest> ParseUpload(Upload upload, Call& call) {
+absl::StatusOr<store::CommitRequest> ParseUpload(const Serving& serving,
+                                                 Upload upload, Call& call) {
+  FileParser parser(serving.store);
   store::CommitRequest commit{.origin = store::Origin::kImport,
                               .author = std::move(upload.author),
                               .note = std::move(upload.note)};
   for (Upload::File& file : upload.files) {
     RETURN_IF_ERROR(call.CheckGoing());
-    auto parsed = ParseText(file.text, file.name);
+    auto parsed = parser.Parse(file);
     if (!parsed.ok()) return LocateError(parsed.status(), nullptr);
     file.text = std::string();  // its memory is needed for the statements
     commit.statements.insert(commit.statements.end(),

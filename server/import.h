@@ -32,9 +32,12 @@ struct Upload {
 absl::StatusOr<Upload> Receive(const Settings& settings, Call& call,
                                FactService::ImportStream& stream);
 
-// Parses the files into one commit. INVALID_ARGUMENT [SYNTAX, FIELD_INVALID],
-// CANCELLED, DEADLINE_EXCEEDED.
-absl::StatusOr<store::CommitRequest> ParseUpload(Upload upload, Call& call);
+// Parses the files, .kg and JSON Lines, into one commit. Literals of JSON Lines
+// are typed by what is declared in the store, in files before theirs, and
+// before them in their own. INVALID_ARGUMENT [SYNTAX, FIELD_INVALID],
+// CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED [READERS_FULL].
+absl::StatusOr<store::CommitRequest> ParseUpload(const Serving& serving,
+                                                 Upload upload, Call& call);
 
 }  // namespace guanxi::server
 

@@ -15,28 +15,14 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
-#include "graph/text/parser.h"
 #include "graph/value/time.h"
 #include "server/address.h"
-#include "server/seed_schema.h"
+#include "server/builtin_schema.h"
 
 namespace guanxi::server {
 namespace {
 
 constexpr char kStoreFile[] = "graph.guanxi";
-
-// The declarations that a fresh store starts with.
-absl::StatusOr<std::vector<Declaration>> SeedSchema() {
-  ASSIGN_OR_RETURN(std::vector<Statement> statements,
-                   text::Parse(kSeedSchema, {.file = "schema.kg"}));
-  std::vector<Declaration> schema;
-  for (Statement& statement : statements) {
-    if (auto* declaration = std::get_if<Declaration>(&statement.body)) {
-      schema.push_back(std::move(*declaration));
-    }
-  }
-  return schema;
-}
 
 absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(
     const ServerOptions& options) {
@@ -48,7 +34,7 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(
                                   "': ", error.message()),
                      {{"path", options.data}});
   }
-  ASSIGN_OR_RETURN(std::vector<Declaration> schema, SeedSchema());
+  ASSIGN_OR_RETURN(std::vector<Declaration> schema, BuiltinDeclarations());
   const std::filesystem::path file =
       std::filesystem::path(options.data) / kStoreFile;
   return store::Store::Open(

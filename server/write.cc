@@ -11,6 +11,7 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/formats/json_lines.h"
 #include "graph/text/parser.h"
 #include "server/convert/field_path.h"
 #include "server/convert/statement.h"
@@ -66,6 +67,15 @@ absl::Status CheckDepth(const Statement& statement) {
        {"column", absl::StrCat(position.column)}});
 }
 
+absl::StatusOr<std::vector<Statement>> WithDepthChecked(
+    absl::StatusOr<std::vector<Statement>> statements) {
+  RETURN_IF_ERROR(statements.status());
+  for (const Statement& statement : *statements) {
+    RETURN_IF_ERROR(CheckDepth(statement));
+  }
+  return statements;
+}
+
 absl::StatusOr<std::vector<Statement>> ReadOperations(
     const v1::CommitRequest& request) {
   std::vector<Statement> statements;
@@ -114,12 +124,14 @@ std::string Find(const ErrorInfo& info, const std::string& name) {
 
 absl::StatusOr<std::vector<Statement>> ParseText(const std::string& text,
                                                  const std::string& file) {
-  ASSIGN_OR_RETURN(std::vector<Statement> statements,
-                   text::Parse(text, {.file = file}));
-  for (const Statement& statement : statements) {
-    RETURN_IF_ERROR(CheckDepth(statement));
-  }
-  return statements;
+  return WithDepthChecked(text::Parse(text, {.file = file}));
+}
+
+absl::StatusOr<std::vector<Statement>> ParseJsonLines(const std::string& text,
+                                                      const std::string& file,
+                                                      const Schema& schema) {
+  return WithDepthChecked(
+      formats::ReadJsonLines(text, {.file = file, .schema = schema}));
 }
 
 absl::StatusOr<std::vector<Statement>> ReadStatements(

@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "graph/model/schema.h"
 #include "graph/model/statement.h"
 #include "guanxi/v1/fact_service.pb.h"
 
@@ -16,6 +17,11 @@ namespace guanxi::server {
 // to be answered in messages. INVALID_ARGUMENT [SYNTAX, FIELD_INVALID].
 absl::StatusOr<std::vector<Statement>> ParseText(const std::string& text,
                                                  const std::string& file);
+
+// Likewise of JSON Lines, as formats::ReadJsonLines with this schema.
+absl::StatusOr<std::vector<Statement>> ParseJsonLines(const std::string& text,
+                                                      const std::string& file,
+                                                      const Schema& schema);
 
 // The statements of a commit, each positioned by its index. INVALID_ARGUMENT
 // [FIELD_REQUIRED, FIELD_INVALID, SYNTAX].

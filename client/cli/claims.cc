@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 
 #include "client/cli/commands.h"
+#include "client/cli/csv.h"
+#include "client/cli/fact_text.h"
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
@@ -25,31 +27,6 @@ struct ClaimsArgs {
   std::string page_token;
 };
 
-// What a fact is about, in the words of its owner.
-std::string SubjectText(const v1::Fact& fact) {
-  if (!fact.has_relationship()) return fact.entity();
-  const v1::RelationshipKey& key = fact.relationship();
-  v1::Relationship arrow;
-  *arrow.mutable_key() = key;
-  const std::string keys =
-      key.keys().empty() ? "" : absl::StrCat("{", ToText(key.keys()), "}");
-  return absl::StrCat(key.subject(), " ", Arrow(arrow, false, keys), " ",
-                      key.object());
-}
-
-std::string FactText(const v1::Fact& fact) {
-  switch (fact.key().kind()) {
-    case v1::FACT_KIND_EXISTENCE:
-      return absl::StrCat(SubjectText(fact), ": exists");
-    case v1::FACT_KIND_LABEL:
-      return absl::StrCat(SubjectText(fact), ": label ", fact.key().name());
-    case v1::FACT_KIND_DATE:
-      return absl::StrCat(SubjectText(fact), ": date");
-    default:
-      return absl::StrCat(SubjectText(fact), ": ", ToText(fact.key()));
-  }
-}
-
 // How the fact stands, behind what it is.
 std::string StandingText(const v1::Fact& fact) {
   if (!fact.has_showing()) return "  (not shown)";
@@ -63,15 +40,6 @@ std::string NotesText(const v1::Claim& claim) {
     text = absl::StrCat("by ", claim.by(), text.empty() ? "" : "; ", text);
   }
   return text;
-}
-
-// What the claim says of the fact: of a relationship's property its value, of
-// the relationship itself all that is stated with it.
-std::string ClaimText(const v1::Fact& fact, const v1::Claim& claim) {
-  if (claim.has_value()) return ToText(claim.value());
-  const auto stated = claim.properties().find(fact.key().name());
-  return stated == claim.properties().end() ? ToText(claim.properties())
-                                            : ToText(stated->second);
 }
 
 void PrintFact(const v1::Fact& fact, Session& session) {
@@ -126,14 +94,32 @@ void PrintSources(const v1::ListClaimsResponse& response, Session& session) {
   table.Print(session.out(), session.width(), 0);
 }
 
+void PrintNext(const v1::ListClaimsResponse& response, Session& session) {
+  if (response.next_page_token().empty()) return;
+  session.err() << "There are more; go on with: --page-token "
+                << response.next_page_token() << "\n";
+}
+
+void PrintCsv(const v1::ListClaimsResponse& response, Session& session) {
+  Csv csv(session.out(), {"fact", "value", "when", "source", "mode", "verdict",
+                          "notes", "claim"});
+  for (const v1::Fact& fact : response.facts()) {
+    for (const v1::Claim& claim : fact.claims()) {
+      csv.AddRow({FactText(fact), ClaimText(fact, claim), ToText(claim.valid()),
+                  claim.has_citation() ? ToText(claim.citation()) : "",
+                  ModeName(claim.mode()), VerdictText(claim), NotesText(claim),
+                  claim.id()});
+    }
+  }
+  session.err() << MomentText(response.moment()) << "\n";
+  PrintNext(response, session);
+}
+
 void PrintAnswer(const v1::ListClaimsResponse& response, Session& session) {
   for (const v1::Fact& fact : response.facts()) PrintFact(fact, session);
   PrintSources(response, session);
   session.out() << "\n" << MomentText(response.moment()) << "\n";
-  if (!response.next_page_token().empty()) {
-    session.err() << "There are more; go on with: --page-token "
-                  << response.next_page_token() << "\n";
-  }
+  PrintNext(response, session);
 }
 
 absl::StatusOr<Answer> RunClaims(const ClaimsArgs& args, Session& session) {
@@ -148,6 +134,10 @@ absl::StatusOr<Answer> RunClaims(const ClaimsArgs& args, Session& session) {
                    session.Connect().ListClaims(request));
   const bool is_none = response.facts().empty();
   const Answer answer = is_none ? Answer::kNo : Answer::kYes;
+  if (session.IsFormat("csv")) {
+    PrintCsv(response, session);
+    return answer;
+  }
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
   if (printed) return answer;
   if (is_none) {

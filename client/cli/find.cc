@@ -10,6 +10,7 @@
 
 #include "client/cli/commands.h"
 #include "client/cli/condition.h"
+#include "client/cli/csv.h"
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
@@ -96,26 +97,51 @@ std::string NotesOf(const v1::FoundEntity& found,
   return absl::StrJoin(notes, ", ");
 }
 
+std::vector<std::string> RowOf(const v1::FoundEntity& found,
+                               const std::vector<std::string>& properties) {
+  std::vector<std::string> row = {found.entity().key(), found.entity().name()};
+  for (const std::string& name : properties) {
+    row.push_back(ValuesText(found.entity(), name));
+  }
+  row.push_back(NotesOf(found, properties));
+  return row;
+}
+
+std::vector<std::string> HeadingsOf(
+    const std::vector<std::string>& properties) {
+  std::vector<std::string> headings = {"key", "name"};
+  headings.insert(headings.end(), properties.begin(), properties.end());
+  headings.push_back("notes");
+  return headings;
+}
+
 void PrintFound(const v1::FindResponse& response,
                 const std::vector<std::string>& properties, Session& session) {
-  std::vector<std::string> headings = {"KEY", "NAME"};
-  for (const std::string& name : properties) {
-    headings.push_back(absl::AsciiStrToUpper(name));
-  }
-  headings.push_back("NOTES");
+  std::vector<std::string> headings = HeadingsOf(properties);
+  for (std::string& heading : headings) absl::AsciiStrToUpper(&heading);
   const int notes = static_cast<int>(headings.size()) - 1;
   Table table(std::move(headings));
   for (const v1::FoundEntity& found : response.found()) {
-    std::vector<std::string> row = {found.entity().key(),
-                                    found.entity().name()};
-    for (const std::string& name : properties) {
-      row.push_back(ValuesText(found.entity(), name));
-    }
-    row.push_back(NotesOf(found, properties));
-    table.AddRow(std::move(row));
+    table.AddRow(RowOf(found, properties));
   }
   if (session.in_color()) table.Paint({.keys = 0, .flags = notes});
   table.Print(session.out(), session.width(), 0);
+}
+
+void PrintCsv(const v1::FindResponse& response,
+              const std::vector<std::string>& properties, Session& session) {
+  Csv csv(session.out(), HeadingsOf(properties));
+  for (const v1::FoundEntity& found : response.found()) {
+    csv.AddRow(RowOf(found, properties));
+  }
+  session.err() << MomentText(response.moment()) << "\n";
+}
+
+void PrintNext(const std::string& next, Session& session) {
+  if (next.empty()) return;
+  session.err() << "There are more, or may be; go on with the same command "
+                   "and --page-token "
+                << next << "\n";
 }
 
 absl::StatusOr<Answer> RunFind(const FindArgs& args, Session& session) {
@@ -125,6 +151,11 @@ absl::StatusOr<Answer> RunFind(const FindArgs& args, Session& session) {
   const std::string& next = response.next_page_token();
   const bool is_none = response.found().empty() && next.empty();
   const Answer answer = is_none ? Answer::kNo : Answer::kYes;
+  if (session.IsFormat("csv")) {
+    PrintCsv(response, PropertiesOf(request), session);
+    PrintNext(next, session);
+    return answer;
+  }
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
   if (printed) return answer;
   if (is_none) {
@@ -140,11 +171,7 @@ absl::StatusOr<Answer> RunFind(const FindArgs& args, Session& session) {
   session.out() << "\n"
                 << (next.empty() ? "Complete. (" : "Not complete. (")
                 << MomentText(response.moment()) << ")\n";
-  if (!next.empty()) {
-    session.err() << "There are more, or may be; go on with the same command "
-                     "and --page-token "
-                  << next << "\n";
-  }
+  PrintNext(next, session);
   return answer;
 }
 

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "client/cli/commands.h"
+#include "client/cli/csv.h"
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
@@ -69,6 +70,22 @@ void PrintProperties(const v1::GetResponse& response, Session& session) {
   table.Print(session.out(), session.width(), 0);
 }
 
+void PrintCsv(const v1::GetResponse& response, Session& session) {
+  Csv csv(session.out(), {"entity", "property", "qualifiers", "value", "when",
+                          "source", "notes"});
+  const v1::Entity& entity = response.entity();
+  for (const std::string& label : entity.labels()) {
+    csv.AddRow({entity.key(), "label", "", label, "", "", ""});
+  }
+  for (const v1::Property& property : entity.properties()) {
+    csv.AddRow({entity.key(), property.key().name(),
+                ToText(property.key().qualifiers()), ToText(property.value()),
+                TimeText(property, response.moment()),
+                SourceText(property.showing()), FlagsText(property.showing())});
+  }
+  session.err() << MomentText(response.moment()) << "\n";
+}
+
 absl::StatusOr<Answer> RunGet(const GetArgs& args, Session& session) {
   v1::GetRequest request;
   request.set_entity(args.entity);
@@ -78,6 +95,10 @@ absl::StatusOr<Answer> RunGet(const GetArgs& args, Session& session) {
                    session.Connect().Get(request));
   const v1::Entity& entity = response.entity();
   const Answer answer = entity.in_view() ? Answer::kYes : Answer::kNo;
+  if (session.IsFormat("csv")) {
+    PrintCsv(response, session);
+    return answer;
+  }
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
   if (printed) return answer;
 

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "client/cli/commands.h"
+#include "client/cli/csv.h"
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
@@ -22,6 +23,22 @@ struct ListArgs {
   std::string page_token;
 };
 
+void PrintNext(const ListArgs& args, const std::string& next,
+               Session& session) {
+  if (next.empty()) return;
+  session.err() << "There are more; go on with: guanxi list " << args.label
+                << " --page-token " << next << "\n";
+}
+
+void PrintCsv(const v1::ListResponse& response, Session& session) {
+  Csv csv(session.out(), {"key", "name", "labels"});
+  for (const v1::Entity& entity : response.entities()) {
+    csv.AddRow(
+        {entity.key(), entity.name(), absl::StrJoin(entity.labels(), " ")});
+  }
+  session.err() << MomentText(response.moment()) << "\n";
+}
+
 absl::StatusOr<Answer> RunList(const ListArgs& args, Session& session) {
   v1::ListRequest request;
   request.set_label(args.label);
@@ -33,6 +50,11 @@ absl::StatusOr<Answer> RunList(const ListArgs& args, Session& session) {
   const std::string& next = response.next_page_token();
   const bool is_none = response.entities().empty() && next.empty();
   const Answer answer = is_none ? Answer::kNo : Answer::kYes;
+  if (session.IsFormat("csv")) {
+    PrintCsv(response, session);
+    PrintNext(args, next, session);
+    return answer;
+  }
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
   if (printed) return answer;
 
@@ -49,10 +71,7 @@ absl::StatusOr<Answer> RunList(const ListArgs& args, Session& session) {
   if (session.in_color()) table.Paint({.keys = 0});
   table.Print(session.out(), session.width(), 0);
   session.out() << "\n" << MomentText(response.moment()) << "\n";
-  if (!next.empty()) {
-    session.err() << "There are more; go on with: guanxi list " << args.label
-                  << " --page-token " << next << "\n";
-  }
+  PrintNext(args, next, session);
   return answer;
 }
 

@@ -10,10 +10,13 @@
 #include <CLI/CLI.hpp>
 
 #include "client/cli/commands.h"
+#include "client/cli/csv.h"
+#include "client/cli/drawing.h"
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
 #include "client/cli/value_text.h"
+#include "client/cli/width.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {
@@ -215,6 +218,62 @@ void PrintStart(const v1::NeighbourhoodResponse& response, Session& session) {
   PrintDenied(response, around, session);
 }
 
+std::vector<std::string> CsvRow(const v1::Relationship& relationship,
+                                const v1::ResolvedMoment& moment) {
+  const v1::RelationshipKey& key = relationship.key();
+  return {key.subject(),
+          key.type(),
+          key.object(),
+          DetailsText(relationship),
+          TimeText(relationship, moment),
+          SourceText(relationship),
+          FlagsText(relationship)};
+}
+
+void PrintCsv(const v1::NeighbourhoodResponse& response, Session& session) {
+  Csv csv(session.out(), {"subject", "type", "object", "properties", "when",
+                          "source", "notes"});
+  for (const v1::Relationship& relationship : response.relationships()) {
+    csv.AddRow(CsvRow(relationship, response.moment()));
+  }
+  for (const v1::Relationship& relationship : response.denied()) {
+    std::vector<std::string> row = CsvRow(relationship, response.moment());
+    row.back() = "denied";
+    csv.AddRow(row);
+  }
+}
+
+Drawing Draw(const v1::NeighbourhoodResponse& response) {
+  Drawing drawing;
+  for (const v1::Neighbour& neighbour : response.entities()) {
+    drawing.Add(neighbour.entity());
+  }
+  for (const v1::Relationship& relationship : response.relationships()) {
+    drawing.Add(relationship);
+  }
+  return drawing;
+}
+
+// In a format for other programs, if one was asked for; what it has no place
+// for goes to the standard error.
+bool PrintForPrograms(const v1::NeighbourhoodResponse& response,
+                      Session& session) {
+  if (session.IsFormat("csv")) {
+    PrintCsv(response, session);
+  } else if (session.IsFormat("dot")) {
+    session.out() << Draw(response).ToDot();
+  } else if (session.IsFormat("mermaid")) {
+    session.out() << Draw(response).ToMermaid();
+  } else {
+    return false;
+  }
+  session.err() << Printable(
+                       absl::StrCat(CompletenessText(response.completeness()),
+                                    " (", MomentText(response.moment()), ")"))
+                << "\n";
+  return true;
+}
+
 absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
                                     Session& session) {
   v1::NeighbourhoodRequest request;
@@ -228,6 +287,7 @@ absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
   request.set_resume_token(args.traversal.resume);
   ASSIGN_OR_RETURN(const v1::NeighbourhoodResponse response,
                    session.Connect().Neighbourhood(request));
+  if (PrintForPrograms(response, session)) return Answer::kYes;
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
   if (printed) return Answer::kYes;
   const bool is_first = args.traversal.resume.empty();

@@ -76,6 +76,14 @@ bool ReadKnownAt(const std::string& text, v1::Moment& moment) {
                                                       moment.mutable_time());
 }
 
+std::string CheckKnownAt(const std::string& text) {
+  v1::Moment moment;
+  if (ReadKnownAt(text, moment)) return "";
+  return absl::StrCat("found '", text,
+                      "'; expected a revision, as in 7, a day, as in "
+                      "2025-09-04, or an instant, as in 2025-09-04T12:00:00Z");
+}
+
 v1::ReadOptions ToProto(const ReadArgs& args, Session& session) {
   v1::ReadOptions options;
   options.mutable_moment()->set_valid_at(session.options().valid_at);

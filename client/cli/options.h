@@ -41,6 +41,9 @@ void AddTraversalOptions(CLI::App& command, TraversalArgs& args);
 // moment; false if `text` is none. Empty: nothing.
 bool ReadKnownAt(const std::string& text, v1::Moment& moment);
 
+// What is wrong with such a text, for CLI11; empty if nothing is.
+std::string CheckKnownAt(const std::string& text);
+
 // The same as messages.
 v1::ReadOptions ToProto(const ReadArgs& args, Session& session);
 v1::TraversalOptions ToProto(const TraversalArgs& args);

@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -7,10 +8,13 @@
 #include <CLI/CLI.hpp>
 
 #include "client/cli/commands.h"
+#include "client/cli/csv.h"
+#include "client/cli/drawing.h"
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
 #include "client/cli/value_text.h"
+#include "client/cli/width.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {
@@ -70,12 +74,63 @@ std::string CountText(const v1::FindPathsResponse& response,
   return absl::StrCat(count, what, more);
 }
 
-void PrintSummary(const v1::FindPathsResponse& response, const PathsArgs& args,
-                  Session& session) {
-  session.Print(absl::StrCat(CountText(response, args),
-                             CompletenessText(response.completeness()), " (",
-                             MomentText(response.moment()), ")"));
-  session.out() << ResumeText(response.completeness());
+std::string SummaryText(const v1::FindPathsResponse& response,
+                        const PathsArgs& args) {
+  return absl::StrCat(CountText(response, args),
+                      CompletenessText(response.completeness()), " (",
+                      MomentText(response.moment()), ")");
+}
+
+void PrintCsv(const v1::FindPathsResponse& response, Session& session) {
+  Csv csv(session.out(), {"path", "step", "subject", "type", "object",
+                          "properties", "source", "notes"});
+  for (int i = 0; i < response.paths_size(); ++i) {
+    const v1::Path& path = response.paths(i);
+    for (int step = 0; step < path.relationships_size(); ++step) {
+      const v1::Relationship& relationship = path.relationships(step);
+      const v1::RelationshipKey& key = relationship.key();
+      csv.AddRow({absl::StrCat(i + 1), absl::StrCat(step + 1), key.subject(),
+                  key.type(), key.object(), PropertiesText(relationship),
+                  SourceText(relationship), FlagsText(relationship)});
+    }
+  }
+}
+
+Drawing Draw(const v1::FindPathsResponse& response) {
+  Drawing drawing;
+  std::set<std::vector<std::string>> drawn;
+  for (const v1::Path& path : response.paths()) {
+    for (const v1::EntitySummary& entity : path.entities()) {
+      drawing.Add(entity);
+    }
+    for (const v1::Relationship& relationship : path.relationships()) {
+      // Paths may share steps.
+      const v1::RelationshipKey& key = relationship.key();
+      const bool is_new = drawn
+                              .insert({key.subject(), key.type(), key.object(),
+                                       key.name(), ToText(key.keys())})
+                              .second;
+      if (is_new) drawing.Add(relationship);
+    }
+  }
+  return drawing;
+}
+
+// In a format for other programs, if one was asked for; what it has no place
+// for goes to the standard error.
+bool PrintForPrograms(const v1::FindPathsResponse& response,
+                      const PathsArgs& args, Session& session) {
+  if (session.IsFormat("csv")) {
+    PrintCsv(response, session);
+  } else if (session.IsFormat("dot")) {
+    session.out() << Draw(response).ToDot();
+  } else if (session.IsFormat("mermaid")) {
+    session.out() << Draw(response).ToMermaid();
+  } else {
+    return false;
+  }
+  session.err() << Printable(SummaryText(response, args)) << "\n";
+  return true;
 }
 
 absl::StatusOr<Answer> Judge(const v1::FindPathsResponse& response) {
@@ -106,10 +161,12 @@ absl::StatusOr<Answer> RunPaths(const PathsArgs& args, Session& session) {
   request.set_resume_token(args.traversal.resume);
   ASSIGN_OR_RETURN(const v1::FindPathsResponse response,
                    session.Connect().FindPaths(request));
+  if (PrintForPrograms(response, args, session)) return Judge(response);
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
   if (!printed) {
     for (const v1::Path& path : response.paths()) PrintPath(path, session);
-    PrintSummary(response, args, session);
+    session.Print(SummaryText(response, args));
+    session.out() << ResumeText(response.completeness());
   }
   return Judge(response);
 }

@@ -144,8 +144,10 @@ std::string FlagsText(const v1::Relationship& relationship) {
     flags.push_back("conflict on the date");
   }
   for (const v1::Property& property : relationship.properties()) {
-    if (!property.showing().conflict()) continue;
-    flags.push_back(absl::StrCat("conflict on ", property.key().name()));
+    const std::string& name = property.key().name();
+    const v1::Showing& showing = property.showing();
+    if (showing.conflict()) flags.push_back("conflict on " + name);
+    if (showing.disputed()) flags.push_back("disputed on " + name);
   }
   return absl::StrJoin(flags, ", ");
 }

@@ -23,8 +23,8 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad,  AddGet,    AddList,   AddFind,  AddNeighbors,
-    AddPaths, AddClaims, AddSchema, AddStats,
+    AddLoad,  AddCommit, AddExport,  AddGet,  AddList,   AddFind,  AddNeighbors,
+    AddPaths, AddClaims, AddHistory, AddDiff, AddSchema, AddStats,
 };
 
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
@@ -37,17 +37,11 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
   app.add_option("--known-at", options.known_at,
                  "What was believed by then: a revision, a day (its end), or "
                  "an instant as in 2025-09-04T12:00:00Z; without it all")
-      ->check([](const std::string& text) {
-        v1::Moment moment;
-        return ReadKnownAt(text, moment)
-                   ? std::string()
-                   : absl::StrCat("found '", text,
-                                  "'; expected a revision, as in 7, a day, as "
-                                  "in 2025-09-04, or an instant, as in "
-                                  "2025-09-04T12:00:00Z");
-      });
-  app.add_option("--format", options.format, "table, or json for programs")
-      ->check(CLI::IsMember({"table", "json"}))
+      ->check(CheckKnownAt);
+  app.add_option("--format", options.format,
+                 "table, or json for programs; of most answers csv; of "
+                 "neighbors and paths dot or mermaid, to draw them")
+      ->check(CLI::IsMember({"table", "json", "csv", "dot", "mermaid"}))
       ->capture_default_str();
   app.add_option("--color", options.color,
                  "Colours: auto (on a terminal, unless NO_COLOR is set), "

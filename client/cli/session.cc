@@ -67,7 +67,12 @@ void Session::Print(absl::string_view text) {
 
 absl::StatusOr<bool> Session::PrintJson(
     const google::protobuf::Message& response) {
-  if (options_.format != "json") return false;
+  if (IsFormat("table")) return false;
+  if (!IsFormat("json")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("this command does not answer as ", options_.format,
+                     "; try: --format table, or json"));
+  }
   google::protobuf::util::JsonPrintOptions json;
   json.add_whitespace = true;
   std::string text;

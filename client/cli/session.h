@@ -61,7 +61,13 @@ class Session {
   void Print(absl::string_view text);
 
   // Prints the answer as JSON if that was asked for, and says whether it was.
+  // INVALID_ARGUMENT: neither that nor a table was asked for, which is all that
+  // the command has left.
   absl::StatusOr<bool> PrintJson(const google::protobuf::Message& response);
+
+  bool IsFormat(absl::string_view format) const {
+    return options_.format == format;
+  }
 
   // Ends the run with an answer, or with an error, which it prints with what to
   // try.

@@ -98,6 +98,8 @@ struct Tail {
 
   // No tail at all: the statement makes an implicit claim.
   bool empty() const;
+
+  friend bool operator==(const Tail&, const Tail&) = default;
 };
 
 // What stands behind the ending or the retraction of a claim.

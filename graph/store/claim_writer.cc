@@ -89,7 +89,8 @@ absl::Status ClaimWriter::WriteClaim(const StatedFact& stated,
   ASSIGN_OR_RETURN(const bool purged, IsPurged(txn_, tables_, stored.identity));
   if (purged) return RefusePurged(stored.claim, statement);
   RETURN_IF_ERROR(CheckName(stored.claim));
-  RETURN_IF_ERROR(EndSuperseded(stored.claim, OldClaim::kIsBelieved));
+  RETURN_IF_ERROR(
+      EndSuperseded(stored.claim, OldClaim::kIsBelieved, statement));
   const std::string& source = stored.claim.citation.source;
   if (!source.empty()) {
     ASSIGN_OR_RETURN(const SourceId id, RequireSource(txn_, tables_, source));
@@ -132,13 +133,13 @@ absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
                         "revive it, a commit does"));
       return absl::OkStatus();
     }
-    RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded));
+    RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded, statement));
     ++result_.claims_added;
     return drafts_.BelieveAgain(*held.draft, known, claim);
   }
   if (SameBesideIdentity(known.claim, claim)) {
     // What it corrects may have been believed again since.
-    RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded));
+    RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded, statement));
     ++result_.claims_unchanged;
   } else {
     Skip(statement,
@@ -177,10 +178,13 @@ absl::Status ClaimWriter::CheckName(const Claim& claim) const {
       {{"claim", claim.id}});
 }
 
-absl::Status ClaimWriter::EndSuperseded(const Claim& claim, OldClaim expected) {
+absl::Status ClaimWriter::EndSuperseded(const Claim& claim, OldClaim expected,
+                                        const Statement& statement) {
   if (claim.supersedes.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const ClaimInHand old,
-                   drafts_.FindClaim(claim.supersedes, "supersede"));
+  ASSIGN_OR_RETURN(const std::optional<ClaimRef> ref,
+                   FindClaimById(txn_, tables_, claim.supersedes));
+  if (!ref.has_value()) return SupersedesUnknown(claim, expected, statement);
+  ASSIGN_OR_RETURN(const ClaimInHand old, drafts_.GetClaim(*ref));
   if (!old.claim->believed()) {
     return expected == OldClaim::kMayBeEnded ? absl::OkStatus()
                                              : NotBelieved(claim.supersedes);
@@ -188,6 +192,24 @@ absl::Status ClaimWriter::EndSuperseded(const Claim& claim, OldClaim expected) {
   ++result_.claims_retracted;
   return drafts_.Close(*old.draft, *old.claim,
                        StoredClaim::Closing::kSuperseded);
+}
+
+// An exported graph holds corrections without what they corrected.
+absl::Status ClaimWriter::SupersedesUnknown(const Claim& claim,
+                                            OldClaim expected,
+                                            const Statement& statement) {
+  if (expected == OldClaim::kMayBeEnded) return absl::OkStatus();
+  if (origin_ == Origin::kImport) {
+    Notify(NoticeKind::kNothingToEnd, statement,
+           absl::StrCat("there is no claim '", claim.supersedes,
+                        "' here; the one that supersedes it is stored, and "
+                        "nothing is ended"));
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kNotFound, "CLAIM_NOT_FOUND",
+                   absl::StrCat("there is no claim '", claim.supersedes,
+                                "' to supersede; expected the id of one"),
+                   {{"claim", claim.supersedes}});
 }
 
 absl::Status ClaimWriter::CountClaim() {

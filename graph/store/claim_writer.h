@@ -79,7 +79,10 @@ class ClaimWriter {
   // Of the claim to supersede: a claim that is believed again has ended it
   // once.
   enum class OldClaim : uint8_t { kIsBelieved, kMayBeEnded };
-  absl::Status EndSuperseded(const Claim& claim, OldClaim expected);
+  absl::Status EndSuperseded(const Claim& claim, OldClaim expected,
+                             const Statement& statement);
+  absl::Status SupersedesUnknown(const Claim& claim, OldClaim expected,
+                                 const Statement& statement);
   absl::Status CountClaim();
   void AnswerId(const Claim& claim);
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -34,6 +35,16 @@ absl::Status Locate(const absl::Status& status, const Statement& statement) {
                      {"line", absl::StrCat(position.line)},
                      {"column", absl::StrCat(position.column)},
                      {"index", absl::StrCat(position.index)}});
+}
+
+// The name that a statement gives its claim.
+std::optional<std::string> ClaimMade(const Statement& statement) {
+  return std::visit(
+      [](const auto& body) -> std::optional<std::string> {
+        if constexpr (requires { body.tail; }) return body.tail.id;
+        return std::nullopt;
+      },
+      statement.body);
 }
 
 // The claim that a statement corrects, ends or retracts; empty if none.
@@ -205,7 +216,8 @@ class Commit {
     return Apply(statement);
   }
 
-  // In rounds, as corrections may wait for corrections.
+  // In rounds, as corrections may wait for corrections. Where a round helps
+  // none of them, those go on whose old claim no other statement names.
   absl::Status ApplyDeferred() {
     while (!deferred_.empty()) {
       const std::vector<const Statement*> waiting = std::move(deferred_);
@@ -214,10 +226,32 @@ class Commit {
         RETURN_IF_ERROR(Locate(ApplyOrDefer(*statement), *statement));
       }
       if (deferred_.size() == waiting.size()) {
-        return Locate(Apply(*deferred_.front()), *deferred_.front());
+        RETURN_IF_ERROR(ApplyUnhelped());
       }
     }
     return absl::OkStatus();
+  }
+
+  absl::Status ApplyUnhelped() {
+    const std::vector<const Statement*> waiting = std::move(deferred_);
+    deferred_.clear();
+    std::set<std::string> named;
+    for (const Statement* statement : waiting) {
+      const std::optional<std::string> id = ClaimMade(*statement);
+      if (id.has_value()) named.insert(*id);
+    }
+    for (const Statement* statement : waiting) {
+      if (named.contains(ClaimNeeded(*statement))) {
+        deferred_.push_back(statement);
+      } else {
+        RETURN_IF_ERROR(Locate(Apply(*statement), *statement));
+      }
+    }
+    if (deferred_.size() < waiting.size()) return absl::OkStatus();
+    // They supersede each other in a circle.
+    const Statement* first = deferred_.front();
+    deferred_.erase(deferred_.begin());
+    return Locate(Apply(*first), *first);
   }
 
   absl::Status Apply(const Statement& statement) {

@@ -134,7 +134,9 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
   const RelationshipDeclaration* declared =
       at.catalog.schema.FindRelationship(*type);
   StoredRelationship stored{
-      .id = id, .symmetric = declared != nullptr && declared->symmetric};
+      .id = id,
+      .symmetric = declared != nullptr && declared->symmetric,
+      .inside = subject->merged() && subject->canonical == object->canonical};
   stored.key = {.type = *type, .keys = head.keys, .name = head.name};
   ASSIGN_OR_RETURN(stored.key.subject, KeyOf(at, subject->canonical));
   ASSIGN_OR_RETURN(stored.key.object, KeyOf(at, object->canonical));

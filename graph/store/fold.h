@@ -33,6 +33,7 @@ struct StoredRelationship {
   RelationshipId first;  // of those that it is folded with
   RelationshipKey key;   // between canonical entities
   bool symmetric = false;
+  bool inside = false;  // between entities that are one: not to be shown
   std::vector<RecordFact> facts;
   std::optional<OwnerClaims> said;  // as of an entity
 };

@@ -94,17 +94,27 @@ absl::StatusOr<std::optional<absl::string_view>> FindImage(const kv::Txn& txn,
   return cursor.value();
 }
 
+absl::Status WalkImages(
+    const kv::Txn& txn, const Tables& tables, Owner owner,
+    absl::FunctionRef<bool(Revision end, absl::string_view record)> visit) {
+  const std::string prefix = OwnerKey(owner);
+  kv::Cursor cursor = txn.Walk(tables.history);
+  for (cursor.Seek(prefix); cursor.InPrefix(prefix); cursor.Next()) {
+    const Revision end{ReadBigEndian(cursor.key().substr(prefix.size()))};
+    if (!visit(end, cursor.value())) break;
+  }
+  return cursor.status();
+}
+
 absl::StatusOr<std::vector<Image>> ReadImages(const kv::Txn& txn,
                                               const Tables& tables,
                                               Owner owner) {
   std::vector<Image> images;
-  const std::string prefix = OwnerKey(owner);
-  kv::Cursor cursor = txn.Walk(tables.history);
-  for (cursor.Seek(prefix); cursor.InPrefix(prefix); cursor.Next()) {
-    images.push_back({{ReadBigEndian(cursor.key().substr(prefix.size()))},
-                      std::string(cursor.value())});
-  }
-  RETURN_IF_ERROR(cursor.status());
+  RETURN_IF_ERROR(WalkImages(txn, tables, owner,
+                             [&](Revision end, absl::string_view record) {
+                               images.push_back({end, std::string(record)});
+                               return true;
+                             }));
   return images;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -31,6 +32,12 @@ absl::StatusOr<std::optional<absl::string_view>> FindImage(const kv::Txn& txn,
                                                            const Tables& tables,
                                                            Owner owner,
                                                            Revision revision);
+
+// Calls `visit` with each image of an owner, oldest first, and the revision
+// that ended it, until it returns false. The record views the map.
+absl::Status WalkImages(
+    const kv::Txn& txn, const Tables& tables, Owner owner,
+    absl::FunctionRef<bool(Revision end, absl::string_view record)> visit);
 
 // The images of an owner, oldest first, each with the revision that ended it.
 struct Image {

@@ -12,6 +12,7 @@
 #include "graph/store/claim_table.h"
 #include "graph/store/fact_codec.h"
 #include "graph/store/history.h"
+#include "graph/store/log.h"
 
 namespace guanxi::store {
 namespace {
@@ -50,6 +51,18 @@ absl::StatusOr<std::string> FactsOf(const RecordView& record,
   return bytes;
 }
 
+// Whether an owner was given its id after a revision.
+absl::StatusOr<bool> IsLater(const Standpoint& at, Owner owner,
+                             Revision since) {
+  ASSIGN_OR_RETURN(const std::optional<LogRow> head,
+                   ReadLogHead(at.txn, at.tables, since));
+  if (!head.has_value()) return since.number == 0;
+  const uint64_t next = owner.kind == OwnerKind::kEntity
+                            ? head->next_entity
+                            : head->next_relationship;
+  return owner.id >= next;
+}
+
 // Of an owner that was there at `since`, or given its id later.
 template <typename Id>
 absl::StatusOr<Standing> StandingOf(const Standpoint& at, Id id,
@@ -59,6 +72,11 @@ absl::StatusOr<Standing> StandingOf(const Standpoint& at, Id id,
   ASSIGN_OR_RETURN(const std::string now,
                    FactsOf(record, at.catalog, property));
   Standing standing{.exists = !now.empty()};
+  ASSIGN_OR_RETURN(const bool later, IsLater(at, Owner::Of(id), since));
+  if (later) {
+    standing.changed = standing.exists;
+    return standing;
+  }
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> image,
                    FindImage(at.txn, at.tables, Owner::Of(id), since));
   if (!image.has_value()) return standing;

@@ -233,7 +233,9 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::ListByLabel(
     TupleCursor<1> cursor(txn_, {tables_.label, prefix});
     size_t taken = 0;
     for (cursor.Seek({first}); cursor.Valid() && taken < limit; cursor.Next()) {
-      found.insert(EntityId{cursor.value(0)});
+      const EntityId entity{cursor.value(0)};
+      if (!standpoint().Knows(entity)) break;  // nor any behind it
+      found.insert(entity);
       ++taken;
     }
     RETURN_IF_ERROR(cursor.status());

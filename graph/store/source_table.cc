@@ -136,6 +136,17 @@ absl::Status WriteSource(const SourceRecord& source, const Tables& tables,
   return txn.Put(tables.source, NameKey(source.name), IdKey(source.id.value));
 }
 
+absl::Status ForEachSourceName(
+    const kv::Txn& txn, const Tables& tables,
+    absl::FunctionRef<absl::Status(const std::string&)> visit) {
+  const std::string prefix = NameKey("");
+  kv::Cursor cursor = txn.Walk(tables.source);
+  for (cursor.Seek(prefix); cursor.InPrefix(prefix); cursor.Next()) {
+    RETURN_IF_ERROR(visit(std::string(cursor.key().substr(prefix.size()))));
+  }
+  return cursor.status();
+}
+
 absl::StatusOr<const Standing*> Standings::Of(absl::string_view source) {
   const auto known = known_.find(source);
   if (known != known_.end()) return &known->second;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -53,6 +55,12 @@ absl::StatusOr<std::optional<SourceRecord>> ReadSource(const kv::Txn& txn,
                                                        SourceId id);
 absl::Status WriteSource(const SourceRecord& source, const Tables& tables,
                          kv::WriteTxn& txn);
+
+// Visits the name of each source, in order. Ends with the first error of
+// `visit`.
+absl::Status ForEachSourceName(
+    const kv::Txn& txn, const Tables& tables,
+    absl::FunctionRef<absl::Status(const std::string&)> visit);
 
 // Works out how much sources weigh, following `derived_from` to their lineage
 // roots (domain.md §6.4), as they were described at a revision. Remembers what

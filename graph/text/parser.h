@@ -18,6 +18,12 @@ inline constexpr size_t kMaxStatementBytes = 1'000'000;
 // Ids and names are at most this long.
 inline constexpr size_t kMaxIdBytes = 400;
 
+// Whether `text` is a name of the language, an id (which may have to stand in
+// quotes), or a language tag.
+bool IsName(absl::string_view text);
+bool IsId(absl::string_view text);
+bool IsLanguage(absl::string_view text);
+
 struct ParseOptions {
   std::string file;  // how messages and positions name the text; may be empty
 };

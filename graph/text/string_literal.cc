@@ -92,6 +92,15 @@ absl::Status CheckId(const Lexer& lexer, size_t offset, absl::string_view id,
 
 }  // namespace
 
+bool IsName(absl::string_view text) {
+  return IsId(text) && WordLength(text) == text.size();
+}
+
+bool IsId(absl::string_view text) {
+  return !text.empty() && text.size() <= kMaxIdBytes &&
+         std::none_of(text.begin(), text.end(), IsControl);
+}
+
 absl::StatusOr<std::string> ReadString(Lexer& lexer, absl::string_view what) {
   if (lexer.Peek() != '"') return lexer.Unexpected({what});
   const absl::string_view text = lexer.rest();

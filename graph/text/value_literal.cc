@@ -1,10 +1,13 @@
+#include <limits>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
 #include "graph/text/literals.h"
+#include "graph/text/parser.h"
 
 namespace guanxi::text {
 namespace {
@@ -48,11 +51,18 @@ absl::StatusOr<Value> ReadBytes(Lexer& lexer) {
 }
 
 absl::StatusOr<Value> ReadDateInParentheses(Lexer& lexer) {
-  ASSIGN_OR_RETURN(const Date date, ReadDate(lexer));
-  return Value(date);
+  ASSIGN_OR_RETURN(const When when, ReadWhen(lexer));
+  const auto* date = std::get_if<Date>(&when.start());
+  return when.is_date() ? Value(*date) : Value(when);
 }
 
 absl::StatusOr<Value> ReadDoubleInParentheses(Lexer& lexer) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (lexer.Accept("-inf")) return Value(-kInfinity);
+  if (lexer.AcceptWord("inf")) return Value(kInfinity);
+  if (lexer.AcceptWord("nan")) {
+    return Value(std::numeric_limits<double>::quiet_NaN());
+  }
   ASSIGN_OR_RETURN(const double number, ReadDouble(lexer));
   return Value(number);
 }
@@ -147,6 +157,10 @@ absl::StatusOr<Value> ReadValueAt(Lexer& lexer, int depth) {
 }
 
 }  // namespace
+
+bool IsLanguage(absl::string_view text) {
+  return !text.empty() && LanguageLength(text) == text.size();
+}
 
 absl::StatusOr<Value> ReadValue(Lexer& lexer) { return ReadValueAt(lexer, 0); }
 

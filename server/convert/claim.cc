@@ -99,14 +99,6 @@ absl::Status ReadTexts(const v1::ClaimTail& tail, const FieldPath& field,
                       &read->note);
 }
 
-v1::Citation ToProto(const Citation& citation) {
-  v1::Citation proto;
-  proto.set_source(citation.source);
-  proto.set_first_line(citation.first_line);
-  proto.set_last_line(citation.last_line);
-  return proto;
-}
-
 v1::ValidTime ToProto(const ValidTime& valid) {
   v1::ValidTime proto;
   const std::string literal = valid.when->ToString();
@@ -164,6 +156,14 @@ absl::StatusOr<Tail> FromProto(const v1::ClaimTail& tail,
   ASSIGN_OR_RETURN(read.qualifiers, FromProto(tail.qualifiers(),
                                               FieldPath(field, "qualifiers")));
   return read;
+}
+
+v1::Citation ToProto(const Citation& citation) {
+  v1::Citation proto;
+  proto.set_source(citation.source);
+  proto.set_first_line(citation.first_line);
+  proto.set_last_line(citation.last_line);
+  return proto;
 }
 
 v1::Claim ToProto(const ClaimView& view) {

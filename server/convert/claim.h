@@ -14,6 +14,7 @@ namespace guanxi::server {
 absl::StatusOr<Tail> FromProto(const v1::ClaimTail& tail,
                                const FieldPath& field);
 
+v1::Citation ToProto(const Citation& citation);
 v1::Claim ToProto(const ClaimView& view);
 v1::Source ToProto(const SourceView& source);
 

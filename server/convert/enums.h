@@ -133,6 +133,7 @@ inline constexpr EnumPair<store::NoticeKind, v1::NoticeKind> kNoticeKinds[] = {
     {store::NoticeKind::kSkipped, v1::NOTICE_KIND_SKIPPED},
     {store::NoticeKind::kUnknownName, v1::NOTICE_KIND_UNKNOWN_NAME},
     {store::NoticeKind::kImplicitNotShown, v1::NOTICE_KIND_IMPLICIT_NOT_SHOWN},
+    {store::NoticeKind::kNothingToEnd, v1::NOTICE_KIND_NOTHING_TO_END},
     {store::NoticeKind::kIdentifierInvalid, v1::NOTICE_KIND_IDENTIFIER_INVALID},
 };
 inline constexpr EnumPair<Comparison, v1::Comparison> kComparisons[] = {

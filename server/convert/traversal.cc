@@ -62,20 +62,6 @@ constexpr BudgetRow kBudgetRows[] = {
     {"max_bytes", &v1::Budget::max_bytes, &Budget::max_bytes},
 };
 
-absl::Status ReadBudget(const v1::Budget& asked, const BudgetLimits& limits,
-                        const FieldPath& field, Budget* budget) {
-  for (const BudgetRow& row : kBudgetRows) {
-    const int64_t limit = (asked.*row.asked)();
-    if (limit < 0) {
-      return Invalid(FieldPath(field, row.name), absl::StrCat(limit),
-                     "0 for the default, or more");
-    }
-    budget->*row.limit = limit == 0 ? limits.otherwise.*row.limit
-                                    : std::min(limit, limits.most.*row.limit);
-  }
-  return absl::OkStatus();
-}
-
 v1::LeftOut ToProto(const LeftOut& left_out) {
   v1::LeftOut proto;
   proto.set_denied(left_out.denied);
@@ -124,6 +110,20 @@ store::KnownAt FromProto(const v1::Moment& moment) {
 absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
                                    const FieldPath& field) {
   return FromProtoOr(kEvidences, evidence, field, Evidence::kNone);
+}
+
+absl::Status ReadBudget(const v1::Budget& asked, const BudgetLimits& limits,
+                        const FieldPath& field, Budget* budget) {
+  for (const BudgetRow& row : kBudgetRows) {
+    const int64_t limit = (asked.*row.asked)();
+    if (limit < 0) {
+      return Invalid(FieldPath(field, row.name), absl::StrCat(limit),
+                     "0 for the default, or more");
+    }
+    budget->*row.limit = limit == 0 ? limits.otherwise.*row.limit
+                                    : std::min(limit, limits.most.*row.limit);
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ReadTraversal(const v1::TraversalOptions& options,

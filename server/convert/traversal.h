@@ -37,6 +37,10 @@ absl::Status ReadTraversal(const v1::TraversalOptions& options,
                            const BudgetLimits& limits, const FieldPath& field,
                            traverse::TraversalSpec* spec);
 
+// The limits of a request. INVALID_ARGUMENT [FIELD_INVALID].
+absl::Status ReadBudget(const v1::Budget& asked, const BudgetLimits& limits,
+                        const FieldPath& field, Budget* budget);
+
 v1::Completeness ToProto(const traverse::Completeness& completeness);
 
 // The moment that a lens shows at a revision.

@@ -34,6 +34,18 @@ void WriteClaims(const std::vector<ClaimView>& claims,
   for (const ClaimView& claim : claims) *proto->Add() = ToProto(claim);
 }
 
+v1::Property ToProto(const PropertyView& view) {
+  v1::Property proto;
+  *proto.mutable_key() = ToProto(view.key);
+  *proto.mutable_value() = ToProto(view.value);
+  *proto.mutable_qualifiers() = ToProto(view.qualifiers);
+  *proto.mutable_showing() = ToProto(view.showing);
+  proto.set_identifier_problem(view.identifier_problem);
+  return proto;
+}
+
+}  // namespace
+
 v1::Showing ToProto(const Showing& showing) {
   v1::Showing proto;
   proto.set_first_day(DayToProto(showing.days.first));
@@ -66,16 +78,6 @@ v1::FactKey ToProto(const FactKey& key) {
   return proto;
 }
 
-v1::Property ToProto(const PropertyView& view) {
-  v1::Property proto;
-  *proto.mutable_key() = ToProto(view.key);
-  *proto.mutable_value() = ToProto(view.value);
-  *proto.mutable_qualifiers() = ToProto(view.qualifiers);
-  *proto.mutable_showing() = ToProto(view.showing);
-  proto.set_identifier_problem(view.identifier_problem);
-  return proto;
-}
-
 v1::RelationshipKey ToProto(const RelationshipKey& key) {
   v1::RelationshipKey proto;
   proto.set_subject(key.subject);
@@ -85,8 +87,6 @@ v1::RelationshipKey ToProto(const RelationshipKey& key) {
   *proto.mutable_keys() = ToProto(key.keys);
   return proto;
 }
-
-}  // namespace
 
 v1::Entity ToProto(const EntityView& view) {
   v1::Entity proto;

@@ -7,6 +7,9 @@
 
 namespace guanxi::server {
 
+v1::Showing ToProto(const Showing& showing);
+v1::FactKey ToProto(const FactKey& key);
+v1::RelationshipKey ToProto(const RelationshipKey& key);
 v1::Entity ToProto(const EntityView& view);
 v1::Relationship ToProto(const RelationshipView& view);
 v1::Fact ToProto(const FactClaims& fact);

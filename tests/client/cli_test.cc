@@ -20,10 +20,13 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
+#include "client/cli/csv.h"
+#include "client/cli/drawing.h"
 #include "client/cli/progress.h"
 #include "client/cli/run.h"
 #include "client/cli/table.h"
 #include "client/cli/width.h"
+#include "tests/support/temp_dir.h"
 #include "tests/support/test_server.h"
 
 namespace guanxi::cli {
@@ -34,17 +37,17 @@ using ::testing::ElementsAre;
 
 constexpr absl::string_view kPrompt = "$ guanxi ";
 
-// The words of a command; double quotes hold one together.
+// The words of a command; quotes of either kind hold one together.
 std::vector<std::string> Words(absl::string_view line) {
   std::vector<std::string> words;
-  bool quoted = false;
+  char quote = '\0';
   bool begun = false;
   for (const char c : line) {
-    if (c == '"') {
-      quoted = !quoted;
+    if (quote == '\0' ? c == '"' || c == '\'' : c == quote) {
+      quote = quote == '\0' ? c : '\0';
       if (!begun) words.emplace_back();
       begun = true;
-    } else if (c == ' ' && !quoted) {
+    } else if (c == ' ' && quote == '\0') {
       begun = false;
     } else {
       if (!begun) words.emplace_back();
@@ -129,9 +132,58 @@ class CliTest : public ::testing::Test {
 TEST_F(CliTest, SeedGraph) { Check("seed_graph"); }
 TEST_F(CliTest, Traversal) { Check("traversal"); }
 TEST_F(CliTest, SmallGraph) { Check("small_graph"); }
+TEST_F(CliTest, Verbs) { Check("commit"); }
+TEST_F(CliTest, Purge) { Check("purge"); }
+TEST_F(CliTest, CommitHelp) { Check("commit_help"); }
+TEST_F(CliTest, Changes) { Check("changes"); }
 TEST_F(CliTest, Errors) { Check("errors"); }
 TEST_F(CliTest, Find) { Check("find"); }
 TEST_F(CliTest, Help) { Check("help"); }
+TEST_F(CliTest, Export) { Check("export"); }
+
+// What a command prints; it must succeed.
+std::string OutputOf(const TestServer& server, std::vector<std::string> words) {
+  std::ostringstream out;
+  std::ostringstream err;
+  words.insert(words.begin(), {"--server", server.address()});
+  EXPECT_EQ(Run(words, {.out = out, .err = err}), 0) << err.str();
+  return out.str();
+}
+
+TEST_F(CliTest, SeedsThatWereExportedLoadAgain) {
+  const TestServer first;
+  OutputOf(first, {"load", "seed/cambricon.kg", "seed/context.kg"});
+  const std::string whole = OutputOf(first, {"export"});
+  const guanxi::test::TempDir dir;
+  for (const std::string ending : {".kg", ".jsonl"}) {
+    const std::string file = dir.path() + "/graph" + ending;
+    EXPECT_EQ(OutputOf(first, {"export", "--output", file}), "");
+    EXPECT_FALSE(std::filesystem::exists(file + ".part"));
+    const TestServer second;
+
+    OutputOf(second, {"load", file});
+
+    EXPECT_EQ(OutputOf(second, {"export"}), whole) << ending;
+  }
+  EXPECT_THAT(OutputOf(first, {"load", dir.path() + "/graph.jsonl"}),
+              ::testing::HasSubstr("Nothing changed"));
+}
+
+TEST_F(CliTest, AnExportThatFailsLeavesNoFile) {
+  const TestServer server;
+  const guanxi::test::TempDir dir;
+  const std::string file = dir.path() + "/graph.kg";
+  std::ostringstream out;
+  std::ostringstream err;
+
+  EXPECT_EQ(cli::Run({"--server", server.address(), "export", "nobody",
+                      "--output", file},
+                     {.out = out, .err = err}),
+            1);
+
+  EXPECT_FALSE(std::filesystem::exists(file));
+  EXPECT_FALSE(std::filesystem::exists(file + ".part"));
+}
 
 TEST_F(CliTest, ServerThatIsNotThereIsNamed) {
   std::ostringstream out;
@@ -204,6 +256,43 @@ TEST(ProgressTest, TellsRateAndTimeLeft) {
             "[                    ]  0%  0.0 of 4.0 MB");
   EXPECT_EQ(ProgressText(4'000'000, 4'000'000, Seconds(4), 80),
             "All is sent; the server stores it …");
+}
+
+// ---- drawings and tables for other programs ---------------------------------
+
+TEST(CsvTest, CellsAreQuotedWhereTheyMust) {
+  std::ostringstream out;
+
+  Csv csv(out, {"a", "b c"});
+  csv.AddRow({"x,y", "say \"no\""});
+  csv.AddRow({"", "two\nlines"});
+
+  EXPECT_EQ(out.str(), "a,b c\n\"x,y\",\"say \"\"no\"\"\"\n,\"two\nlines\"\n");
+}
+
+TEST(DrawingTest, TextCannotBreakOut) {
+  Drawing drawing;
+  v1::EntitySummary entity;
+  entity.set_key("a\"]; b\\");
+  entity.set_name("<b>*x*</b> | \n");
+  drawing.Add(entity);
+  v1::Relationship relationship;
+  relationship.mutable_key()->set_subject("a\"]; b\\");
+  relationship.mutable_key()->set_type("X_Y");
+  relationship.mutable_key()->set_object("c");
+  relationship.set_symmetric(true);
+  drawing.Add(relationship);
+
+  EXPECT_EQ(drawing.ToDot(),
+            "digraph guanxi {\n  rankdir=LR;\n  node [shape=box];\n"
+            "  \"a\\\"]; b\\\\\" [label=\"<b>*x*</b> |   (a\\\"]; b\\\\)\"];\n"
+            "  \"c\" [label=\"c\"];\n"
+            "  \"a\\\"]; b\\\\\" -> \"c\" [label=\"X_Y\", dir=none];\n}\n");
+  EXPECT_EQ(drawing.ToMermaid(),
+            "flowchart LR\n"
+            "  n0[\"#lt;b#gt;*x*#lt;/b#gt; #124;   (a#quot;]; b\\)\"]\n"
+            "  n1[\"c\"]\n"
+            "  n0 ---|\"X_Y\"| n1\n");
 }
 
 // ---- layout -----------------------------------------------------------------

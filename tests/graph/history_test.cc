@@ -194,6 +194,25 @@ TEST_F(HistoryTest, AnInstantMeansTheLastCommitUntilThen) {
   EXPECT_EQ(GetErrorInfo(later.status())->reason, "REVISION_NOT_YET");
 }
 
+TEST_F(HistoryTest, WhatCameLaterIsFoundNeitherByLabelNorByName) {
+  ASSERT_OK(
+      Commit("prop name : string index\n"
+             "(ada :Person {name: \"Ada\"})"));
+  ASSERT_OK(Commit("(bea :Person {name: \"Bea\"})"));
+
+  const Snapshot then = At({.revision = Revision{1}});
+
+  ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> by_label,
+                       then.ListByLabel("Person", std::nullopt, 9));
+  EXPECT_EQ(by_label.size(), 1);
+  ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> by_name,
+                       then.FindByName("Bea", {}, 9));
+  EXPECT_TRUE(by_name.empty());
+  ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> now,
+                       At({}).FindByName("Bea", {}, 9));
+  EXPECT_EQ(now.size(), 1);
+}
+
 TEST_F(HistoryTest, AnEndedClaimKeepsItsIdAndIsKnownToReloading) {
   constexpr absl::string_view kText =
       "(ada :Person)\n(bea :Company)\n"
@@ -386,14 +405,22 @@ TEST_F(HistoryTest, PreconditionsLookAtWhatWasThereBefore) {
   ASSERT_OK(
       Commit("(ada :Person) note \"n\"\n(bea :Company)\n"
              "(ada)-[:WORKS_FOR]->(bea) id job\n(ada).motto = \"a\" id said"));
-  ASSERT_OK(Commit("(ada).motto = \"b\" supersedes said"));
+  ASSERT_OK(
+      Commit("(ada).motto = \"b\" supersedes said\n"
+             "(eve :Person)\n(eve)-[:WORKS_FOR]->(bea)"));
   const auto kExists = Precondition::Presence::kExists;
   const auto kAbsent = Precondition::Presence::kAbsent;
   const auto kFailed = absl::StatusCode::kFailedPrecondition;
   const auto kAborted = absl::StatusCode::kAborted;
   const RelationshipKey job{
       .subject = "ada", .type = "WORKS_FOR", .object = "bea"};
+  const RelationshipKey later{
+      .subject = "eve", .type = "WORKS_FOR", .object = "bea"};
   const std::vector<Condition> conditions = {
+      {Precondition::Entity{"eve"}, std::nullopt, 1, kAborted},
+      {Precondition::Entity{"eve"}, std::nullopt, 2},
+      {later, std::nullopt, 1, kAborted},
+      {later, std::nullopt, 2},
       {Precondition::Entity{"ada"}, kExists},
       {Precondition::Entity{"ada"}, kAbsent, 0, kFailed},
       {Precondition::Entity{"cleo"}, kAbsent},

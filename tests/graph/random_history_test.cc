@@ -22,7 +22,7 @@ using ::guanxi::test::Question;
 using ::guanxi::test::RandomWorld;
 using ::guanxi::test::Twin;
 
-constexpr int kCommits = 1'000;
+constexpr int kCommits = 400;
 constexpr int kCommitsWhenLong = 10'000;  // GUANXI_TEST_LONG
 constexpr int kCommitsBetweenFullComparisons = 500;
 constexpr int kCommitsBetweenClaimLists = 5;
@@ -31,8 +31,7 @@ constexpr int kDaysCompared = 3;
 constexpr int kReplaysToShrink = 400;
 
 // What the store can do already.
-constexpr RandomWorld::Options kOptions = {
-    .verbs = true, .judgements = true, .purges = true, .past = true};
+constexpr RandomWorld::Options kOptions = {};
 
 using History = std::vector<Plan>;
 

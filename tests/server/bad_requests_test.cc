@@ -48,6 +48,8 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"GetSchema", CallerOf(client, &client::Client::GetSchema)},
       {"GetStatistics", CallerOf(client, &client::Client::GetStatistics)},
       {"ListClaims", CallerOf(client, &client::Client::ListClaims)},
+      {"History", CallerOf(client, &client::Client::History)},
+      {"Diff", CallerOf(client, &client::Client::Diff)},
       {"Commit", CallerOf(client, &client::Client::Commit)},
   };
 }

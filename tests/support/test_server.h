@@ -13,6 +13,7 @@
 #include <grpcpp/security/credentials.h>
 
 #include "client/client.h"
+#include "graph/base/clock.h"
 #include "graph/base/mutex.h"
 #include "server/server.h"
 #include "tests/support/status_matchers.h"
@@ -21,7 +22,7 @@
 namespace guanxi::test {
 
 // A server in this process with a store of its own, for which today is
-// 2025-09-30.
+// 2025-09-30 and it is always noon.
 class TestServer {
  public:
   explicit TestServer(const server::Settings& settings = {}) {
@@ -30,6 +31,7 @@ class TestServer {
         .address = "127.0.0.1:0",
         .today = *ParseDay("2025-09-30"),
         .settings = settings,
+        .clock = FixedClock(kNoon),
         .log = [this](absl::string_view line) { Keep(line); }};
     auto server = server::Server::Start(std::move(options));
     GUANXI_CHECK(server.ok());
@@ -74,6 +76,8 @@ class TestServer {
   }
 
  private:
+  static constexpr int64_t kNoon = 1'759'233'600'000'000;  // of 2025-09-30
+
   void Keep(absl::string_view line) {
     MutexLock lock(mutex_);
     lines_.emplace_back(line);

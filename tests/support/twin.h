@@ -30,6 +30,7 @@ class Twin {
   explicit Twin(const std::vector<Declaration>& schema);
 
   const ReferenceLedger& ledger() const { return ledger_; }
+  const store::Store& store() const { return *store_; }
 
   // Both take the commit with the same outcome, or refuse it; the model learns
   // the ids of the claims.
