@@ -136,6 +136,22 @@ absl::StatusOr<bool> Walk(const Standpoint& at, EntityId entity,
   return std::all_of(next, moved.slots.end(), visit);
 }
 
+// Judgements that nobody believes any more keep their slots.
+absl::StatusOr<bool> IsJudged(const Standpoint& at, EntityId entity,
+                              SlotSide side) {
+  absl::Status read;
+  bool judged = false;
+  const auto visit = [&](const Slot& slot) {
+    const absl::StatusOr<RecordView> record = ReadRecord(at, slot.relationship);
+    read = record.status();
+    judged = record.ok() && record->fact_count() > 0;
+    return read.ok() && !judged;
+  };
+  RETURN_IF_ERROR(WalkAside(at, entity, kJudgement, side, {}, visit).status());
+  RETURN_IF_ERROR(read);
+  return judged;
+}
+
 }  // namespace
 
 absl::StatusOr<bool> WalkAdjacency(const Standpoint& at, EntityId entity,
@@ -161,6 +177,8 @@ absl::StatusOr<bool> IsTouched(const Standpoint& at, EntityId entity) {
     ASSIGN_OR_RETURN(const bool none_denied,
                      WalkAside(at, entity, kDenied, side, {}, stop));
     if (!none_denied) return true;
+    ASSIGN_OR_RETURN(const bool judged, IsJudged(at, entity, side));
+    if (judged) return true;
   }
   return false;
 }

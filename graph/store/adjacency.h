@@ -38,7 +38,8 @@ absl::StatusOr<bool> WalkAside(const Standpoint& at, EntityId entity,
                                AsideState state, SlotSide side,
                                absl::Span<const TypeId> types, VisitSlot visit);
 
-// Whether a believed claim affirms or denies a relationship of the entity.
+// Whether a believed claim affirms or denies a relationship of the entity, or
+// judges it to be one with another, or not.
 absl::StatusOr<bool> IsTouched(const Standpoint& at, EntityId entity);
 
 // Every relationship of a type from one entity to another, wherever it stands

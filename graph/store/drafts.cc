@@ -13,6 +13,7 @@
 #include "graph/store/fact_codec.h"
 #include "graph/store/history.h"
 #include "graph/store/store.h"
+#include "graph/store/tombstone.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
 #include "graph/store/value_index.h"
@@ -31,6 +32,13 @@ absl::Status Missing(ClaimRef ref) {
   ByteReader missing("");
   missing.Fail();
   return CheckRead(missing, absl::StrCat("claim ", ref.ordinal));
+}
+
+// Of a relationship that was made for a statement that was skipped: nothing is
+// left of it.
+bool IsStillborn(const Draft& draft) {
+  return !draft.written && draft.owner.kind == OwnerKind::kRelationship &&
+         draft.said.claims.empty() && draft.said.implicit.empty();
 }
 
 }  // namespace
@@ -74,7 +82,8 @@ absl::StatusOr<Draft*> Drafts::MakeEntity(absl::string_view key) {
   draft->owner = Owner::Of(id);
   draft->entity.key = std::string(key);
   draft->created = true;
-  draft->touched = true;
+  draft->written = false;
+  Touch(*draft);
   return (drafts_[draft->owner] = std::move(draft)).get();
 }
 
@@ -94,6 +103,7 @@ absl::StatusOr<Draft*> Drafts::FindEntity(absl::string_view key) {
       !draft->said.implicit.empty() ||
       std::ranges::any_of(draft->said.claims, &StoredClaim::believed);
   if (said) return draft;
+  RETURN_IF_ERROR(Flush());  // its relationships may be in hand
   ASSIGN_OR_RETURN(const bool touched,
                    IsTouched(Here(), EntityId{draft->owner.id}));
   return touched ? draft : nullptr;
@@ -137,6 +147,12 @@ absl::Status Drafts::LoadSaid(const RecordView& record, Draft& draft) {
     if (fact.implicit) draft.said.implicit.emplace(fact.key, *fact.implicit);
   }
   ASSIGN_OR_RETURN(draft.said.claims, ReadClaims(txn_, tables_, draft.owner));
+  ASSIGN_OR_RETURN(draft.last_ordinal,
+                   LastPurgedOrdinal(txn_, tables_, draft.owner));
+  if (!draft.said.claims.empty()) {
+    draft.last_ordinal =
+        std::max(draft.last_ordinal, draft.said.claims.back().ordinal);
+  }
   return absl::OkStatus();
 }
 
@@ -155,7 +171,8 @@ absl::StatusOr<Draft*> Drafts::MakeRelationship(const RelationshipKey& key) {
                          .name = key.name,
                          .keys = key.keys};
   draft->created = true;
-  draft->touched = true;
+  draft->written = false;
+  Touch(*draft);
   new_relationships_.emplace(RelationshipName(key), id);
   return (drafts_[draft->owner] = std::move(draft)).get();
 }
@@ -213,21 +230,20 @@ absl::StatusOr<ClaimInHand> Drafts::GetClaim(ClaimRef ref) {
 }
 
 absl::Status Drafts::Believe(Draft& draft, StoredClaim claim) {
-  claim.ordinal =
-      draft.said.claims.empty() ? 1 : draft.said.claims.back().ordinal + 1;
+  claim.ordinal = ++draft.last_ordinal;
   claim.stated_valid = claim.claim.valid;
   claim.Believe(claim.claim, counters_.revision);
   RETURN_IF_ERROR(WriteClaim(draft.owner, claim, tables_, txn_));
   log_.push_back({LogOperation::kClaimBelieved, draft.owner, claim.ordinal});
   draft.said.claims.push_back(std::move(claim));
-  draft.touched = true;
+  Touch(draft);
   return absl::OkStatus();
 }
 
 absl::Status Drafts::BelieveAgain(Draft& draft, StoredClaim& known,
                                   const Claim& claim) {
   known.Believe(claim, counters_.revision);
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kClaimBelieved, draft.owner, known.ordinal});
   return WriteClaim(draft.owner, known, tables_, txn_);
 }
@@ -235,7 +251,7 @@ absl::Status Drafts::BelieveAgain(Draft& draft, StoredClaim& known,
 absl::Status Drafts::Close(Draft& draft, StoredClaim& claim,
                            StoredClaim::Closing why, Reason reason) {
   claim.Close(counters_.revision, why, std::move(reason));
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kClaimClosed, draft.owner, claim.ordinal});
   return WriteClaim(draft.owner, claim, tables_, txn_);
 }
@@ -245,7 +261,7 @@ absl::Status Drafts::EndOn(Draft& draft, StoredClaim& claim, const Date& end,
   claim.Close(counters_.revision, StoredClaim::Closing::kEnded,
               std::move(reason));
   claim.EndOn(end, counters_.revision);
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kClaimEnded, draft.owner, claim.ordinal});
   return WriteClaim(draft.owner, claim, tables_, txn_);
 }
@@ -253,7 +269,7 @@ absl::Status Drafts::EndOn(Draft& draft, StoredClaim& claim, const Date& end,
 void Drafts::SetImplicit(Draft& draft, const FactKey& fact,
                          ImplicitClaim claim) {
   draft.said.implicit[fact] = std::move(claim);
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kImplicitSet, draft.owner, 0});
 }
 
@@ -267,7 +283,7 @@ absl::StatusOr<int64_t> Drafts::EndAll(Draft& draft) {
   if (draft.said.implicit.empty()) return ended;
   ended += static_cast<int64_t>(draft.said.implicit.size());
   draft.said.implicit.clear();
-  draft.touched = true;
+  Touch(draft);
   log_.push_back({LogOperation::kImplicitRemoved, draft.owner, 0});
   return ended;
 }
@@ -295,14 +311,19 @@ absl::Status Drafts::TouchDependents(SourceId source) {
                    DependentOwners(txn_, tables_, source));
   for (const Owner owner : owners) {
     ASSIGN_OR_RETURN(Draft * draft, Get(owner));
-    draft->touched = true;
+    Touch(*draft);
   }
   return absl::OkStatus();
 }
 
+void Drafts::Touch(Draft& draft) {
+  if (std::exchange(draft.touched, true)) return;
+  touched_.push_back(&draft);
+}
+
 absl::Status Drafts::Flush() {
-  for (auto& [owner, draft] : drafts_) {
-    if (!draft->touched) continue;
+  for (Draft* draft : std::exchange(touched_, {})) {
+    if (!std::exchange(draft->touched, false) || IsStillborn(*draft)) continue;
     RETURN_IF_ERROR(FlushDraft(*draft, Before::kKept));
   }
   return absl::OkStatus();
@@ -310,6 +331,7 @@ absl::Status Drafts::Flush() {
 
 absl::Status Drafts::FlushErasing(Draft& draft) {
   standings_.Forget();
+  draft.touched = false;
   return FlushDraft(draft, Before::kErased);
 }
 
@@ -367,8 +389,7 @@ absl::Status Drafts::FlushDraft(Draft& draft, Before before) {
                       ? FlushEntity(draft, resolved)
                       : FlushRelationship(draft, resolved, before));
   draft.old_facts = std::move(resolved);
-  draft.touched = false;
-  draft.created = false;
+  draft.written = true;
   return absl::OkStatus();
 }
 
@@ -387,8 +408,8 @@ absl::Status Drafts::FlushRelationship(const Draft& draft,
   const RelationshipId id{draft.owner.id};
   const bool symmetric = IsSymmetric(head.type, catalog_);
   const Placement from =
-      draft.created ? Placement{}
-                    : PlacementOf(head.type, symmetric, draft.old_facts);
+      draft.written ? PlacementOf(head.type, symmetric, draft.old_facts)
+                    : Placement{};
   const Placement to = PlacementOf(head.type, symmetric, resolved);
   RETURN_IF_ERROR(MovePlacement(id, head, from, to, tables_, txn_));
   if (from != to) {

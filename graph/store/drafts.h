@@ -33,9 +33,11 @@ struct Draft {
   EntityHead entity;              // of an entity
   RelationshipHead relationship;  // of a relationship
   OwnerClaims said;
+  uint32_t last_ordinal = 0;          // of its claims, also of purged ones
   std::vector<RecordFact> old_facts;  // of the record before
-  bool touched = false;               // the record is to be resolved anew
-  bool created = false;               // there was no record before
+  bool created = false;  // by this commit: there is no past to keep
+  bool written = true;   // a record stands in the table
+  bool touched = false;  // the record is to be resolved anew
 };
 
 // A claim of a draft.
@@ -141,17 +143,11 @@ class Drafts {
  private:
   Standpoint Here() const;
   kv::Table TableOf(const Draft& draft) const;
+  void Touch(Draft& draft);
   absl::Status KeepBefore(const Draft& draft);
   absl::StatusOr<Draft*> LoadEntity(EntityId id);
   absl::StatusOr<Draft*> LoadRelationship(RelationshipId id);
   absl::Status LoadSaid(const RecordView& record, Draft& draft);
-  // Slots of one table that name relationships of one type with one object:
-  // those that agree with `first` up to the column of the relationship.
-  struct Shelf {
-    kv::Table table;
-    Tuple<4> first;
-    size_t relationship_column = 0;
-  };
   absl::StatusOr<std::optional<RelationshipId>> FindStored(
       EntityId subject, EntityId object, TypeId type,
       const RelationshipKey& key) const;
@@ -173,6 +169,7 @@ class Drafts {
   Counters& counters_;
   Standings standings_;
   std::map<Owner, std::unique_ptr<Draft>> drafts_;
+  std::vector<Draft*> touched_;  // some have been flushed since
   std::map<std::string, EntityId, std::less<>> entity_ids_;
   std::map<std::string, RelationshipId> new_relationships_;  // by key as text
   std::vector<LogEntry> log_;

@@ -154,9 +154,11 @@ absl::Status Snapshot::AddIdentity(EntityId id, const Lens& lens,
 
 absl::StatusOr<bool> Snapshot::HasRelationship(EntityId id,
                                                const Lens& lens) const {
+  ASSIGN_OR_RETURN(const bool may_merge, identity(lens).MayMerge(standpoint()));
   absl::Status status;
   const auto is_hidden = [&](const Slot& slot) {
-    if (slot.plain) return false;
+    // What it is folded with can say more of a relationship that is plain.
+    if (slot.plain && !may_merge) return false;
     const auto admitted = Admit(slot.relationship, lens);
     status = admitted.status();
     return status.ok() && admitted->admission != Admission::kShown;

@@ -39,6 +39,18 @@ absl::StatusOr<bool> IsPurged(const kv::Txn& txn, const Tables& tables,
   return found.has_value();
 }
 
+absl::StatusOr<uint32_t> LastPurgedOrdinal(const kv::Txn& txn,
+                                           const Tables& tables, Owner owner) {
+  const std::string prefix = Key(kByPlace, OwnerKey(owner));
+  uint32_t last = 0;
+  kv::Cursor cursor = txn.Walk(tables.tombstone);
+  for (cursor.Seek(prefix); cursor.InPrefix(prefix); cursor.Next()) {
+    last = ReadClaimKey(cursor.key().substr(1)).ordinal;
+  }
+  RETURN_IF_ERROR(cursor.status());
+  return last;
+}
+
 absl::StatusOr<std::vector<Tombstone>> ReadTombstones(const kv::Txn& txn,
                                                       const Tables& tables,
                                                       Owner owner) {

@@ -34,6 +34,11 @@ absl::Status WriteTombstone(const ClaimRef& ref, absl::string_view identity,
 absl::StatusOr<bool> IsPurged(const kv::Txn& txn, const Tables& tables,
                               absl::string_view identity);
 
+// The highest ordinal of an owner's purged claims, or 0: the log and the
+// tombstone name the claim by it, so no other claim may ever get it.
+absl::StatusOr<uint32_t> LastPurgedOrdinal(const kv::Txn& txn,
+                                           const Tables& tables, Owner owner);
+
 // The tombstones of an owner's claims.
 absl::StatusOr<std::vector<Tombstone>> ReadTombstones(const kv::Txn& txn,
                                                       const Tables& tables,

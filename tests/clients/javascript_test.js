@@ -1,8 +1,8 @@
 'use strict';
 // A client in JavaScript, made from the proto files alone, does what a user
-// does: load, ask, correct, ask what was believed before, merge, split.
+// does: load, ask, correct, ask what was believed before, merge, split, and take
+// the graph out of one server and into another.
 //
-// Exporting has its place behind the last step, once FactService has it.
 // Needs @grpc/grpc-js and @grpc/proto-loader in build/npm (`./dev test` installs
 // them); says "skipped: …" without.
 
@@ -18,6 +18,7 @@ const ROOT = path.resolve(__dirname, '..', '..');
 const DAY = '2025-09-30';
 const SEEDS = ['seed/cambricon.kg', 'seed/context.kg'];
 const START_TIMEOUT_MS = 60000;
+const CHUNK_BYTES = 1 << 18;
 
 function loadPackages() {
   const load = createRequire(path.join(ROOT, 'build', 'npm', 'package.json'));
@@ -80,11 +81,14 @@ async function askStream(stub, method, request) {
   return messages;
 }
 
+// `files`: the bytes of each by name.
 async function importFiles(facts, files) {
   const stream = facts.Import();
-  for (const file of files) {
-    const data = fs.readFileSync(path.join(ROOT, file));
-    stream.write({ chunk: { file, data } });
+  for (const [file, bytes] of files) {
+    for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+      const data = bytes.subarray(start, start + CHUNK_BYTES);
+      stream.write({ chunk: { file, data } });
+    }
   }
   stream.end({ end: {} });
   let report = null;
@@ -110,7 +114,8 @@ async function revenue(graph, revision) {
 }
 
 async function loadAndAsk(graph, facts) {
-  const report = await importFiles(facts, SEEDS);
+  const report = await importFiles(facts, new Map(SEEDS.map(
+      (file) => [file, fs.readFileSync(path.join(ROOT, file))])));
   assert.strictEqual(report.summary.revision, 1);
   assert.ok(report.summary.claims_added > 100);
 
@@ -175,17 +180,38 @@ async function mergeAndSplit(graph, facts) {
       await members(graph, 'deepseek', merged.summary.revision), both);
 }
 
-async function main() {
-  const contract = loadContract();
+// The whole graph as the bytes of a file.
+async function exportGraph(facts, format) {
+  const parts = await askStream(facts, 'Export',
+                                { options: moment(), format });
+  assert.strictEqual(parts.at(-1).completeness.outcome, 'OUTCOME_COMPLETE');
+  return Buffer.concat(parts.map((part) => part.data));
+}
+
+// An empty server makes the same graph of the file, in either format.
+async function moveToAnotherServer(contract, facts) {
+  const formats = new Map([['graph.kg', 'FILE_FORMAT_KG'],
+                           ['graph.jsonl', 'FILE_FORMAT_JSON_LINES']]);
+  for (const [name, format] of formats) {
+    const data = await exportGraph(facts, format);
+    assert.ok(data.includes('rev-h1-a000-low'));
+    await withServer(contract, async (_, others) => {
+      const report = await importFiles(others, new Map([[name, data]]));
+      assert.strictEqual(report.summary.revision, 1);
+      assert.ok(data.equals(await exportGraph(others, format)));
+    });
+  }
+}
+
+// Runs `story` with clients of both services of a new, empty server.
+async function withServer(contract, story) {
   const data = fs.mkdtempSync(path.join(os.tmpdir(), 'guanxi-test-'));
   const { server, address } = await startServer(data);
   try {
     const credentials = grpc.credentials.createInsecure();
     const graph = new contract.GraphService(address, credentials);
     const facts = new contract.FactService(address, credentials);
-    await loadAndAsk(graph, facts);
-    await correctAndLookBack(graph, facts);
-    await mergeAndSplit(graph, facts);
+    await story(graph, facts);
     graph.close();
     facts.close();
     await endServer(server);
@@ -193,7 +219,17 @@ async function main() {
     server.kill('SIGKILL');
     fs.rmSync(data, { recursive: true });
   }
-  console.log('a JavaScript client loads, asks, corrects, merges and splits');
+}
+
+async function main() {
+  const contract = loadContract();
+  await withServer(contract, async (graph, facts) => {
+    await loadAndAsk(graph, facts);
+    await correctAndLookBack(graph, facts);
+    await mergeAndSplit(graph, facts);
+    await moveToAnotherServer(contract, facts);
+  });
+  console.log('a JavaScript client does the whole story');
 }
 
 main().catch((error) => {

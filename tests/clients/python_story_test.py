@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A client in Python does what a user does, by the proto files alone.
 
-It loads, asks, corrects, asks what was believed before, merges and splits.
-Exporting has its place behind the last step, once FactService has it.
+It loads, asks, corrects, asks what was believed before, merges, splits, and
+takes the graph out of one server and into another.
 """
 import pathlib
 import sys
@@ -23,6 +23,7 @@ from guanxi.v1 import graph_service_pb2, graph_service_pb2_grpc  # noqa: E402
 from guanxi.v1 import statement_pb2  # noqa: E402
 
 DAY = "2025-09-30"
+CHUNK_BYTES = 1 << 18
 SEEDS = ["seed/cambricon.kg", "seed/context.kg"]
 CORRECTION = fact_service_pb2.CommitRequest(
     kg="kg 1\n(cambricon).revenue = 28.81e9 CNY during 2025-H1 from a000:19 "
@@ -41,19 +42,28 @@ def at(revision=None):
     return graph_pb2.ReadOptions(moment=moment)
 
 
-def upload(paths):
-    """Yields the messages of an import."""
-    for path in paths:
-        yield fact_service_pb2.ImportRequest(
-            chunk=fact_service_pb2.ImportChunk(
-                file=path, data=(stubs.ROOT / path).read_bytes()))
+def upload(files):
+    """Yields the messages of an import of files: their bytes by name."""
+    for name, data in files.items():
+        for start in range(0, len(data), CHUNK_BYTES):
+            yield fact_service_pb2.ImportRequest(
+                chunk=fact_service_pb2.ImportChunk(
+                    file=name, data=data[start:start + CHUNK_BYTES]))
     yield fact_service_pb2.ImportRequest(end=fact_service_pb2.ImportEnd())
+
+
+def export(facts, file_format):
+    """Returns the whole graph as the bytes of a file."""
+    answer = list(facts.Export(fact_service_pb2.ExportRequest(
+        options=at(), format=file_format)))
+    assert answer[-1].completeness.outcome == graph_pb2.OUTCOME_COMPLETE
+    return b"".join(message.data for message in answer)
 
 
 class StoryTest(unittest.TestCase):
     """One server for the whole story."""
 
-    def test_load_ask_correct_look_back_merge_split(self):
+    def test_load_ask_correct_look_back_merge_split_export(self):
         with stubs.running_server() as server, \
                 grpc.insecure_channel(server.address) as channel:
             self.graph = graph_service_pb2_grpc.GraphServiceStub(channel)
@@ -61,11 +71,13 @@ class StoryTest(unittest.TestCase):
             self.load_and_ask()
             self.correct_and_look_back()
             self.merge_and_split()
+            self.move_to_another_server()
             self.assertEqual(server.end(), 0)
 
     def load_and_ask(self):
         """Loads the seed graphs and asks for the stake."""
-        *_, last = self.facts.Import(upload(SEEDS))
+        *_, last = self.facts.Import(upload(
+            {path: (stubs.ROOT / path).read_bytes() for path in SEEDS}))
         self.assertEqual(last.report.summary.revision, 1)
         *_, answer = self.graph.FindPaths(graph_service_pb2.FindPathsRequest(
             from_entity="cas", to_entity="cambricon", options=at()))
@@ -119,6 +131,20 @@ class StoryTest(unittest.TestCase):
         self.commit(retract=statement_pb2.RetractStatement(claim="one"))
         self.assertEqual(self.members("deepseek"), [])
         self.assertEqual(self.members("deepseek", merged), ["cas", "deepseek"])
+
+    def move_to_another_server(self):
+        """Exports in both formats; an empty server makes the same of each."""
+        formats = {"graph.kg": fact_service_pb2.FILE_FORMAT_KG,
+                   "graph.jsonl": fact_service_pb2.FILE_FORMAT_JSON_LINES}
+        for name, file_format in formats.items():
+            data = export(self.facts, file_format)
+            self.assertIn(b"rev-h1-a000-low", data)
+            with stubs.running_server() as server, \
+                    grpc.insecure_channel(server.address) as channel:
+                facts = fact_service_pb2_grpc.FactServiceStub(channel)
+                *_, last = facts.Import(upload({name: data}))
+                self.assertEqual(last.report.summary.revision, 1)
+                self.assertEqual(export(facts, file_format), data)
 
 
 if __name__ == "__main__":

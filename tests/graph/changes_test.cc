@@ -297,6 +297,17 @@ TEST_F(ChangesTest, HistoryTellsThatAClaimWasPurgedAndNotWhatItSaid) {
       IsEmpty());
 }
 
+TEST_F(ChangesTest, EachPurgeHasItsOwnTombstone) {
+  ASSERT_OK(Commit("(ada :Person)\n(ada).motto = \"one\" at 2020 id first"));
+  ASSERT_OK(Commit({{PurgeClaimStatement{"first", "order 1"}, {}}}));
+  ASSERT_OK(Commit("(ada).motto = \"two\" at 2021 id second"));
+  ASSERT_OK(Commit({{PurgeClaimStatement{"second", "order 2"}, {}}}));
+  const Snapshot now = At({});
+
+  EXPECT_THAT(Tell(now, {.entity = Find(now, "ada"), .name = "motto"}),
+              ElementsAre("4 purged ", "2 purged "));
+}
+
 TEST_F(ChangesTest, HistoryOfAMergedEntityIsThatOfAllMembers) {
   ASSERT_OK(Commit("(ada :Person)\n(ada).motto = \"a\" at 2020"));
   ASSERT_OK(Commit("(bea :Person)\n(bea).motto = \"b\" at 2021"));

@@ -263,6 +263,77 @@ TEST_F(HistoryTest, APurgedClaimLeavesNoByteAndAGapInThePast) {
   EXPECT_EQ(GetErrorInfo(again.status())->reason, "CLAIM_PURGED");
 }
 
+TEST_F(HistoryTest, AnImportThatStatesOnlyWhatWasPurgedChangesNothing) {
+  const std::string file =
+      "(ada :Person) from s1\n(bea :Company) from s1\n"
+      "(ada)-[:WORKS_FOR]->(bea) from s1\nsame (ada) (bea) from s1 at 2020";
+  ASSERT_OK(Commit("source s1 {kind: filing}\n" + file));
+  ASSERT_OK(Commit({{PurgeEntityStatement{"bea", "court order"}, {}}}));
+  ASSERT_OK(Commit("(bea) from s1 by \"another\""));
+
+  ASSERT_OK_AND_ASSIGN(
+      const CommitResult again,
+      store_->Commit({.statements = Kg(file), .origin = Origin::kImport}));
+
+  EXPECT_FALSE(again.changed);
+  const auto skipped =
+      std::ranges::count(again.notices, NoticeKind::kSkipped, &Notice::kind);
+  EXPECT_EQ(skipped, 4);
+}
+
+TEST_F(HistoryTest, AnEntityGoesWithItsLastRelationshipWithinACommitToo) {
+  ASSERT_OK(
+      Commit("source s1 {kind: filing}\n(ada :Person) from s1\n"
+             "(bea :Company) from s1\n(ada)-[:OWNS]->(bea) from s1 id stake"));
+  ASSERT_OK(Commit({{DeleteEntityStatement{"bea"}, {}}}));
+  // The import does not revive what was deleted, the new claim it takes.
+  ASSERT_OK(store_->Commit({.statements = Kg("(bea :Company) from s1\n"
+                                             "(ada)-[:OWNS]->(bea) from s1:2 "
+                                             "id other"),
+                            .origin = Origin::kImport}));
+  ASSERT_OK(Commit("same (ada) (bea) id judged"));
+  ASSERT_OK(Commit("retract judged"));
+
+  const auto refused = Commit("retract other\nsame (ada) (bea)");
+
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(GetErrorInfo(refused.status())->reason, "ENTITY_NOT_FOUND");
+}
+
+TEST_F(HistoryTest, AnEntityThatOnlyAJudgementNamesIsFound) {
+  ASSERT_OK(
+      Commit("source s1 {kind: filing}\n(ada :Person) from s1\n"
+             "(bea :Person) from s1"));
+  ASSERT_OK(Commit({{DeleteEntityStatement{"bea"}, {}}}));
+  const std::string file = "(bea :Person) from s1\nsame (ada) (bea) id judged";
+  ASSERT_OK(
+      store_->Commit({.statements = Kg(file), .origin = Origin::kImport}));
+
+  EXPECT_THAT(Ask(At({}), "bea", {}).dump(), HasSubstr("Person"));
+  ASSERT_OK(Commit("retract judged"));
+  EXPECT_THAT(At({}).FindEntity("bea"), test::IsOkAndHolds(std::nullopt));
+  EXPECT_THAT(Ask(At({.revision = Revision{3}}), "bea", {}).dump(),
+              HasSubstr("Person"));
+}
+
+TEST_F(HistoryTest, ARelationshipSeenOnlyAloneBringsNobodyIntoView) {
+  ASSERT_OK(
+      Commit("source s1 {kind: filing}\n(ada :Person) from s1\n"
+             "(bea :Person) from s1\n(cleo :Person) from s1\n"
+             "(cleo)-[:MET {place: \"Rome\"}]->(ada)\n"
+             "(cleo)-[:MET]->(bea) from s1 at 2021-05-10\n"
+             "same (ada) (bea) from s1 id judged"));
+  ASSERT_OK(Commit({{DeleteEntityStatement{"cleo"}, {}}}));
+  const std::string file =
+      "(cleo :Person) from s1\n(cleo)-[:MET]->(ada)\n"
+      "(cleo)-[:MET]->(bea) from s1:2 at 2021-05-10";
+  ASSERT_OK(
+      store_->Commit({.statements = Kg(file), .origin = Origin::kImport}));
+  const test::Question before{{.valid_at = Day{18'000}}, Evidence::kNone};
+
+  EXPECT_FALSE(Ask(At({}), "cleo", before)[0]["in_view"]);
+}
+
 TEST_F(HistoryTest, APurgedEntityLeavesNoByteOfItsOwn) {
   ASSERT_OK(
       Commit("source s1 {kind: filing}\n(\"Jane SECRET\" :Person) from s1\n"

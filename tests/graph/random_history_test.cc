@@ -31,7 +31,8 @@ constexpr int kDaysCompared = 3;
 constexpr int kReplaysToShrink = 400;
 
 // What the store can do already.
-constexpr RandomWorld::Options kOptions = {};
+constexpr RandomWorld::Options kOptions = {
+    .verbs = true, .judgements = true, .purges = true, .past = true};
 
 using History = std::vector<Plan>;
 

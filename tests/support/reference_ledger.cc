@@ -428,7 +428,15 @@ bool ReferenceLedger::HasBelieved(const std::string& entity) const {
   for (const auto& [id, fact] : FactsOf(entity)) {
     if (!fact.believed.empty()) return true;
   }
-  return !RelationshipsOf(entity).empty();
+  return !RelationshipsOf(entity).empty() || IsJudged(entity);
+}
+
+bool ReferenceLedger::IsJudged(const std::string& entity) const {
+  const auto found = judged_.find(entity);
+  if (found == judged_.end()) return false;
+  return std::ranges::any_of(found->second, [this](const std::string& id) {
+    return !judgements_.at(id).believed.empty();
+  });
 }
 
 bool ReferenceLedger::HasFacts(const std::string& property,

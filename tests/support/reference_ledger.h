@@ -237,6 +237,7 @@ class ReferenceLedger {
   void Change(Holder& holder);
   void ChangeEverything();
   bool HasBelieved(const std::string& entity) const;
+  bool IsJudged(const std::string& entity) const;
   bool HasFacts(const std::string& property,
                 const std::string& relationship) const;
   absl::Status CheckUse(const Declaration& declaration) const;
