@@ -9,7 +9,5 @@
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return guanxi::cli::Run(arguments,
-                          {.out = std::cout,
-                           .err = std::cerr,
-                           .width = guanxi::cli::StandardOutputWidth()});
+                          guanxi::cli::StandardTerminal(std::cout, std::cerr));
 }

@@ -34,7 +34,7 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(
                                   "': ", error.message()),
                      {{"path", options.data}});
   }
-  ASSIGN_OR_RETURN(std::vector<Declaration> schema, BuiltinSchema());
+  ASSIGN_OR_RETURN(std::vector<Declaration> schema, BuiltinDeclarations());
   const std::filesystem::path file =
       std::filesystem::path(options.data) / kStoreFile;
   return store::Store::Open(

@@ -1,6 +1,7 @@
 #include "client/cli/run.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <ostream>
 #include <unistd.h>
@@ -22,8 +23,8 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad,      AddCommit, AddExport, AddGet,     AddList,
-    AddNeighbors, AddPaths,  AddClaims, AddHistory, AddDiff,
+    AddLoad,  AddCommit, AddExport,  AddGet,  AddList,   AddFind,  AddNeighbors,
+    AddPaths, AddClaims, AddHistory, AddDiff, AddSchema, AddStats,
 };
 
 void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
@@ -41,6 +42,11 @@ void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
                  "table, or json for programs; of most answers csv; of "
                  "neighbors and paths dot or mermaid, to draw them")
       ->check(CLI::IsMember({"table", "json", "csv", "dot", "mermaid"}))
+      ->capture_default_str();
+  app.add_option("--color", options.color,
+                 "Colours: auto (on a terminal, unless NO_COLOR is set), "
+                 "always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   app.add_option("--timeout", options.timeout_s, "Seconds a call may take")
       ->check(CLI::PositiveNumber);
@@ -92,6 +98,17 @@ int StandardOutputWidth() {
     return kDefaultWidth;
   }
   return std::max<int>(size.ws_col, kNarrowest);
+}
+
+Terminal StandardTerminal(std::ostream& out, std::ostream& err) {
+  // By the convention of no-color.org: set, and not empty.
+  const char* no_color = std::getenv("NO_COLOR");
+  return {.out = out,
+          .err = err,
+          .width = StandardOutputWidth(),
+          .out_is_terminal = isatty(STDOUT_FILENO) != 0,
+          .err_is_terminal = isatty(STDERR_FILENO) != 0,
+          .no_color = no_color != nullptr && *no_color != '\0'};
 }
 
 int Run(const std::vector<std::string>& arguments, const Terminal& terminal) {

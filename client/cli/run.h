@@ -14,7 +14,13 @@ struct Terminal {
   std::ostream& out;          // the answer, and only the answer
   std::ostream& err;          // everything else
   int width = kDefaultWidth;  // columns of `out`
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  bool no_color = false;  // NO_COLOR is set
 };
+
+// Standard output and error, as the environment describes them.
+Terminal StandardTerminal(std::ostream& out, std::ostream& err);
 
 // The columns of the terminal that standard output is; kDefaultWidth if it is
 // none.

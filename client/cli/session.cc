@@ -54,6 +54,11 @@ client::Client Session::Connect(double default_timeout_s) const {
       std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
 }
 
+bool Session::in_color() const {
+  if (options_.color != "auto") return options_.color == "always";
+  return terminal_.out_is_terminal && !terminal_.no_color;
+}
+
 void Session::Print(absl::string_view text) {
   for (const std::string& line : Wrap(Printable(text), width())) {
     out() << line << "\n";

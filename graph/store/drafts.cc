@@ -17,6 +17,7 @@
 #include "graph/store/tombstone.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
+#include "graph/store/value_index.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
@@ -395,8 +396,10 @@ absl::Status Drafts::FlushDraft(Draft& draft, Before before) {
 
 absl::Status Drafts::FlushEntity(const Draft& draft,
                                  const std::vector<RecordFact>& resolved) {
-  return MoveEntityIndexes(EntityId{draft.owner.id}, draft.old_facts, resolved,
-                           catalog_, tables_, txn_);
+  const EntityId id{draft.owner.id};
+  RETURN_IF_ERROR(MoveEntityIndexes(id, draft.old_facts, resolved, catalog_,
+                                    tables_, txn_));
+  return IndexValues(id, draft.said, catalog_, tables_, txn_);
 }
 
 absl::Status Drafts::FlushRelationship(const Draft& draft,

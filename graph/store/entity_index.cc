@@ -5,12 +5,12 @@
 #include <set>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
 #include "graph/store/key.h"
 #include "graph/store/tuple_set.h"
+#include "graph/store/value_index.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
@@ -32,8 +32,7 @@ bool Affirmed(const RecordFact& fact) {
 
 // What one entity's facts ask of the indexes.
 struct Entries {
-  std::set<std::string> labels;      // prefixes in table `label`
-  std::set<std::string> properties;  // prefixes in table `property`
+  std::set<std::string> labels;  // prefixes in table `label`
   std::map<PropertyId, int64_t> counts;
 };
 
@@ -47,16 +46,6 @@ Entries EntriesOf(const std::vector<RecordFact>& facts,
     if (fact.key.kind != FactKind::kProperty) continue;
     const PropertyId property = *catalog.properties.Find(fact.key.name);
     ++entries.counts[property];
-    const PropertyDeclaration* declared =
-        catalog.schema.FindProperty(fact.key.name);
-    if (declared == nullptr || !(declared->index || declared->unique)) continue;
-    for (const Slice& slice : fact.slices) {
-      const bool shown = slice.presence != Presence::kUnrecorded &&
-                         slice.mode_class != Mode::kNegated;
-      if (!shown) continue;
-      entries.properties.insert(
-          PropertyPrefix(property, fact.winners[slice.winner].value));
-    }
   }
   return entries;
 }
@@ -104,11 +93,6 @@ std::string TypePrefix(TypeId type) {
   return BigEndian(type.value, kNameIdBytes);
 }
 
-std::string PropertyPrefix(PropertyId property, const Value& value) {
-  return BigEndian(property.value, kNameIdBytes) +
-         Digest128(absl::AsciiStrToLower(value.ToDisplay()));
-}
-
 absl::Status MoveEntityIndexes(EntityId id,
                                const std::vector<RecordFact>& before,
                                const std::vector<RecordFact>& after,
@@ -118,22 +102,22 @@ absl::Status MoveEntityIndexes(EntityId id,
   const Entries new_entries = EntriesOf(after, catalog);
   // Those who ask about the past find the labels that an entity had.
   RETURN_IF_ERROR(MoveEntries(id, tables.label, {}, new_entries.labels, txn));
-  RETURN_IF_ERROR(MoveEntries(id, tables.property, old_entries.properties,
-                              new_entries.properties, txn));
   return MoveCounts(old_entries, new_entries, tables, txn);
 }
 
-absl::Status EraseIndexEntries(EntityId id,
-                               const std::vector<RecordFact>& erased,
-                               const std::vector<RecordFact>& left,
-                               const Catalog& catalog, const Tables& tables,
-                               kv::WriteTxn& txn) {
-  const Entries old_entries = EntriesOf(erased, catalog);
-  const Entries new_entries = EntriesOf(left, catalog);
+absl::Status EraseIndexEntries(EntityId id, const IndexedFacts& erased,
+                               const IndexedFacts& left, const Catalog& catalog,
+                               const Tables& tables, kv::WriteTxn& txn) {
+  const Entries old_entries = EntriesOf(erased.facts, catalog);
+  const Entries new_entries = EntriesOf(left.facts, catalog);
   RETURN_IF_ERROR(MoveEntries(id, tables.label, old_entries.labels,
                               new_entries.labels, txn));
-  return MoveEntries(id, tables.property, old_entries.properties,
-                     new_entries.properties, txn);
+  std::set<std::string> values =
+      ValueKeys(erased.claims, erased.facts, catalog);
+  for (const std::string& key : ValueKeys(left.claims, left.facts, catalog)) {
+    values.erase(key);
+  }
+  return MoveEntries(id, tables.property, values, {}, txn);
 }
 
 absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,

@@ -57,9 +57,11 @@ class Snapshot {
   absl::StatusOr<std::optional<EntityId>> FindEntity(
       absl::string_view key) const;
 
-  // Entities with this value of `name` (ASCII letters compare without case),
-  // by id, at most `limit`.
+  // Entities that the lens shows with this `name`, in whatever language (ASCII
+  // letters compare without case), by id, at most `limit`; of those that are
+  // one the canonical one.
   absl::StatusOr<std::vector<EntityId>> FindByName(absl::string_view name,
+                                                   const Lens& lens,
                                                    size_t limit) const;
 
   absl::StatusOr<std::string> EntityKey(EntityId id) const;

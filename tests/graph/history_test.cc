@@ -206,10 +206,10 @@ TEST_F(HistoryTest, WhatCameLaterIsFoundNeitherByLabelNorByName) {
                        then.ListByLabel("Person", std::nullopt, 9));
   EXPECT_EQ(by_label.size(), 1);
   ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> by_name,
-                       then.FindByName("Bea", 9));
+                       then.FindByName("Bea", {}, 9));
   EXPECT_TRUE(by_name.empty());
   ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> now,
-                       At({}).FindByName("Bea", 9));
+                       At({}).FindByName("Bea", {}, 9));
   EXPECT_EQ(now.size(), 1);
 }
 
