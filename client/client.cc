@@ -121,6 +121,21 @@ absl::StatusOr<v1::ListResponse> Client::List(const v1::ListRequest& request) {
   return Ask(*graph_, &v1::GraphService::Stub::List, request, timeout_);
 }
 
+absl::StatusOr<v1::FindResponse> Client::Find(const v1::FindRequest& request) {
+  return Ask(*graph_, &v1::GraphService::Stub::Find, request, timeout_);
+}
+
+absl::StatusOr<v1::GetSchemaResponse> Client::GetSchema(
+    const v1::GetSchemaRequest& request) {
+  return Ask(*graph_, &v1::GraphService::Stub::GetSchema, request, timeout_);
+}
+
+absl::StatusOr<v1::GetStatisticsResponse> Client::GetStatistics(
+    const v1::GetStatisticsRequest& request) {
+  return Ask(*graph_, &v1::GraphService::Stub::GetStatistics, request,
+             timeout_);
+}
+
 absl::StatusOr<v1::ListClaimsResponse> Client::ListClaims(
     const v1::ListClaimsRequest& request) {
   return Ask(*graph_, &v1::GraphService::Stub::ListClaims, request, timeout_);

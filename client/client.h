@@ -36,6 +36,11 @@ class Client {
   absl::StatusOr<v1::BatchGetResponse> BatchGet(
       const v1::BatchGetRequest& request);
   absl::StatusOr<v1::ListResponse> List(const v1::ListRequest& request);
+  absl::StatusOr<v1::FindResponse> Find(const v1::FindRequest& request);
+  absl::StatusOr<v1::GetSchemaResponse> GetSchema(
+      const v1::GetSchemaRequest& request);
+  absl::StatusOr<v1::GetStatisticsResponse> GetStatistics(
+      const v1::GetStatisticsRequest& request);
   absl::StatusOr<v1::ListClaimsResponse> ListClaims(
       const v1::ListClaimsRequest& request);
   absl::StatusOr<v1::HistoryResponse> History(

@@ -2,7 +2,6 @@
 
 #include <iostream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 #include "client/cli/run.h"
@@ -10,10 +9,5 @@
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   return guanxi::cli::Run(
-      arguments,
-      {.out = std::cout,
-       .err = std::cerr,
-       .width = guanxi::cli::StandardOutputWidth(),
-       .in = &std::cin,
-       .interactive = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0});
+      arguments, guanxi::cli::StandardTerminal(std::cin, std::cout, std::cerr));
 }

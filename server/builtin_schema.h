@@ -10,7 +10,10 @@
 namespace guanxi::server {
 
 // The declarations that a fresh store starts with: those of seed/schema.kg.
-absl::StatusOr<std::vector<Declaration>> BuiltinSchema();
+absl::StatusOr<std::vector<Declaration>> BuiltinDeclarations();
+
+// The schema that they make.
+absl::StatusOr<Schema> BuiltinSchema();
 
 }  // namespace guanxi::server
 

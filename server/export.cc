@@ -139,16 +139,6 @@ class Sender {
   int64_t statements_ = 0;
 };
 
-absl::StatusOr<Schema> Builtin() {
-  ASSIGN_OR_RETURN(const std::vector<Declaration> declarations,
-                   BuiltinSchema());
-  Schema schema;
-  for (const Declaration& declaration : declarations) {
-    RETURN_IF_ERROR(schema.Declare(declaration));
-  }
-  return schema;
-}
-
 }  // namespace
 
 absl::Status Export(const Serving& serving, const v1::ExportRequest& request,
@@ -165,7 +155,7 @@ absl::Status Export(const Serving& serving, const v1::ExportRequest& request,
                    FindPart(request, reading, serving.settings, call));
   store::ExportOptions options{.entities = std::move(part.entities),
                                .check = [&call] { return call.CheckGoing(); }};
-  ASSIGN_OR_RETURN(options.builtin, Builtin());
+  ASSIGN_OR_RETURN(options.builtin, BuiltinSchema());
 
   Sender sender(request.format(), reading.snapshot.schema(), writer);
   *sender.pending().mutable_moment() = reading.moment();

@@ -1,14 +1,14 @@
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
+#include "server/convert/enums.h"
+#include "server/convert/predicate.h"
 #include "server/convert/traversal.h"
-#include "server/convert/view.h"
+#include "server/entity_page.h"
 #include "server/graph_reads.h"
 #include "server/page_token.h"
 #include "server/reading.h"
@@ -16,87 +16,59 @@
 namespace guanxi::server {
 namespace {
 
-// Entities looked up at a time, and looked at for one page at most: those that
-// do not carry the label on the day are passed over.
-constexpr size_t kBatch = 256;
-constexpr int kMaxLookedAt = 10'000;
+using store::Selection;
 
-// All of the request that must stay the same from page to page.
-std::string Identity(v1::ListRequest request) {
-  request.clear_page_size();
-  request.clear_page_token();
-  request.mutable_options()->clear_min_revision();
-  return absl::StrCat("List:", request.SerializeAsString());
+// What List and Find ask for alike.
+struct Listing {
+  Selection::Asked asked;
+  Evidence evidence = Evidence::kNone;
+  int page_size = 0;
+  std::string identity;  // all that must stay the same from page to page
+  std::optional<EntityId> after;
+};
+
+// Fills in all but the predicates.
+template <typename Request>
+absl::StatusOr<Listing> ReadListing(absl::string_view method,
+                                    const Request& request) {
+  Request same = request;
+  same.clear_page_size();
+  same.clear_page_token();
+  same.mutable_options()->clear_min_revision();
+  Listing listing{
+      .asked = {.label = request.label(), .predicates = {}},
+      .identity = absl::StrCat(method, ":", same.SerializeAsString())};
+  ASSIGN_OR_RETURN(listing.evidence,
+                   FromProto(request.evidence(), FieldPath("evidence")));
+  ASSIGN_OR_RETURN(listing.page_size, ReadPageSize(request.page_size()));
+  ASSIGN_OR_RETURN(const std::optional<PageToken> token,
+                   DecodePageToken(request.page_token(), listing.identity));
+  if (token.has_value()) listing.after = EntityId{token->position};
+  return listing;
 }
 
-// How much fits on a page.
-struct PageLimits {
-  int entities = kDefaultPageSize;
-  int64_t bytes = 0;
-};
+absl::StatusOr<PageEnd> FillPage(const Reading& reading, const Listing& listing,
+                                 const Call& call, const Settings& settings,
+                                 EntityPage::Add add) {
+  ASSIGN_OR_RETURN(
+      const Selection selection,
+      Selection::Begin(reading.snapshot, reading.lens, listing.asked));
+  // Half of an answer is kept for what stands beside the entities.
+  EntityPage page(
+      reading, selection, listing.evidence,
+      {.entities = listing.page_size, .bytes = settings.max_answer_bytes / 2});
+  return page.Fill(listing.after, call, add);
+}
 
-// One page in the making.
-class Page {
- public:
-  Page(const Reading& reading, const v1::ListRequest& request,
-       Evidence evidence, const PageLimits& limits, v1::ListResponse* response)
-      : reading_(reading),
-        label_(request.label()),
-        evidence_(evidence),
-        limits_(limits),
-        response_(*response) {}
-
-  // Fills it from the first entity after `after`. Returns the last one looked
-  // at, or nullopt at the end of the list.
-  absl::StatusOr<std::optional<EntityId>> Fill(std::optional<EntityId> after,
-                                               const Call& call) {
-    while (true) {
-      ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
-                       reading_.snapshot.ListByLabel(label_, after, kBatch));
-      for (const EntityId id : ids) {
-        if (IsFull()) return after;
-        RETURN_IF_ERROR(call.CheckGoing());
-        ASSIGN_OR_RETURN(const bool fits, Add(id));
-        if (!fits) return after;
-        after = id;
-      }
-      if (ids.size() < kBatch) return std::nullopt;
-    }
-  }
-
- private:
-  bool IsFull() const {
-    return response_.entities_size() >= limits_.entities ||
-           looked_at_ >= kMaxLookedAt;
-  }
-
-  // Adds the entity if it carries the label; false: it does not fit.
-  absl::StatusOr<bool> Add(EntityId id) {
-    ++looked_at_;
-    ASSIGN_OR_RETURN(const bool is_first, reading_.snapshot.IsFirstListed(
-                                              id, label_, reading_.lens));
-    if (!is_first) return true;
-    ASSIGN_OR_RETURN(const std::vector<std::string> labels,
-                     reading_.snapshot.ReadLabels(id, reading_.lens));
-    if (std::ranges::find(labels, label_) == labels.end()) return true;
-    ASSIGN_OR_RETURN(const EntityView view, reading_.snapshot.ReadEntity(
-                                                id, reading_.lens, evidence_));
-    v1::Entity entity = ToProto(view);
-    bytes_ += static_cast<int64_t>(entity.ByteSizeLong());
-    // An entity that fits on no page is an error of the whole answer.
-    if (bytes_ > limits_.bytes && response_.entities_size() > 0) return false;
-    *response_.add_entities() = std::move(entity);
-    return true;
-  }
-
-  const Reading& reading_;
-  const std::string& label_;
-  const Evidence evidence_;
-  const PageLimits limits_;
-  v1::ListResponse& response_;
-  int looked_at_ = 0;
-  int64_t bytes_ = 0;
-};
+// The token of the page behind; empty if there is none.
+std::string NextToken(const Reading& reading, const Listing& listing,
+                      const PageEnd& end) {
+  if (end.reason == Stop::kNone) return "";
+  const EntityId last = end.last.value_or(EntityId{});
+  return EncodePageToken(
+      {.position = last.value, .revision = reading.snapshot.revision().number},
+      listing.identity);
+}
 
 }  // namespace
 
@@ -104,29 +76,48 @@ absl::Status List(const Serving& serving, const v1::ListRequest& request,
                   Call& call, v1::ListResponse* response) {
   call.Note("label", request.label());
   RETURN_IF_ERROR(CheckName(request.label(), FieldPath("label")));
-  ASSIGN_OR_RETURN(const Evidence evidence,
-                   FromProto(request.evidence(), FieldPath("evidence")));
-  ASSIGN_OR_RETURN(const int page_size, ReadPageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const std::optional<PageToken> token,
-                   DecodePageToken(request.page_token(), Identity(request)));
+  ASSIGN_OR_RETURN(const Listing listing, ReadListing("List", request));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
   *response->mutable_moment() = reading.moment();
+  ASSIGN_OR_RETURN(const PageEnd end,
+                   FillPage(reading, listing, call, serving.settings,
+                            [response](v1::Entity entity, Holds) {
+                              *response->add_entities() = std::move(entity);
+                            }));
+  response->set_next_page_token(NextToken(reading, listing, end));
+  return CheckAnswerSize(*response, serving.settings);
+}
 
-  // Half of an answer is kept for what stands beside the entities.
-  Page page(
-      reading, request, evidence,
-      {.entities = page_size, .bytes = serving.settings.max_answer_bytes / 2},
-      response);
-  std::optional<EntityId> after;
-  if (token.has_value()) after = EntityId{token->position};
-  ASSIGN_OR_RETURN(const std::optional<EntityId> last, page.Fill(after, call));
-  if (last.has_value()) {
-    response->set_next_page_token(
-        EncodePageToken({.position = last->value,
-                         .revision = reading.snapshot.revision().number},
-                        Identity(request)));
+absl::Status Find(const Serving& serving, const v1::FindRequest& request,
+                  Call& call, v1::FindResponse* response) {
+  call.Note("label", request.label());
+  const FieldPath predicates("predicates");
+  if (!request.label().empty()) {
+    RETURN_IF_ERROR(CheckName(request.label(), FieldPath("label")));
+  } else if (request.predicates().empty()) {
+    return Missing(predicates, "one or more, or a label");
   }
+  ASSIGN_OR_RETURN(Listing listing, ReadListing("Find", request));
+  ASSIGN_OR_RETURN(const Reading reading,
+                   BeginReading(serving, request.options(), call));
+  ASSIGN_OR_RETURN(
+      listing.asked.predicates,
+      FromProto(request.predicates(), reading.snapshot.schema(), predicates));
+  *response->mutable_moment() = reading.moment();
+  ASSIGN_OR_RETURN(const PageEnd end,
+                   FillPage(reading, listing, call, serving.settings,
+                            [response](v1::Entity entity, Holds holds) {
+                              v1::FoundEntity* found = response->add_found();
+                              *found->mutable_entity() = std::move(entity);
+                              found->set_holds(ToProto(kHolds, holds));
+                            }));
+  response->set_next_page_token(NextToken(reading, listing, end));
+  v1::Completeness* completeness = response->mutable_completeness();
+  const bool whole = end.reason == Stop::kNone;
+  completeness->set_outcome(whole ? v1::OUTCOME_COMPLETE
+                                  : v1::OUTCOME_TRUNCATED);
+  completeness->set_reason(ToProto(kStops, end.reason));
   return CheckAnswerSize(*response, serving.settings);
 }
 

@@ -9,6 +9,7 @@
 #include "graph/traverse/neighbourhood.h"
 #include "server/answer_stream.h"
 #include "server/convert/enums.h"
+#include "server/convert/predicate.h"
 #include "server/convert/traversal.h"
 #include "server/convert/view.h"
 #include "server/graph_reads.h"

@@ -18,6 +18,14 @@ absl::Status BatchGet(const Serving& serving,
                       v1::BatchGetResponse* response);
 absl::Status List(const Serving& serving, const v1::ListRequest& request,
                   Call& call, v1::ListResponse* response);
+absl::Status Find(const Serving& serving, const v1::FindRequest& request,
+                  Call& call, v1::FindResponse* response);
+absl::Status GetSchema(const Serving& serving,
+                       const v1::GetSchemaRequest& request, Call& call,
+                       v1::GetSchemaResponse* response);
+absl::Status GetStatistics(const Serving& serving,
+                           const v1::GetStatisticsRequest& request, Call& call,
+                           v1::GetStatisticsResponse* response);
 absl::Status Neighbourhood(
     const Serving& serving, const v1::NeighbourhoodRequest& request, Call& call,
     grpc::ServerWriter<v1::NeighbourhoodResponse>* writer);

@@ -28,6 +28,32 @@ grpc::Status GraphService::List(grpc::ServerContext* context,
   });
 }
 
+grpc::Status GraphService::Find(grpc::ServerContext* context,
+                                const v1::FindRequest* request,
+                                v1::FindResponse* response) {
+  return serving_.calls.Run(*context, "GraphService/Find", [&](Call& call) {
+    return server::Find(serving_, *request, call, response);
+  });
+}
+
+grpc::Status GraphService::GetSchema(grpc::ServerContext* context,
+                                     const v1::GetSchemaRequest* request,
+                                     v1::GetSchemaResponse* response) {
+  return serving_.calls.Run(
+      *context, "GraphService/GetSchema", [&](Call& call) {
+        return server::GetSchema(serving_, *request, call, response);
+      });
+}
+
+grpc::Status GraphService::GetStatistics(
+    grpc::ServerContext* context, const v1::GetStatisticsRequest* request,
+    v1::GetStatisticsResponse* response) {
+  return serving_.calls.Run(
+      *context, "GraphService/GetStatistics", [&](Call& call) {
+        return server::GetStatistics(serving_, *request, call, response);
+      });
+}
+
 grpc::Status GraphService::Neighbourhood(
     grpc::ServerContext* context, const v1::NeighbourhoodRequest* request,
     grpc::ServerWriter<v1::NeighbourhoodResponse>* writer) {

@@ -24,6 +24,15 @@ class GraphService final : public v1::GraphService::Service {
   grpc::Status List(grpc::ServerContext* context,
                     const v1::ListRequest* request,
                     v1::ListResponse* response) override;
+  grpc::Status Find(grpc::ServerContext* context,
+                    const v1::FindRequest* request,
+                    v1::FindResponse* response) override;
+  grpc::Status GetSchema(grpc::ServerContext* context,
+                         const v1::GetSchemaRequest* request,
+                         v1::GetSchemaResponse* response) override;
+  grpc::Status GetStatistics(grpc::ServerContext* context,
+                             const v1::GetStatisticsRequest* request,
+                             v1::GetStatisticsResponse* response) override;
   grpc::Status Neighbourhood(
       grpc::ServerContext* context, const v1::NeighbourhoodRequest* request,
       grpc::ServerWriter<v1::NeighbourhoodResponse>* writer) override;

@@ -1,6 +1,5 @@
 #include "server/reading.h"
 
-#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +7,7 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "server/convert/predicate.h"
 #include "server/convert/traversal.h"
 #include "server/convert/view.h"
 
@@ -85,22 +85,18 @@ absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,
   const store::Snapshot& snapshot = reading.snapshot;
   ASSIGN_OR_RETURN(const std::optional<EntityId> by_key,
                    snapshot.FindEntity(name));
-  std::vector<EntityId> ids;
-  if (by_key.has_value()) {
-    ids = {*by_key};
-  } else {
-    ASSIGN_OR_RETURN(ids, snapshot.FindByName(name, kMaxCandidates));
-  }
-  std::set<EntityId> canonical;
-  for (const EntityId id : ids) {
-    ASSIGN_OR_RETURN(const store::Cluster* cluster,
-                     snapshot.ClusterOf(id, reading.lens));
-    canonical.insert(cluster->canonical);
-  }
   LookUp found;
-  if (canonical.size() == 1) found.id = *canonical.begin();
-  if (canonical.size() <= 1) return found;
-  for (const EntityId id : canonical) {
+  if (by_key.has_value()) {
+    ASSIGN_OR_RETURN(const store::Cluster* cluster,
+                     snapshot.ClusterOf(*by_key, reading.lens));
+    found.id = cluster->canonical;
+    return found;
+  }
+  ASSIGN_OR_RETURN(const std::vector<EntityId> ids,
+                   snapshot.FindByName(name, reading.lens, kMaxCandidates));
+  if (ids.size() == 1) found.id = ids.front();
+  if (ids.size() <= 1) return found;
+  for (const EntityId id : ids) {
     ASSIGN_OR_RETURN(std::string key, snapshot.EntityKey(id));
     found.candidates.push_back(std::move(key));
   }
@@ -147,6 +143,8 @@ absl::Status PrepareTraversal(const v1::TraversalOptions& options,
   ASSIGN_OR_RETURN(spec->exclude_entities,
                    ResolveEntities(reading, options.exclude_entities(),
                                    FieldPath(traversal, "exclude_entities")));
+  RETURN_IF_ERROR(
+      ReadPredicates(options, reading.snapshot.schema(), traversal, spec));
   call.Bind(&spec->budget);
   return absl::OkStatus();
 }

@@ -40,8 +40,8 @@ struct LookUp {
   std::vector<std::string> candidates;  // keys, of an ambiguous name
 };
 
-// The entity that a request calls `name`: its key, or a name that it alone has;
-// of several that are one, the canonical one.
+// The entity that a request calls `name`: its key, or a name that it alone
+// shows; of several that are one, the canonical one.
 // INVALID_ARGUMENT [FIELD_REQUIRED].
 absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,
                                     const std::string& name,
@@ -64,7 +64,7 @@ absl::StatusOr<std::vector<EntityId>> ResolveEntities(
     const FieldPath& field);
 
 // Completes `spec` with what the reading tells: the lens, which it shares from
-// then on, the entities to exclude and the end of the call.
+// then on, the entities to exclude, the predicates and the end of the call.
 absl::Status PrepareTraversal(const v1::TraversalOptions& options,
                               const Call& call, Reading& reading,
                               traverse::TraversalSpec* spec);

@@ -38,7 +38,7 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(
                                   "': ", error.message()),
                      {{"path", options.data}});
   }
-  ASSIGN_OR_RETURN(std::vector<Declaration> schema, BuiltinSchema());
+  ASSIGN_OR_RETURN(std::vector<Declaration> schema, BuiltinDeclarations());
   return store::Store::Open(
       StorePath(options.data),
       {.schema = std::move(schema), .clock = options.clock});

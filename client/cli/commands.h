@@ -14,11 +14,14 @@ void AddExport(CLI::App& app, Session& session);
 void AddCommit(CLI::App& app, Session& session);
 void AddGet(CLI::App& app, Session& session);
 void AddList(CLI::App& app, Session& session);
+void AddFind(CLI::App& app, Session& session);
 void AddNeighbors(CLI::App& app, Session& session);
 void AddPaths(CLI::App& app, Session& session);
 void AddClaims(CLI::App& app, Session& session);
 void AddHistory(CLI::App& app, Session& session);
 void AddDiff(CLI::App& app, Session& session);
+void AddSchema(CLI::App& app, Session& session);
+void AddStats(CLI::App& app, Session& session);
 void AddCheck(CLI::App& app, Session& session);
 void AddCompletion(CLI::App& app, Session& session);
 

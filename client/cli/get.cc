@@ -27,6 +27,7 @@ void PrintHead(const v1::Entity& entity, Session& session) {
   summary.set_name(entity.name());
   session.Print(ToText(summary));
   session.Print(absl::StrJoin(entity.labels(), ", "));
+  if (!entity.key_problem().empty()) session.Print(entity.key_problem());
   if (!entity.members().empty()) {
     session.Print(
         absl::StrCat("One with: ", absl::StrJoin(entity.members(), ", ")));
@@ -50,14 +51,21 @@ std::string NameText(const v1::Property& property) {
   return absl::StrCat(property.key().name(), " {", ToText(qualifiers), "}");
 }
 
+std::string NotesOf(const v1::Property& property) {
+  const std::string flags = FlagsText(property.showing());
+  if (property.identifier_problem().empty()) return flags;
+  return absl::StrCat(flags, flags.empty() ? "" : ", ",
+                      property.identifier_problem());
+}
+
 void PrintProperties(const v1::GetResponse& response, Session& session) {
   Table table({"PROPERTY", "VALUE", "WHEN", "SOURCE", "NOTES"});
   for (const v1::Property& property : response.entity().properties()) {
     table.AddRow({NameText(property), ToText(property.value()),
                   TimeText(property, response.moment()),
-                  SourceText(property.showing()),
-                  FlagsText(property.showing())});
+                  SourceText(property.showing()), NotesOf(property)});
   }
+  if (session.in_color()) table.Paint({.keys = 0, .flags = 4});
   session.out() << "\n";
   table.Print(session.out(), session.width(), 0);
 }

@@ -68,6 +68,7 @@ absl::StatusOr<Answer> RunList(const ListArgs& args, Session& session) {
     table.AddRow(
         {entity.key(), entity.name(), absl::StrJoin(entity.labels(), ", ")});
   }
+  if (session.in_color()) table.Paint({.keys = 0});
   table.Print(session.out(), session.width(), 0);
   session.out() << "\n" << MomentText(response.moment()) << "\n";
   PrintNext(args, next, session);

@@ -1,11 +1,15 @@
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include <CLI/CLI.hpp>
 
 #include "client/cli/commands.h"
+#include "client/cli/progress.h"
 #include "client/cli/width.h"
 #include "graph/base/status_macros.h"
 
@@ -60,17 +64,35 @@ std::string SummaryText(const v1::WriteSummary& summary) {
   return text;
 }
 
+// The bytes of all files that can be read.
+int64_t SizeOf(const std::vector<std::string>& files) {
+  int64_t bytes = 0;
+  for (const std::string& file : files) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (!error) bytes += static_cast<int64_t>(size);
+  }
+  return bytes;
+}
+
+absl::StatusOr<v1::ImportReport> Import(const std::vector<std::string>& files,
+                                        const v1::ImportHeader& header,
+                                        client::Client& client,
+                                        Session& session) {
+  ProgressLine line(session.progress(), SizeOf(files), session.width());
+  return client.Import(files, header,
+                       [&line](const v1::ImportProgress& progress) {
+                         line.Show(progress.bytes());
+                       });
+}
+
 absl::StatusOr<Answer> RunLoad(const LoadArgs& args, Session& session) {
   v1::ImportHeader header;
   header.set_author(args.author);
   header.set_note(args.note);
   client::Client client = session.Connect(kTimeoutSeconds);
-  ASSIGN_OR_RETURN(
-      const v1::ImportReport report,
-      client.Import(
-          args.files, header, [&](const v1::ImportProgress& progress) {
-            session.err() << "received " << progress.bytes() << " bytes\n";
-          }));
+  ASSIGN_OR_RETURN(const v1::ImportReport report,
+                   Import(args.files, header, client, session));
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(report));
   if (printed) return Answer::kYes;
   session.out() << report.statements() << " statements in " << report.files()

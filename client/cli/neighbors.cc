@@ -82,6 +82,7 @@ std::string TimeText(const v1::Relationship& relationship,
 }
 
 using Row = std::vector<std::string>;
+constexpr int kFlagsColumn = 4;
 
 Row MakeRow(const std::string& name, const v1::Relationship& relationship,
             const Surroundings& around) {
@@ -141,6 +142,7 @@ std::string ShownText(size_t shown, int64_t all) {
 void PrintRows(const std::vector<Row>& rows, Session& session) {
   Table table({});
   for (const Row& row : rows) table.AddRow(row);
+  if (session.in_color()) table.Paint({.keys = 0, .flags = kFlagsColumn});
   table.Print(session.out(), session.width(), kIndent);
 }
 

@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 #include <google/protobuf/util/time_util.h>
 
+#include "client/cli/condition.h"
+
 namespace guanxi::cli {
 void AddReadOptions(CLI::App& command, ReadArgs& args) {
   command
@@ -31,6 +33,14 @@ void AddTraversalOptions(CLI::App& command, TraversalArgs& args) {
       .add_option("--labels", args.labels,
                   "Visit only entities with one of these labels")
       ->delimiter(',');
+  AddConditions(command, "--where",
+                "Visit only entities of which this holds, as in: "
+                "'founded>=2016'; may be repeated",
+                args.conditions);
+  AddConditions(command, "--where-relationship",
+                "Follow only relationships of which this holds, as in: "
+                "'percent>=25%'; may be repeated",
+                args.relationship_conditions);
   command
       .add_option("--exclude", args.exclude,
                   "Keys or unique names of entities not to visit")
@@ -96,6 +106,12 @@ v1::TraversalOptions ToProto(const TraversalArgs& args) {
   options.set_direction(direction);
   options.mutable_types()->Assign(args.types.begin(), args.types.end());
   options.mutable_labels()->Assign(args.labels.begin(), args.labels.end());
+  for (const std::string& condition : args.conditions) {
+    *options.add_entity_predicates() = *ParseCondition(condition);
+  }
+  for (const std::string& condition : args.relationship_conditions) {
+    *options.add_relationship_predicates() = *ParseCondition(condition);
+  }
   options.mutable_exclude_entities()->Assign(args.exclude.begin(),
                                              args.exclude.end());
   options.mutable_exclude_types()->Assign(args.exclude_types.begin(),

@@ -27,6 +27,8 @@ struct TraversalArgs {
   std::vector<std::string> labels;
   std::vector<std::string> exclude;
   std::vector<std::string> exclude_types;
+  std::vector<std::string> conditions;               // on entities
+  std::vector<std::string> relationship_conditions;  // on relationships
   double min_confidence = 0;
   int64_t max_entities = 0;
   int64_t max_relationships = 0;

@@ -1,6 +1,7 @@
 #include "client/cli/run.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <ostream>
 #include <unistd.h>
@@ -24,8 +25,9 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad,  AddCommit, AddExport,  AddGet,  AddList,  AddNeighbors,
-    AddPaths, AddClaims, AddHistory, AddDiff, AddCheck, AddCompletion,
+    AddLoad, AddCommit,    AddExport, AddGet,    AddList,
+    AddFind, AddNeighbors, AddPaths,  AddClaims, AddHistory,
+    AddDiff, AddSchema,    AddStats,  AddCheck,  AddCompletion,
 };
 
 CLI::Option* AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
@@ -43,6 +45,11 @@ CLI::Option* AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
                  "table, or json for programs; of most answers csv; of "
                  "neighbors and paths dot or mermaid, to draw them")
       ->check(CLI::IsMember({"table", "json", "csv", "dot", "mermaid"}))
+      ->capture_default_str();
+  app.add_option("--color", options.color,
+                 "Colours: auto (on a terminal, unless NO_COLOR is set), "
+                 "always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   app.add_option("--timeout", options.timeout_s, "Seconds a call may take")
       ->check(CLI::PositiveNumber);
@@ -140,6 +147,21 @@ int StandardOutputWidth() {
     return kDefaultWidth;
   }
   return std::max<int>(size.ws_col, kNarrowest);
+}
+
+Terminal StandardTerminal(std::istream& in, std::ostream& out,
+                          std::ostream& err) {
+  // By the convention of no-color.org: set, and not empty.
+  const char* no_color = std::getenv("NO_COLOR");
+  const bool out_is_terminal = isatty(STDOUT_FILENO) != 0;
+  return {.out = out,
+          .err = err,
+          .width = StandardOutputWidth(),
+          .in = &in,
+          .interactive = isatty(STDIN_FILENO) != 0 && out_is_terminal,
+          .out_is_terminal = out_is_terminal,
+          .err_is_terminal = isatty(STDERR_FILENO) != 0,
+          .no_color = no_color != nullptr && *no_color != '\0'};
 }
 
 int Run(const std::vector<std::string>& arguments, const Terminal& terminal) {

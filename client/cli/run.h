@@ -20,7 +20,14 @@ struct Terminal {
   int width = kDefaultWidth;   // columns of `out`
   std::istream* in = nullptr;  // what a shell reads; nullptr: there is none
   bool interactive = false;    // `in` and `out` are a person's terminal
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  bool no_color = false;  // NO_COLOR is set
 };
+
+// Standard input, output and error, as the environment describes them.
+Terminal StandardTerminal(std::istream& in, std::ostream& out,
+                          std::ostream& err);
 
 // The columns of the terminal that standard output is; kDefaultWidth if it is
 // none.

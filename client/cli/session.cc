@@ -57,6 +57,11 @@ client::Client Session::Connect(double default_timeout_s) const {
   return client::Client(channel, timeout_ms);
 }
 
+bool Session::in_color() const {
+  if (options_.color != "auto") return options_.color == "always";
+  return terminal_.out_is_terminal && !terminal_.no_color;
+}
+
 void Session::Print(absl::string_view text) {
   for (const std::string& line : Wrap(Printable(text), width())) {
     out() << line << "\n";

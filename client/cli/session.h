@@ -26,6 +26,7 @@ struct GlobalOptions {
   std::string valid_at;
   std::string known_at;
   std::string format = "table";
+  std::string color = "auto";
   std::optional<double> timeout_s;
 };
 
@@ -55,6 +56,14 @@ class Session {
   std::ostream& out() { return terminal_.out; }
   std::ostream& err() { return terminal_.err; }
   int width() const { return terminal_.width; }
+
+  // Whether the answer is to be coloured.
+  bool in_color() const;
+
+  // Where to tell how far a call has come; nullptr: nowhere.
+  std::ostream* progress() {
+    return terminal_.err_is_terminal ? &terminal_.err : nullptr;
+  }
 
   // Prints a paragraph of the answer, broken into lines that fit.
   void Print(absl::string_view text);

@@ -5,6 +5,8 @@
 #include <ostream>
 #include <utility>
 
+#include "absl/strings/match.h"
+
 #include "client/cli/width.h"
 
 namespace guanxi::cli {
@@ -12,6 +14,11 @@ namespace {
 
 constexpr int kGap = 2;
 constexpr int kNarrowest = 6;
+
+// Escape codes: the one that ends all others, bold, and yellow.
+constexpr char kPlain[] = "\x1b[0m";
+constexpr char kKeyColor[] = "\x1b[1m";
+constexpr char kFlagColor[] = "\x1b[33m";
 
 std::string Blanks(int count) {
   return std::string(static_cast<size_t>(std::max(count, 0)), ' ');
@@ -26,7 +33,13 @@ void Shrink(std::vector<int>& widths, int room) {
   }
 }
 
+std::string Colored(const std::string& text, const char* color) {
+  return color == nullptr ? text : color + text + kPlain;
+}
+
+// `colors` has an escape code for each cell, or nullptr.
 void PrintRow(const std::vector<std::string>& row,
+              const std::vector<const char*>& colors,
               const std::vector<int>& widths, int indent, std::ostream& out) {
   std::vector<std::vector<std::string>> cells;
   size_t lines = 1;
@@ -43,7 +56,7 @@ void PrintRow(const std::vector<std::string>& row,
       const std::string text =
           line < cells[column].size() ? cells[column][line] : "";
       if (!text.empty()) {
-        printed += Blanks(missing) + text;
+        printed += Blanks(missing) + Colored(text, colors[column]);
         missing = 0;
       }
       missing += widths[column] - DisplayWidth(text) + kGap;
@@ -68,6 +81,24 @@ void Table::AddRow(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
+const char* Table::ColorOf(const std::string& cell, size_t column) const {
+  const int index = static_cast<int>(column);
+  if (index == colors_.keys) return kKeyColor;
+  if (index != colors_.flags) return nullptr;
+  const bool striking = absl::StrContains(cell, "conflict") ||
+                        absl::StrContains(cell, "disputed");
+  return striking ? kFlagColor : nullptr;
+}
+
+std::vector<const char*> Table::ColorsOf(size_t row) const {
+  std::vector<const char*> colors(rows_[row].size(), nullptr);
+  if (has_headings_ && row == 0) return colors;
+  for (size_t column = 0; column < colors.size(); ++column) {
+    colors[column] = ColorOf(rows_[row][column], column);
+  }
+  return colors;
+}
+
 std::vector<int> Table::FitWidths(int room) const {
   std::vector<int> widths(columns_, 0);
   for (size_t i = has_headings_ ? 1 : 0; i < rows_.size(); ++i) {
@@ -90,7 +121,9 @@ std::vector<int> Table::FitWidths(int room) const {
 
 void Table::Print(std::ostream& out, int width, int indent) const {
   const std::vector<int> widths = FitWidths(width - indent);
-  for (const auto& row : rows_) PrintRow(row, widths, indent, out);
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    PrintRow(rows_[i], ColorsOf(i), widths, indent, out);
+  }
 }
 
 }  // namespace guanxi::cli

@@ -18,7 +18,17 @@ class Table {
   // A row shorter than others ends in empty cells.
   void AddRow(std::vector<std::string> cells);
 
-  bool empty() const { return rows_.empty(); }
+  // Whether it has rows beside its headings.
+  bool empty() const { return rows_.size() == (has_headings_ ? 1U : 0U); }
+
+  // Colours the keys of one column, and the flags `conflict` and `disputed` of
+  // another, with the escape codes of terminals. Columns count from 0; -1:
+  // none.
+  struct Colors {
+    int keys = -1;
+    int flags = -1;
+  };
+  void Paint(const Colors& colors) { colors_ = colors; }
 
   // Prints it `indent` columns to the right, `width` columns wide in all.
   void Print(std::ostream& out, int width, int indent) const;
@@ -26,7 +36,11 @@ class Table {
  private:
   std::vector<int> FitWidths(int room) const;
 
+  const char* ColorOf(const std::string& cell, size_t column) const;
+  std::vector<const char*> ColorsOf(size_t row) const;
+
   bool has_headings_;
+  Colors colors_;
   std::vector<std::vector<std::string>> rows_;  // the headings first
   size_t columns_ = 0;
 };

@@ -55,6 +55,13 @@ absl::StatusOr<std::optional<absl::string_view>> Txn::Get(
   return ToView(v);
 }
 
+absl::StatusOr<uint64_t> Txn::CountKeys(Table table) const {
+  MDB_stat stat = {};
+  const int rc = mdb_stat(txn_.get(), table.dbi, &stat);
+  if (rc != MDB_SUCCESS) return FromLmdb(rc, "mdb_stat");
+  return stat.ms_entries;
+}
+
 Cursor Txn::Walk(Table table) const {
   MDB_cursor* cursor = nullptr;
   const int rc = mdb_cursor_open(txn_.get(), table.dbi, &cursor);

@@ -42,6 +42,9 @@ class Txn {
   // Returns a cursor over `table`, on no entry yet.
   Cursor Walk(Table table) const;
 
+  // How many keys `table` has; costs one look-up.
+  absl::StatusOr<uint64_t> CountKeys(Table table) const;
+
   // The version of the data: in a ReadTxn that of the last commit before it, in
   // a WriteTxn the one that its Commit() will make, if it has written anything.
   // A version that was aborted is used again.

@@ -77,6 +77,7 @@ struct PropertyView {
   Value value;
   Map qualifiers;  // the non-key ones of the shown claim
   Showing showing;
+  std::string identifier_problem = {};  // of an id; empty if nothing is wrong
 };
 
 struct EntityView {

@@ -4,12 +4,11 @@
 #include <array>
 #include <optional>
 #include <string>
-
-#include "absl/container/flat_hash_set.h"
+#include <tuple>
 
 #include "graph/base/status_macros.h"
-#include "graph/store/history.h"
 #include "graph/store/key.h"
+#include "graph/store/past_slots.h"
 #include "graph/store/tuple_cursor.h"
 
 namespace guanxi::store {
@@ -83,57 +82,81 @@ absl::StatusOr<bool> WalkPresent(const Standpoint& at, EntityId entity,
   return true;
 }
 
-// What differs from the present slots of an entity: the relationships that were
-// moved since, and the slots that they had.
-struct Moved {
-  absl::flat_hash_set<RelationshipId> relationships;
-  std::vector<Slot> slots;  // of the shelf asked for; sorted
-};
+// Puts the slots that were moved since in the place of what stands there now.
+class PastWalk {
+ public:
+  PastWalk(const Standpoint& at, const Shelf& shelf,
+           absl::Span<const TypeId> types, absl::Span<const PastSlot> moved,
+           VisitSlot visit)
+      : at_(at), shelf_(shelf), types_(types), moved_(moved), visit_(visit) {}
 
-absl::StatusOr<Moved> FindMoved(const Standpoint& at, EntityId entity,
-                                const Shelf& shelf,
-                                absl::Span<const TypeId> types) {
-  Moved moved;
-  ASSIGN_OR_RETURN(const std::vector<PastSlot> past,
-                   FindPastSlots(at.txn, at.tables, entity, at.revision));
-  for (const PastSlot& slot : past) {
-    if (!at.Knows(slot.relationship)) continue;
-    moved.relationships.insert(slot.relationship);
-    const bool wanted =
-        types.empty() || std::ranges::binary_search(types, slot.type);
-    if (!wanted || !shelf.Held(slot)) continue;
-    moved.slots.push_back(
-        {.type = slot.type,
-         .other = slot.other,
-         .relationship = slot.relationship,
-         .plain = !shelf.aside && slot.placement.state == kPlain});
+  // Takes the present slots in order.
+  bool Visit(const Slot& slot) {
+    if (!VisitMovedBefore(PlaceOf(slot))) return false;
+    const bool was_moved =
+        next_ < moved_.size() && PlaceOf(moved_[next_]) == PlaceOf(slot);
+    return was_moved || !at_.Knows(slot.relationship) || visit_(slot);
   }
-  std::ranges::sort(moved.slots);
-  moved.slots.erase(std::unique(moved.slots.begin(), moved.slots.end()),
-                    moved.slots.end());
-  return moved;
-}
+
+  bool VisitRest() { return VisitMovedBefore(kEnd); }
+
+ private:
+  using Place = std::tuple<TypeId, EntityId, RelationshipId>;
+  static constexpr Place kEnd = {{kMaxId}, {kMaxId}, {kMaxId}};
+
+  template <typename AnySlot>
+  static Place PlaceOf(const AnySlot& slot) {
+    return {slot.type, slot.other, slot.relationship};
+  }
+
+  bool IsWanted(const PastSlot& slot) const {
+    return types_.empty() || std::ranges::binary_search(types_, slot.type);
+  }
+
+  Slot SlotOf(const PastSlot& slot) const {
+    return {.type = slot.type,
+            .other = slot.other,
+            .relationship = slot.relationship,
+            .plain = !shelf_.aside && slot.placement.state == kPlain};
+  }
+
+  bool VisitMovedBefore(const Place& place) {
+    while (next_ < moved_.size() && PlaceOf(moved_[next_]) < place) {
+      // A relationship of an entity with itself has a slot for each end.
+      const size_t first = next_;
+      bool held = false;
+      for (; next_ < moved_.size() &&
+             PlaceOf(moved_[next_]) == PlaceOf(moved_[first]);
+           ++next_) {
+        held = held || shelf_.Held(moved_[next_]);
+      }
+      if (held && IsWanted(moved_[first]) && !visit_(SlotOf(moved_[first]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  const Standpoint& at_;
+  const Shelf& shelf_;
+  absl::Span<const TypeId> types_;
+  absl::Span<const PastSlot> moved_;
+  size_t next_ = 0;
+  VisitSlot visit_;
+};
 
 absl::StatusOr<bool> Walk(const Standpoint& at, EntityId entity,
                           const Shelf& shelf, absl::Span<const TypeId> types,
                           VisitSlot visit) {
   if (at.latest) return WalkPresent(at, entity, shelf, types, visit);
-  ASSIGN_OR_RETURN(const Moved moved, FindMoved(at, entity, shelf, types));
-  auto next = moved.slots.begin();
-  const auto visit_merged = [&](const Slot& slot) {
-    if (!at.Knows(slot.relationship) ||
-        moved.relationships.contains(slot.relationship)) {
-      return true;
-    }
-    for (; next != moved.slots.end() && *next < slot; ++next) {
-      if (!visit(*next)) return false;
-    }
-    return visit(slot);
-  };
-  ASSIGN_OR_RETURN(const bool more,
-                   WalkPresent(at, entity, shelf, types, visit_merged));
-  if (!more) return false;
-  return std::all_of(next, moved.slots.end(), visit);
+  ASSIGN_OR_RETURN(const absl::Span<const PastSlot> moved,
+                   at.past_slots->Of(at, entity));
+  PastWalk walk(at, shelf, types, moved, visit);
+  ASSIGN_OR_RETURN(const bool more, WalkPresent(at, entity, shelf, types,
+                                                [&walk](const Slot& slot) {
+                                                  return walk.Visit(slot);
+                                                }));
+  return more && walk.VisitRest();
 }
 
 // Judgements that nobody believes any more keep their slots.

@@ -8,6 +8,7 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/model/identifier.h"
 #include "graph/store/placement.h"
 
 namespace guanxi::store {
@@ -64,6 +65,7 @@ absl::StatusOr<Draft*> Asserter::UseEntity(absl::string_view key) {
 absl::Status Asserter::Assert(const EntityStatement& body,
                               const Statement& statement) {
   ASSIGN_OR_RETURN(Draft * draft, drafts_.MakeEntity(body.key));
+  NoteProblem(IdentifierProblem(body.key), statement);
   const Claim claim = ClaimOf(body.tail);
   const bool exists = ModeClass(claim.mode) == Mode::kAsserted;
   if (!exists && body.labels.empty() && body.properties.empty()) {
@@ -112,6 +114,8 @@ absl::Status Asserter::AssertProperty(Draft* entity, absl::string_view property,
     ASSIGN_OR_RETURN(PropertyFact fact,
                      MakePropertyFact(catalog_.schema, property, element,
                                       tail.qualifiers, tail.valid));
+    NoteProblem(IdentifierProblem(catalog_.schema, property, fact.value),
+                statement);
     Claim claim = ClaimOf(tail);
     claim.value = std::move(fact.value);
     claim.qualifiers = std::move(fact.qualifiers);
@@ -238,6 +242,12 @@ absl::Status Asserter::Delete(const DeleteRelationshipStatement& body) {
   return MakeError(absl::StatusCode::kNotFound, "RELATIONSHIP_NOT_FOUND",
                    absl::StrCat("nothing is said of ", key.ToString()),
                    {{"relationship", key.ToString()}});
+}
+
+void Asserter::NoteProblem(const std::optional<std::string>& problem,
+                           const Statement& statement) {
+  if (!problem.has_value() || !noted_names_.insert(*problem).second) return;
+  claims_.Notify(NoticeKind::kIdentifierInvalid, statement, *problem);
 }
 
 void Asserter::NoteUnknown(absl::string_view what, absl::string_view name,

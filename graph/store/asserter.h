@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_STORE_ASSERTER_H_
 #define GUANXI_GRAPH_STORE_ASSERTER_H_
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -54,6 +55,8 @@ class Asserter {
   absl::Status CheckTime(const RelationshipStatement& body) const;
   void NoteUnknown(absl::string_view what, absl::string_view name,
                    bool declared, const Statement& statement);
+  void NoteProblem(const std::optional<std::string>& problem,
+                   const Statement& statement);
 
   const Catalog& catalog_;
   Drafts& drafts_;

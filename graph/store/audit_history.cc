@@ -13,6 +13,7 @@
 #include "graph/store/claim_table.h"
 #include "graph/store/history.h"
 #include "graph/store/log.h"
+#include "graph/store/past_slots.h"
 #include "graph/store/request_table.h"
 #include "graph/store/tombstone.h"
 

@@ -13,6 +13,7 @@
 #include "graph/store/entity_index.h"
 #include "graph/store/owner_facts.h"
 #include "graph/store/placement.h"
+#include "graph/store/value_index.h"
 
 namespace guanxi::store {
 namespace {
@@ -85,6 +86,19 @@ absl::StatusOr<RecordView> Open(Audit& audit, absl::string_view bytes,
   return record;
 }
 
+// Claims that cannot be read are reported where they lie.
+void AuditValueIndex(Audit& audit, const Opened& opened) {
+  const absl::StatusOr<OwnerClaims> said = Said(audit, opened);
+  if (!said.ok()) return;
+  const Tuple<1> tuple = {opened.owner.id};
+  for (const std::string& key : IndexedKeys(*said, audit.catalog())) {
+    if (!audit.Lacks({audit.tables().property, key}, tuple)) continue;
+    audit.Report("index_missing", opened.where,
+                 absl::StrCat("expected it in the index of property ",
+                              ReadBigEndian(key.substr(0, 4))));
+  }
+}
+
 void AuditEntityIndexes(Audit& audit, const Opened& opened) {
   const IndexEntries entries = IndexEntriesOf(opened.facts, audit.catalog());
   const Tuple<1> tuple = {opened.owner.id};
@@ -94,12 +108,7 @@ void AuditEntityIndexes(Audit& audit, const Opened& opened) {
                  absl::StrCat("expected it in the index of label ",
                               ReadBigEndian(prefix)));
   }
-  for (const std::string& prefix : entries.properties) {
-    if (!audit.Lacks({audit.tables().property, prefix}, tuple)) continue;
-    audit.Report("index_missing", opened.where,
-                 absl::StrCat("expected it in the index of property ",
-                              ReadBigEndian(prefix.substr(0, 4))));
-  }
+  AuditValueIndex(audit, opened);
   if (!audit.property_facts().has_value()) return;
   for (const auto& [property, count] : entries.counts) {
     (*audit.property_facts())[property] += count;

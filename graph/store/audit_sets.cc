@@ -4,6 +4,7 @@
 #include "graph/store/audit_sets.h"
 
 #include <algorithm>
+#include <set>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -12,14 +13,15 @@
 #include "graph/store/audit.h"
 #include "graph/store/claim_table.h"
 #include "graph/store/entity_index.h"
+#include "graph/store/history.h"
 #include "graph/store/placement.h"
 #include "graph/store/tombstone.h"
+#include "graph/store/value_index.h"
 
 namespace guanxi::store {
 namespace {
 
 constexpr size_t kNameIdBytes = 4;
-constexpr size_t kDigestBytes = 16;
 
 // The slots that a relationship should have; nullopt if its record cannot be
 // read.
@@ -78,19 +80,32 @@ absl::Status AuditSlotTable(Audit& audit, const SetTable& table) {
       });
 }
 
-// The entries that an entity asks for; nullopt if its record cannot be read.
-absl::StatusOr<std::optional<IndexEntries>> ExpectedEntries(const Audit& audit,
-                                                            uint64_t entity) {
-  if (!audit.Exists(audit.tables().entity, IdKey(entity))) {
-    return IndexEntries();
-  }
+// Under which values an entity may be found, of now and of the past; nullopt if
+// that cannot be read.
+absl::StatusOr<std::optional<std::set<std::string>>> AllowedValues(
+    const Audit& audit, EntityId entity) {
+  std::set<std::string> allowed;
+  if (!audit.Exists(audit.tables().entity, IdKey(entity))) return allowed;
   ASSIGN_OR_RETURN(const std::optional<RecordView> record,
-                   audit.FindRecord(audit.tables().entity, entity));
-  if (!record.has_value()) return std::nullopt;
-  const absl::StatusOr<std::vector<RecordFact>> facts =
-      ReadFacts(*record, audit.catalog());
-  if (!facts.ok()) return std::nullopt;
-  return IndexEntriesOf(*facts, audit.catalog());
+                   audit.FindRecord(audit.tables().entity, entity.value));
+  const absl::StatusOr<std::vector<StoredClaim>> claims =
+      ReadClaims(audit.txn(), audit.tables(), Owner::Of(entity));
+  const absl::StatusOr<std::vector<Image>> images =
+      ReadImages(audit.txn(), audit.tables(), Owner::Of(entity));
+  if (!record.has_value() || !claims.ok() || !images.ok()) return std::nullopt;
+  std::vector<RecordView> records = {*record};
+  for (const Image& image : *images) {
+    const absl::StatusOr<RecordView> past = RecordView::Parse(image.record);
+    if (!past.ok()) return std::nullopt;
+    records.push_back(*past);
+  }
+  for (const RecordView& one : records) {
+    const absl::StatusOr<std::vector<RecordFact>> facts =
+        ReadFacts(one, audit.catalog());
+    if (!facts.ok()) return std::nullopt;
+    allowed.merge(ValueKeys(*claims, *facts, audit.catalog()));
+  }
+  return allowed;
 }
 
 void ReportEntry(Audit& audit, const SetTable& table, absl::string_view prefix,
@@ -116,15 +131,15 @@ absl::Status AuditLabelIndex(Audit& audit, const SetTable& table) {
 
 absl::Status AuditPropertyIndex(Audit& audit, const SetTable& table) {
   return SetWalker<1>(audit, table)
-      .Walk([&](absl::string_view prefix,
-                const Tuple<1>& tuple) -> absl::Status {
-        ASSIGN_OR_RETURN(const std::optional<IndexEntries> expected,
-                         ExpectedEntries(audit, tuple[0]));
-        if (expected && !expected->properties.contains(std::string(prefix))) {
-          ReportEntry(audit, table, prefix, tuple[0]);
-        }
-        return absl::OkStatus();
-      });
+      .Walk(
+          [&](absl::string_view prefix, const Tuple<1>& tuple) -> absl::Status {
+            ASSIGN_OR_RETURN(const std::optional<std::set<std::string>> allowed,
+                             AllowedValues(audit, EntityId{tuple[0]}));
+            if (allowed && !allowed->contains(std::string(prefix))) {
+              ReportEntry(audit, table, prefix, tuple[0]);
+            }
+            return absl::OkStatus();
+          });
 }
 
 absl::Status AuditTypeIndex(Audit& audit, const SetTable& table) {
@@ -140,8 +155,10 @@ absl::Status AuditTypeIndex(Audit& audit, const SetTable& table) {
             const absl::StatusOr<RelationshipHead> head =
                 record ? record->ReadRelationshipHead() : RelationshipHead();
             if (!head.ok()) return absl::OkStatus();
-            const bool expected = record && record->fact_count() > 0 &&
-                                  TypePrefix(head->type) == prefix;
+            // Judgements stay, for those who ask about the past.
+            const bool expected =
+                record && TypePrefix(head->type) == prefix &&
+                (record->fact_count() > 0 || IsJudgement(head->type));
             if (!expected) ReportEntry(audit, table, prefix, tuple[0]);
             return absl::OkStatus();
           });
@@ -192,8 +209,7 @@ absl::Status AuditIndexes(Audit& audit) {
   const Tables& tables = audit.tables();
   RETURN_IF_ERROR(
       AuditLabelIndex(audit, {tables.label, "label", kNameIdBytes}));
-  RETURN_IF_ERROR(AuditPropertyIndex(
-      audit, {tables.property, "property", kNameIdBytes + kDigestBytes}));
+  RETURN_IF_ERROR(AuditPropertyIndex(audit, {tables.property, "property"}));
   return AuditTypeIndex(audit, {tables.type, "type", kNameIdBytes});
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
@@ -19,7 +20,7 @@ namespace guanxi::store {
 struct SetTable {
   kv::Table table;
   const char* name;
-  size_t prefix_bytes;
+  size_t prefix_bytes = 0;  // 0: of any length, and none begins another
 };
 
 // Goes through the blocks of all sets of a table: each decodes, is in its one
@@ -60,14 +61,15 @@ class SetWalker {
  private:
   // Whether a block can have this key.
   bool Place(absl::string_view key) {
-    const bool first = key.size() == table_.prefix_bytes;
-    if (!first && key.size() != table_.prefix_bytes + N * kColumnKeyBytes) {
+    const size_t prefix_bytes = PrefixBytesOf(key);
+    const bool first = key.size() == prefix_bytes;
+    if (!first && key.size() != prefix_bytes + N * kColumnKeyBytes) {
       audit_.Report("block",
                     absl::StrCat(table_.name, " ", absl::BytesToHexString(key)),
                     "the key is none of a block");
       return false;
     }
-    const absl::string_view prefix = key.substr(0, table_.prefix_bytes);
+    const absl::string_view prefix = key.substr(0, prefix_bytes);
     if (first || prefix != prefix_) CheckEnd();
     const bool follows = !first && prefix == prefix_;
     prefix_ = std::string(prefix);
@@ -77,6 +79,13 @@ class SetWalker {
     if (!follows) last_.reset();
     announced_.reset();
     return true;
+  }
+
+  size_t PrefixBytesOf(absl::string_view key) const {
+    if (table_.prefix_bytes > 0) return table_.prefix_bytes;
+    const bool goes_on = !prefix_.empty() && key.size() > prefix_.size() &&
+                         absl::StartsWith(key, prefix_);
+    return goes_on ? prefix_.size() : key.size();
   }
 
   void CheckForm(absl::string_view key, absl::string_view bytes,

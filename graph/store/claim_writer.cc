@@ -118,26 +118,15 @@ absl::StatusOr<std::optional<ClaimRef>> ClaimWriter::FindKnown(
 absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
                                   const Statement& statement) {
   ASSIGN_OR_RETURN(const ClaimInHand held, drafts_.GetClaim(ref));
-  StoredClaim& known = *held.claim;
+  const StoredClaim& known = *held.claim;
   AnswerId(known.claim);
-  if (claim.named && claim.id != known.claim.id) {
+  const bool renamed = claim.named && claim.id != known.claim.id;
+  if (renamed) RETURN_IF_ERROR(CheckName(claim));
+  if (!known.believed()) return Revive(held, claim, statement);
+  if (renamed) {
     Skip(statement,
          absl::StrCat("this claim is known already as '", known.claim.id, "'"));
-    return absl::OkStatus();
-  }
-  if (!known.believed()) {
-    if (origin_ == Origin::kImport) {
-      Skip(statement,
-           absl::StrCat("claim '", known.claim.id,
-                        "' was superseded or retracted; an import does not "
-                        "revive it, a commit does"));
-      return absl::OkStatus();
-    }
-    RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded, statement));
-    ++result_.claims_added;
-    return drafts_.BelieveAgain(*held.draft, known, claim);
-  }
-  if (SameBesideIdentity(known.claim, claim)) {
+  } else if (SameBesideIdentity(known.claim, claim)) {
     // What it corrects may have been believed again since.
     RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded, statement));
     ++result_.claims_unchanged;
@@ -149,6 +138,27 @@ absl::Status ClaimWriter::Restate(ClaimRef ref, const Claim& claim,
                       known.claim.id));
   }
   return absl::OkStatus();
+}
+
+// The claim keeps the id under which it may have been cited.
+absl::Status ClaimWriter::Revive(const ClaimInHand& held, const Claim& claim,
+                                 const Statement& statement) {
+  const std::string& id = held.claim->claim.id;
+  if (origin_ == Origin::kImport) {
+    Skip(statement,
+         absl::StrCat("claim '", id,
+                      "' was superseded or retracted; an import does not "
+                      "revive it, a commit does"));
+    return absl::OkStatus();
+  }
+  if (claim.named && claim.id != id) {
+    Notify(NoticeKind::kKeepsId, statement,
+           absl::StrCat("this claim was known as '", id,
+                        "' and is believed again under that id"));
+  }
+  RETURN_IF_ERROR(EndSuperseded(claim, OldClaim::kMayBeEnded, statement));
+  ++result_.claims_added;
+  return drafts_.BelieveAgain(*held.draft, *held.claim, claim);
 }
 
 absl::Status ClaimWriter::RefusePurged(const Claim& claim,

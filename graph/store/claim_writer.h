@@ -74,6 +74,8 @@ class ClaimWriter {
       const Draft& draft, const StoredClaim& stored) const;
   absl::Status Restate(ClaimRef ref, const Claim& claim,
                        const Statement& statement);
+  absl::Status Revive(const ClaimInHand& held, const Claim& claim,
+                      const Statement& statement);
   absl::Status RefusePurged(const Claim& claim, const Statement& statement);
   absl::Status CheckName(const Claim& claim) const;
   // Of the claim to supersede: a claim that is believed again has ended it

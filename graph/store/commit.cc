@@ -1,5 +1,6 @@
 #include "graph/store/commit.h"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,6 +21,8 @@
 #include "graph/store/drafts.h"
 #include "graph/store/log.h"
 #include "graph/store/purger.h"
+#include "graph/store/schema_codec.h"
+#include "graph/store/unique.h"
 #include "graph/value/time.h"
 
 namespace guanxi::store {
@@ -57,6 +60,40 @@ std::string ClaimNeeded(const Statement& statement) {
       statement.body);
 }
 
+// What a statement declares or describes, so that each has its own name; empty
+// if it does neither.
+std::string DeclaredName(const Statement& statement) {
+  if (const auto* source = std::get_if<SourceStatement>(&statement.body)) {
+    return absl::StrCat("S", source->id);
+  }
+  const auto* declaration = std::get_if<Declaration>(&statement.body);
+  return declaration == nullptr ? "" : DeclarationKey(*declaration);
+}
+
+bool States(const Statement& statement, const std::string& entity,
+            const std::string& property) {
+  if (const auto* body = std::get_if<EntityStatement>(&statement.body)) {
+    return body->key == entity && body->properties.contains(property);
+  }
+  const auto* body = std::get_if<PropertyStatement>(&statement.body);
+  return body != nullptr && body->key == entity && body->property == property;
+}
+
+// The statement that an error about a property of an entity is to name.
+const Statement* FindStating(const ErrorInfo& info,
+                             const std::vector<Statement>& statements) {
+  const auto find = [&info](const std::string& name) {
+    const auto entry = info.metadata.find(name);
+    return entry == info.metadata.end() ? "" : entry->second;
+  };
+  for (const char* entity : {"entity", "taken_by"}) {
+    for (const Statement& statement : statements) {
+      if (States(statement, find(entity), find("property"))) return &statement;
+    }
+  }
+  return nullptr;
+}
+
 // One commit in the making.
 class Commit {
  public:
@@ -77,12 +114,14 @@ class Commit {
 
   absl::Status Run() {
     RETURN_IF_ERROR(CheckSize());
+    FindLastDeclarations();
     RETURN_IF_ERROR(ForEach(&Commit::Declare));
     RETURN_IF_ERROR(ForEach(&Commit::LinkLineage));
     result_.claim_ids.resize(request_.statements.size());
     RETURN_IF_ERROR(ForEach(&Commit::ApplyOrDefer));
     RETURN_IF_ERROR(ApplyDeferred());
     RETURN_IF_ERROR(drafts_.Flush());
+    RETURN_IF_ERROR(CheckUnique());
     claims_.NoteHiddenImplicitClaims(DateTime{state_.counters.time}.day());
     result_.changed = !drafts_.log().empty();
     if (!result_.changed) return absl::OkStatus();
@@ -119,6 +158,7 @@ class Commit {
 
   absl::Status Declare(const Statement& statement) {
     RETURN_IF_ERROR(CheckStatement(statement));
+    if (IsOverruled(statement)) return absl::OkStatus();
     if (const auto* schema = std::get_if<Declaration>(&statement.body)) {
       return declarer_.Declare(*schema);
     }
@@ -133,7 +173,33 @@ class Commit {
 
   absl::Status LinkLineage(const Statement& statement) {
     const auto* source = std::get_if<SourceStatement>(&statement.body);
-    return source ? declarer_.LinkLineage(*source) : absl::OkStatus();
+    if (source == nullptr || IsOverruled(statement)) return absl::OkStatus();
+    return declarer_.LinkLineage(*source);
+  }
+
+  // Of several declarations of one name, and descriptions of one source, the
+  // last one counts: a commit that is repeated changes nothing.
+  void FindLastDeclarations() {
+    for (const Statement& statement : request_.statements) {
+      const std::string name = DeclaredName(statement);
+      if (!name.empty()) last_declarations_[name] = &statement;
+    }
+  }
+
+  bool IsOverruled(const Statement& statement) const {
+    const auto last = last_declarations_.find(DeclaredName(statement));
+    return last != last_declarations_.end() && last->second != &statement;
+  }
+
+  absl::Status CheckUnique() const {
+    const UniqueCheck check(
+        {state_.txn, state_.tables, state_.catalog, state_.counters.revision});
+    const absl::Status status =
+        check.Check(drafts_.log(), declarer_.newly_unique());
+    const std::optional<ErrorInfo> info = GetErrorInfo(status);
+    if (!info.has_value()) return status;
+    const Statement* stating = FindStating(*info, request_.statements);
+    return stating == nullptr ? status : Locate(status, *stating);
   }
 
   // Of an import, what speaks of a claim that comes later waits for it.
@@ -245,6 +311,7 @@ class Commit {
   Closer closer_;
   Purger purger_;
   std::vector<const Statement*> deferred_;
+  std::map<std::string, const Statement*> last_declarations_;
 };
 
 }  // namespace

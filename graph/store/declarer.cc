@@ -11,10 +11,12 @@
 #include "graph/store/damage.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/limits.h"
+#include "graph/store/property_scan.h"
 #include "graph/store/schema_codec.h"
 #include "graph/store/source_table.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
+#include "graph/store/value_index.h"
 
 namespace guanxi::store {
 namespace {
@@ -26,6 +28,16 @@ absl::Status InUse(absl::string_view name) {
                    "' has facts, so that only its comment and further fields "
                    "may change; declare another name in its place"),
       {{"name", name}});
+}
+
+absl::Status DoesNotFit(const PropertyDeclaration& property,
+                        const Value& value) {
+  return MakeError(
+      absl::StatusCode::kFailedPrecondition, "SCHEMA_IN_USE",
+      absl::StrCat("'", property.name, "' has facts, and one of them, ",
+                   value.ToString(), ", is no ", property.type.ToString(),
+                   ": expected a type that all of them have"),
+      {{"name", property.name}, {"value", value.ToString()}});
 }
 
 const Declaration* Known(const Declaration& declaration, const Schema& schema,
@@ -92,8 +104,17 @@ absl::Status Declarer::Declare(const Declaration& declaration) {
   if (known != nullptr && *known == declaration) return absl::OkStatus();
   RETURN_IF_ERROR(std::visit(
       [this](const auto& held) { return CheckUse(held); }, declaration));
+  const auto* property = std::get_if<PropertyDeclaration>(&declaration);
+  const bool had_index =
+      property != nullptr && IsIndexed(catalog_.schema, property->name);
   RETURN_IF_ERROR(catalog_.schema.Declare(declaration));
   RETURN_IF_ERROR(CheckSize(declaration, catalog_.schema));
+  if (property != nullptr && !had_index) {
+    RETURN_IF_ERROR(BuildIndex(*property));
+  }
+  if (property != nullptr && property->unique) {
+    newly_unique_.insert(property->name);
+  }
   drafts_.log().push_back({LogOperation::kSchemaChanged, {}, 0});
   return SaveDeclaration(declaration, tables_, txn_);
 }
@@ -110,10 +131,52 @@ absl::Status Declarer::CheckUse(const PropertyDeclaration& property) const {
   if (!OnlyAdds(before.qualifiers, property.qualifiers)) {
     return InUse(property.name);
   }
+  if (found == nullptr) {
+    RETURN_IF_ERROR(CheckValues(property));
+    before.type = property.type;
+    before.type.list = false;
+  }
   before.name = property.name;
   before.comment = property.comment;
   before.qualifiers = property.qualifiers;
+  before.index = property.index;
+  before.unique = property.unique;
   return before == property ? absl::OkStatus() : InUse(property.name);
+}
+
+// What was written before the name was declared stays as it is, so it must be
+// of the type already.
+absl::Status Declarer::CheckValues(const PropertyDeclaration& property) const {
+  const auto check = [&property](const Value& value) {
+    const absl::StatusOr<Value> coerced = Coerce(property.type, value);
+    return coerced.ok() && *coerced == value ? absl::OkStatus()
+                                             : DoesNotFit(property, value);
+  };
+  return ScanProperty(property.name, catalog_, tables_, txn_,
+                      [&](EntityId, const OwnerClaims& said) -> absl::Status {
+                        for (const StoredClaim& stored : said.claims) {
+                          if (!stored.believed()) continue;
+                          RETURN_IF_ERROR(check(stored.claim.value));
+                        }
+                        for (const auto& [key, implicit] : said.implicit) {
+                          RETURN_IF_ERROR(check(implicit.value));
+                        }
+                        return absl::OkStatus();
+                      });
+}
+
+absl::Status Declarer::BuildIndex(const PropertyDeclaration& property) {
+  if (!IsIndexed(catalog_.schema, property.name)) return absl::OkStatus();
+  if (!catalog_.properties.Find(property.name)) return absl::OkStatus();
+  RETURN_IF_ERROR(ScanProperty(property.name, catalog_, tables_, txn_,
+                               [&](EntityId id, const OwnerClaims& said) {
+                                 return IndexValues(id, said, catalog_, tables_,
+                                                    txn_);
+                               }));
+  for (EntityId id{1}; id.value < counters_.next_entity; ++id.value) {
+    RETURN_IF_ERROR(IndexPastValues(id, catalog_, tables_, txn_));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Declarer::CheckUse(const RelationshipDeclaration& type) const {

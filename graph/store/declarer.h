@@ -1,6 +1,9 @@
 #ifndef GUANXI_GRAPH_STORE_DECLARER_H_
 #define GUANXI_GRAPH_STORE_DECLARER_H_
 
+#include <set>
+#include <string>
+
 #include "absl/status/status.h"
 
 #include "graph/kv/txn.h"
@@ -23,8 +26,10 @@ class Declarer {
         counters_(counters),
         drafts_(drafts) {}
 
-  // Stores what is new. INVALID_ARGUMENT [SCHEMA_INVALID].
-  // FAILED_PRECONDITION [SCHEMA_IN_USE]: facts forbid the change.
+  // Stores what is new, and builds the index of a property that gets one.
+  // INVALID_ARGUMENT [SCHEMA_INVALID]. FAILED_PRECONDITION [SCHEMA_IN_USE]:
+  // facts forbid the change. RESOURCE_EXHAUSTED [COMMIT_TOO_LARGE]: to look at
+  // them there are too many entities.
   absl::Status Declare(const Declaration& declaration);
 
   absl::Status Describe(const SourceStatement& source);
@@ -33,7 +38,12 @@ class Declarer {
   // NOT_FOUND [SOURCE_NOT_FOUND]: one of them is not declared.
   absl::Status LinkLineage(const SourceStatement& source);
 
+  // The properties that Declare() made unique: their values are to be checked.
+  const std::set<std::string>& newly_unique() const { return newly_unique_; }
+
  private:
+  absl::Status BuildIndex(const PropertyDeclaration& property);
+  absl::Status CheckValues(const PropertyDeclaration& property) const;
   absl::Status CheckUse(const PropertyDeclaration& property) const;
   absl::Status CheckUse(const RelationshipDeclaration& type) const;
   absl::Status CheckUse(const LabelDeclaration&) const {
@@ -45,6 +55,7 @@ class Declarer {
   Catalog& catalog_;
   Counters& counters_;
   Drafts& drafts_;
+  std::set<std::string> newly_unique_;
 };
 
 }  // namespace guanxi::store

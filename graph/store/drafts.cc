@@ -14,10 +14,12 @@
 #include "graph/store/fact_codec.h"
 #include "graph/store/history.h"
 #include "graph/store/limits.h"
+#include "graph/store/past_slots.h"
 #include "graph/store/store.h"
 #include "graph/store/tombstone.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
+#include "graph/store/value_index.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
@@ -408,8 +410,10 @@ absl::Status Drafts::FlushDraft(Draft& draft, Before before) {
 
 absl::Status Drafts::FlushEntity(const Draft& draft,
                                  const std::vector<RecordFact>& resolved) {
-  return MoveEntityIndexes(EntityId{draft.owner.id}, draft.old_facts, resolved,
-                           catalog_, tables_, txn_);
+  const EntityId id{draft.owner.id};
+  RETURN_IF_ERROR(MoveEntityIndexes(id, draft.old_facts, resolved, catalog_,
+                                    tables_, txn_));
+  return IndexValues(id, draft.said, catalog_, tables_, txn_);
 }
 
 absl::Status Drafts::FlushRelationship(const Draft& draft,
@@ -431,12 +435,14 @@ absl::Status Drafts::FlushRelationship(const Draft& draft,
     log_.push_back({LogOperation::kRelationshipMoved, draft.owner,
                     static_cast<uint64_t>(to.place) << 8 | to.state});
   }
-  // The index holds what anything is believed of.
+  // The index holds what anything is believed of; a judgement stays, for those
+  // who ask about the past.
   const std::string prefix = TypePrefix(head.type);
   const TupleSet type_index{tables_.type, prefix};
   if (draft.old_facts.empty() && !resolved.empty()) {
     RETURN_IF_ERROR(InsertTuple(txn_, type_index, Tuple<1>{id.value}).status());
-  } else if (!draft.old_facts.empty() && resolved.empty()) {
+  } else if (!draft.old_facts.empty() && resolved.empty() &&
+             !IsJudgement(head.type)) {
     RETURN_IF_ERROR(EraseTuple(txn_, type_index, Tuple<1>{id.value}).status());
   }
   return absl::OkStatus();

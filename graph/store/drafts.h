@@ -138,6 +138,7 @@ class Drafts {
 
   // What was done so far, for the log of the commit.
   std::vector<LogEntry>& log() { return log_; }
+  const std::vector<LogEntry>& log() const { return log_; }
 
  private:
   Standpoint Here() const;

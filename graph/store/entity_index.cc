@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
 #include "graph/store/key.h"
 #include "graph/store/tuple_set.h"
+#include "graph/store/value_index.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
@@ -71,11 +71,6 @@ std::string TypePrefix(TypeId type) {
   return BigEndian(type.value, kNameIdBytes);
 }
 
-std::string PropertyPrefix(PropertyId property, const Value& value) {
-  return BigEndian(property.value, kNameIdBytes) +
-         Digest128(absl::AsciiStrToLower(value.ToDisplay()));
-}
-
 IndexEntries IndexEntriesOf(const std::vector<RecordFact>& facts,
                             const Catalog& catalog) {
   IndexEntries entries;
@@ -86,16 +81,6 @@ IndexEntries IndexEntriesOf(const std::vector<RecordFact>& facts,
     if (fact.key.kind != FactKind::kProperty) continue;
     const PropertyId property = *catalog.properties.Find(fact.key.name);
     ++entries.counts[property];
-    const PropertyDeclaration* declared =
-        catalog.schema.FindProperty(fact.key.name);
-    if (declared == nullptr || !(declared->index || declared->unique)) continue;
-    for (const Slice& slice : fact.slices) {
-      const bool shown = slice.presence != Presence::kUnrecorded &&
-                         slice.mode_class != Mode::kNegated;
-      if (!shown) continue;
-      entries.properties.insert(
-          PropertyPrefix(property, fact.winners[slice.winner].value));
-    }
   }
   return entries;
 }
@@ -109,22 +94,22 @@ absl::Status MoveEntityIndexes(EntityId id,
   const IndexEntries new_entries = IndexEntriesOf(after, catalog);
   // Those who ask about the past find the labels that an entity had.
   RETURN_IF_ERROR(MoveEntries(id, tables.label, {}, new_entries.labels, txn));
-  RETURN_IF_ERROR(MoveEntries(id, tables.property, old_entries.properties,
-                              new_entries.properties, txn));
   return MoveCounts(old_entries, new_entries, tables, txn);
 }
 
-absl::Status EraseIndexEntries(EntityId id,
-                               const std::vector<RecordFact>& erased,
-                               const std::vector<RecordFact>& left,
-                               const Catalog& catalog, const Tables& tables,
-                               kv::WriteTxn& txn) {
-  const IndexEntries old_entries = IndexEntriesOf(erased, catalog);
-  const IndexEntries new_entries = IndexEntriesOf(left, catalog);
+absl::Status EraseIndexEntries(EntityId id, const IndexedFacts& erased,
+                               const IndexedFacts& left, const Catalog& catalog,
+                               const Tables& tables, kv::WriteTxn& txn) {
+  const IndexEntries old_entries = IndexEntriesOf(erased.facts, catalog);
+  const IndexEntries new_entries = IndexEntriesOf(left.facts, catalog);
   RETURN_IF_ERROR(MoveEntries(id, tables.label, old_entries.labels,
                               new_entries.labels, txn));
-  return MoveEntries(id, tables.property, old_entries.properties,
-                     new_entries.properties, txn);
+  std::set<std::string> values =
+      ValueKeys(erased.claims, erased.facts, catalog);
+  for (const std::string& key : ValueKeys(left.claims, left.facts, catalog)) {
+    values.erase(key);
+  }
+  return MoveEntries(id, tables.property, values, {}, txn);
 }
 
 absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,

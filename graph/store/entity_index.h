@@ -13,6 +13,7 @@
 #include "graph/kv/txn.h"
 #include "graph/model/ids.h"
 #include "graph/store/catalog.h"
+#include "graph/store/claim_table.h"
 #include "graph/store/record.h"
 #include "graph/store/tables.h"
 
@@ -25,15 +26,10 @@ std::string LabelPrefix(LabelId label);
 // The prefix of the set of relationships of a type (table `type`).
 std::string TypePrefix(TypeId type);
 
-// The prefix of the set of entities that have a value of an indexed property
-// (table `property`). ASCII letters fall together with their capitals; a reader
-// compares with the record.
-std::string PropertyPrefix(PropertyId property, const Value& value);
-
-// What one entity's facts ask of the indexes.
+// What one entity's facts ask of the indexes, that of values (value_index.h)
+// apart.
 struct IndexEntries {
-  std::set<std::string> labels;      // prefixes in table `label`
-  std::set<std::string> properties;  // prefixes in table `property`
+  std::set<std::string> labels;  // prefixes in table `label`
   std::map<PropertyId, int64_t> counts;
 };
 
@@ -41,20 +37,26 @@ struct IndexEntries {
 IndexEntries IndexEntriesOf(const std::vector<RecordFact>& facts,
                             const Catalog& catalog);
 
-// Changes the indexes and the counts of facts from what `before` demands to
-// what `after` does.
+// Changes the index of labels and the counts of facts from what `before`
+// demands to what `after` does.
 absl::Status MoveEntityIndexes(EntityId id,
                                const std::vector<RecordFact>& before,
                                const std::vector<RecordFact>& after,
                                const Catalog& catalog, const Tables& tables,
                                kv::WriteTxn& txn);
 
-// Takes out the entries that `erased` demands and `left` does not: for a purge.
-absl::Status EraseIndexEntries(EntityId id,
-                               const std::vector<RecordFact>& erased,
-                               const std::vector<RecordFact>& left,
-                               const Catalog& catalog, const Tables& tables,
-                               kv::WriteTxn& txn);
+// What the entries of an entity rest on: what its records, of now and of the
+// past, show, and its claims.
+struct IndexedFacts {
+  std::vector<RecordFact> facts;
+  std::vector<StoredClaim> claims;
+};
+
+// Takes out the entries, values included, that `erased` demands and `left` does
+// not: for a purge.
+absl::Status EraseIndexEntries(EntityId id, const IndexedFacts& erased,
+                               const IndexedFacts& left, const Catalog& catalog,
+                               const Tables& tables, kv::WriteTxn& txn);
 
 // How many facts of entities there are of a property.
 absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,

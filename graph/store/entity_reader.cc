@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
+#include "graph/model/identifier.h"
 #include "graph/store/showing.h"
 #include "graph/store/view_reader.h"
 
@@ -51,7 +52,9 @@ absl::Status EntityReader::AddFact(const RecordFact& fact,
     }
     const Winner& winner = fact.winners[stretch.slice->winner];
     view.properties.push_back(
-        {fact.key, winner.value, winner.qualifiers, std::move(showing)});
+        {fact.key, winner.value, winner.qualifiers, std::move(showing),
+         IdentifierProblem(at_.catalog.schema, fact.key.name, winner.value)
+             .value_or("")});
   }
   return absl::OkStatus();
 }

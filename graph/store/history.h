@@ -12,15 +12,13 @@
 #include "graph/kv/txn.h"
 #include "graph/model/ids.h"
 #include "graph/store/key.h"
-#include "graph/store/placement.h"
 #include "graph/store/tables.h"
-#include "graph/store/tuple_block.h"
 
 namespace guanxi::store {
 
-// What records and slots were before commits changed them. A row says: until
-// before this revision, it was so. What has no row after a revision is now as
-// it was then, so that reading the past costs what was changed since.
+// What records were before commits changed them. An image says: until before
+// this revision, it was so. What has no image after a revision is now as it was
+// then, so that reading the past costs what was changed since.
 
 // Keeps the record of an owner as it was before `revision`; the first image
 // that a commit keeps stands.
@@ -52,46 +50,6 @@ absl::StatusOr<std::vector<Image>> ReadImages(const kv::Txn& txn,
 // Puts another record in the place of an image, for a purge.
 absl::Status ReplaceImage(Owner owner, const Image& image, const Tables& tables,
                           kv::WriteTxn& txn);
-
-// Where a relationship stood beside one of its entities.
-struct PastSlot {
-  TypeId type;
-  EntityId other;
-  RelationshipId relationship;
-  bool of_subject = false;  // whether the entity is the subject
-  Placement placement;
-};
-
-// The columns of a row of `adjacency_history`.
-enum PastColumn : size_t {
-  kPastType,
-  kPastOther,
-  kPastRelationship,
-  kPastEnd,
-  kPastPlacement
-};
-
-PastSlot ReadPastSlot(const Tuple<5>& row);
-
-// The row that the other entity has beside this one of `at`.
-Tuple<5> PastSlotOfOther(const Tuple<5>& row, EntityId at);
-
-// Keeps where a relationship stood before `revision`.
-absl::Status KeepPlacement(RelationshipId id, const RelationshipHead& head,
-                           const Placement& placement, Revision revision,
-                           const Tables& tables, kv::WriteTxn& txn);
-
-// Makes those who ask about the past look into the record of a relationship:
-// for a purge.
-absl::Status ForgetPlain(RelationshipId id, const RelationshipHead& head,
-                         const Tables& tables, kv::WriteTxn& txn);
-
-// The slots of an entity at `revision` of relationships that were moved since,
-// by type, other entity, relationship.
-absl::StatusOr<std::vector<PastSlot>> FindPastSlots(const kv::Txn& txn,
-                                                    const Tables& tables,
-                                                    EntityId entity,
-                                                    Revision revision);
 
 }  // namespace guanxi::store
 

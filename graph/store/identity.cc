@@ -48,13 +48,12 @@ struct Member {
 }  // namespace
 
 absl::StatusOr<bool> Identity::MayMerge(const Standpoint& at) {
-  if (!at.latest) return true;
   if (!may_merge_.has_value()) {
     const std::string prefix = TypePrefix(kSameType);
     TupleCursor<1> cursor(at.txn, {at.tables.type, prefix});
     cursor.SeekFirst();
     RETURN_IF_ERROR(cursor.status());
-    may_merge_ = cursor.Valid();
+    may_merge_ = cursor.Valid() && at.Knows(RelationshipId{cursor.value(0)});
   }
   return *may_merge_;
 }

@@ -41,7 +41,8 @@ class Identity {
   // The cluster of an entity, if need be it alone. Valid as long as this.
   absl::StatusOr<const Cluster*> Of(const Standpoint& at, EntityId entity);
 
-  // Whether anything can be merged at all; false spares asking.
+  // Whether any two entities were judged to be the same by then, which may have
+  // been taken back; false spares asking.
   absl::StatusOr<bool> MayMerge(const Standpoint& at);
 
  private:

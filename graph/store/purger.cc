@@ -9,6 +9,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/history.h"
+#include "graph/store/past_slots.h"
 #include "graph/store/tombstone.h"
 
 namespace guanxi::store {
@@ -33,11 +34,12 @@ absl::StatusOr<int64_t> Purger::Purge(const PurgeClaimStatement& body,
                    drafts_.FindClaim(body.claim, "purge"));
   RETURN_IF_ERROR(EraseClaim(*held.draft, *held.claim,
                              {counters_.revision, author, body.why}));
+  const StoredClaim gone = *held.claim;
   std::erase_if(held.draft->said.claims,
-                [ordinal = held.claim->ordinal](const StoredClaim& claim) {
+                [ordinal = gone.ordinal](const StoredClaim& claim) {
                   return claim.ordinal == ordinal;
                 });
-  RETURN_IF_ERROR(RewritePast(*held.draft, Implicit::kKept));
+  RETURN_IF_ERROR(RewritePast(*held.draft, {gone}, Implicit::kKept));
   return 1;
 }
 
@@ -82,19 +84,20 @@ absl::StatusOr<int64_t> Purger::EraseAll(Draft& draft,
   for (const StoredClaim& claim : draft.said.claims) {
     RETURN_IF_ERROR(EraseClaim(draft, claim, tombstone));
   }
-  draft.said.claims.clear();
+  std::vector<StoredClaim> gone = std::exchange(draft.said.claims, {});
   if (!draft.said.implicit.empty()) {
     drafts_.log().push_back({LogOperation::kImplicitRemoved, draft.owner, 0});
   }
   draft.said.implicit.clear();
-  RETURN_IF_ERROR(RewritePast(draft, Implicit::kErased));
+  RETURN_IF_ERROR(RewritePast(draft, std::move(gone), Implicit::kErased));
   return count;
 }
 
 // The present record too is one that must not be kept.
-absl::Status Purger::RewritePast(Draft& draft, Implicit implicit) {
-  std::vector<RecordFact> erased = draft.old_facts;
-  std::vector<RecordFact> left;
+absl::Status Purger::RewritePast(Draft& draft, std::vector<StoredClaim> gone,
+                                 Implicit implicit) {
+  IndexedFacts erased{.facts = draft.old_facts, .claims = std::move(gone)};
+  IndexedFacts left;
   ASSIGN_OR_RETURN(std::vector<Image> images,
                    ReadImages(txn_, tables_, draft.owner));
   for (Image& image : images) {
@@ -112,15 +115,16 @@ absl::Status Purger::RewritePast(Draft& draft, Implicit implicit) {
         drafts_.ResolveAt(draft, said, Revision{image.end.number - 1}));
     ASSIGN_OR_RETURN(image.record, drafts_.EncodeRecord(draft, facts));
     RETURN_IF_ERROR(ReplaceImage(draft.owner, image, tables_, txn_));
-    Append(std::move(before), erased);
-    Append(std::move(facts), left);
+    Append(std::move(before), erased.facts);
+    Append(std::move(facts), left.facts);
   }
   RETURN_IF_ERROR(drafts_.FlushErasing(draft));
   if (draft.owner.kind == OwnerKind::kRelationship) {
     return ForgetPlain(RelationshipId{draft.owner.id}, draft.relationship,
                        tables_, txn_);
   }
-  Append(draft.old_facts, left);
+  Append(draft.old_facts, left.facts);
+  left.claims = draft.said.claims;
   return EraseIndexEntries(EntityId{draft.owner.id}, erased, left, catalog_,
                            tables_, txn_);
 }

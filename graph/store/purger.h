@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -49,7 +50,9 @@ class Purger {
   absl::Status EraseClaim(const Draft& draft, const StoredClaim& claim,
                           const Tombstone& tombstone);
   absl::StatusOr<int64_t> EraseAll(Draft& draft, const Tombstone& tombstone);
-  absl::Status RewritePast(Draft& draft, Implicit implicit);
+  // `gone`: the claims that are erased, which the draft has no longer.
+  absl::Status RewritePast(Draft& draft, std::vector<StoredClaim> gone,
+                           Implicit implicit);
 
   kv::WriteTxn& txn_;
   Tables tables_;

@@ -1,6 +1,7 @@
 #include "graph/store/snapshot.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <utility>
 
@@ -16,16 +17,18 @@
 #include "graph/store/log.h"
 #include "graph/store/placement.h"
 #include "graph/store/record.h"
+#include "graph/store/selection.h"
 #include "graph/store/source_table.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
+#include "graph/store/value_index.h"
 #include "graph/store/view_reader.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
 namespace {
 
-constexpr absl::string_view kNameProperty = "name";
+constexpr char kNameProperty[] = "name";
 
 absl::Status NotYet(Revision wanted, Revision latest) {
   return MakeError(
@@ -44,6 +47,7 @@ Snapshot::Snapshot(kv::ReadTxn txn, const Tables& tables,
       tables_(tables),
       catalog_(std::move(catalog)),
       identities_(std::make_unique<std::map<std::optional<Day>, Identity>>()),
+      past_slots_(std::make_unique<PastSlots>()),
       latest_(latest),
       revision_(latest) {}
 
@@ -56,6 +60,7 @@ absl::Status Snapshot::GoTo(const KnownAt& known_at) {
   if (wanted > latest_) return NotYet(wanted, latest_);
   revision_ = wanted;
   identities_->clear();
+  past_slots_->Forget();
   LogRow head{.next_entity = 1, .next_relationship = 1};
   if (wanted.number > 0 && wanted < latest_) {
     ASSIGN_OR_RETURN(const std::optional<LogRow> row,
@@ -82,21 +87,28 @@ absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(
 }
 
 absl::StatusOr<std::vector<EntityId>> Snapshot::FindByName(
-    absl::string_view name, size_t limit) const {
-  std::vector<EntityId> found;
+    absl::string_view name, const Lens& lens, size_t limit) const {
+  const Predicate named{.property = kNameProperty,
+                        .comparison = Comparison::kEqual,
+                        .bound = Value::String(name)};
+  std::set<EntityId> found;
   const std::optional<PropertyId> property =
-      catalog_->properties.Find(kNameProperty);
-  if (!property.has_value()) return found;
-  const std::string prefix = PropertyPrefix(*property, Value::String(name));
-  TupleCursor<1> cursor(txn_, {tables_.property, prefix});
-  for (cursor.SeekFirst(); cursor.Valid() && found.size() < limit;
-       cursor.Next()) {
-    const EntityId id{cursor.value(0)};
-    if (!standpoint().Knows(id)) break;  // nor any behind it
-    found.push_back(id);
+      catalog_->properties.Find(named.property);
+  if (!property || !IsIndexed(schema(), named.property)) {
+    return std::vector<EntityId>();
   }
-  RETURN_IF_ERROR(cursor.status());
-  return found;
+  ASSIGN_OR_RETURN(
+      const auto candidates,
+      FindCandidates(*property, named, std::numeric_limits<size_t>::max(), txn_,
+                     tables_));
+  for (const EntityId id : *candidates) {
+    if (found.size() == limit) break;
+    ASSIGN_OR_RETURN(const Holds holds, JudgeEntity(*this, id, lens, named));
+    if (!Passes(holds, lens)) continue;
+    ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
+    found.insert(cluster->canonical);
+  }
+  return std::vector<EntityId>(found.begin(), found.end());
 }
 
 absl::StatusOr<std::string> Snapshot::EntityKey(EntityId id) const {

@@ -18,6 +18,7 @@
 #include "graph/store/catalog.h"
 #include "graph/store/identity.h"
 #include "graph/store/lens.h"
+#include "graph/store/past_slots.h"
 #include "graph/store/record.h"
 #include "graph/store/standpoint.h"
 #include "graph/store/tables.h"
@@ -56,9 +57,11 @@ class Snapshot {
   absl::StatusOr<std::optional<EntityId>> FindEntity(
       absl::string_view key) const;
 
-  // Entities with this value of `name` (ASCII letters compare without case),
-  // by id, at most `limit`.
+  // Entities that the lens shows with this `name`, in whatever language (ASCII
+  // letters compare without case), by id, at most `limit`; of those that are
+  // one the canonical one.
   absl::StatusOr<std::vector<EntityId>> FindByName(absl::string_view name,
+                                                   const Lens& lens,
                                                    size_t limit) const;
 
   absl::StatusOr<std::string> EntityKey(EntityId id) const;
@@ -126,7 +129,8 @@ class Snapshot {
             revision_,
             revision_ == latest_,
             next_entity_,
-            next_relationship_};
+            next_relationship_,
+            past_slots_.get()};
   }
 
  private:
@@ -144,6 +148,7 @@ class Snapshot {
   std::shared_ptr<const Catalog> catalog_;
   // By day; filled as it is asked.
   std::unique_ptr<std::map<std::optional<Day>, Identity>> identities_;
+  std::unique_ptr<PastSlots> past_slots_;  // likewise
   Revision latest_;
   Revision revision_;
   uint64_t next_entity_ = 0;  // as of a past revision

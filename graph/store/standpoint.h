@@ -15,6 +15,8 @@
 
 namespace guanxi::store {
 
+class PastSlots;
+
 // Where a read stands: a committed state of the file, and the revision of which
 // it asks what was believed then. Names and schema are those of the state.
 //
@@ -28,6 +30,7 @@ struct Standpoint {
   // Ids from these on were given after `revision`; meaningless if latest.
   uint64_t next_entity = 0;
   uint64_t next_relationship = 0;
+  PastSlots* past_slots = nullptr;  // set unless latest
 
   bool Knows(EntityId id) const { return latest || id.value < next_entity; }
   bool Knows(RelationshipId id) const {

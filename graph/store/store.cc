@@ -22,7 +22,7 @@ namespace {
 constexpr absl::string_view kFormatKey = "format";
 constexpr absl::string_view kIdentityKey = "identity";
 
-constexpr uint64_t kFormatVersion = 2;
+constexpr uint64_t kFormatVersion = 3;
 constexpr size_t kIdentityBytes = 16;
 
 std::string FormatRow() {

@@ -61,10 +61,12 @@ struct CommitRequest {
 };
 
 enum class NoticeKind : uint8_t {
-  kSkipped,           // the statement was not stored; the message says why
-  kUnknownName,       // a label, property or type that is not declared
-  kImplicitNotShown,  // a sourced claim stands above what was written
-  kNothingToEnd,      // imported, but what it supersedes is not known here
+  kSkipped,            // the statement was not stored; the message says why
+  kUnknownName,        // a label, property or type that is not declared
+  kImplicitNotShown,   // a sourced claim stands above what was written
+  kKeepsId,            // believed again, under the id that it had
+  kNothingToEnd,       // imported, but what it supersedes is not known here
+  kIdentifierInvalid,  // stored, though its check digits do not fit
 };
 
 // Something that the writer should know about one statement.

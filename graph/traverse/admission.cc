@@ -4,6 +4,7 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/lens.h"
+#include "graph/store/selection.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -27,6 +28,8 @@ Admission::Admission(const store::Snapshot& snapshot, const TraversalSpec& spec)
     : snapshot_(snapshot),
       lens_(spec.lens),
       labels_(spec.labels),
+      entity_predicates_(spec.entity_predicates),
+      relationship_predicates_(spec.relationship_predicates),
       excluded_(spec.exclude_entities.begin(), spec.exclude_entities.end()) {
   const store::Names<TypeId>& names = snapshot.catalog().types;
   const std::vector<TypeId> excluded = FindTypes(spec.exclude_types, names);
@@ -42,18 +45,21 @@ Admission::Admission(const store::Snapshot& snapshot, const TraversalSpec& spec)
 }
 
 absl::StatusOr<bool> Admission::Shows(const topology::Hop& hop) const {
-  if (hop.plain) return true;
+  if (hop.plain) return SatisfiesPredicates(hop.relationship);
   ASSIGN_OR_RETURN(const store::Admitted admitted,
                    snapshot_.Admit(hop.relationship, lens_));
-  return admitted.admission == store::Admission::kShown;
+  if (admitted.admission != store::Admission::kShown) return false;
+  return SatisfiesPredicates(hop.relationship);
 }
 
 absl::StatusOr<bool> Admission::Admits(const topology::Hop& hop) {
-  if (hop.plain && !hop.inside) return true;
   if (hop.inside) return CountHidden(hop);
+  if (hop.plain) return SatisfiesPredicates(hop.relationship);
   ASSIGN_OR_RETURN(const store::Admitted admitted,
                    snapshot_.Admit(hop.relationship, lens_));
-  if (admitted.admission == store::Admission::kShown) return true;
+  if (admitted.admission == store::Admission::kShown) {
+    return SatisfiesPredicates(hop.relationship);
+  }
   if (!FirstTime(admitted.relationship)) return false;
   switch (admitted.admission) {
     case store::Admission::kLowConfidence:
@@ -80,10 +86,25 @@ absl::StatusOr<bool> Admission::Admits(const topology::Hop& hop) {
 
 absl::StatusOr<bool> Admission::AdmitsEntity(EntityId id) const {
   if (excluded_.contains(id)) return false;
-  if (labels_.empty()) return true;
-  ASSIGN_OR_RETURN(const std::vector<std::string> carried,
-                   snapshot_.ReadLabels(id, lens_));
-  return std::ranges::find_first_of(carried, labels_) != carried.end();
+  if (!labels_.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> carried,
+                     snapshot_.ReadLabels(id, lens_));
+    if (std::ranges::find_first_of(carried, labels_) == carried.end()) {
+      return false;
+    }
+  }
+  ASSIGN_OR_RETURN(const Holds holds, store::JudgeEntity(snapshot_, id, lens_,
+                                                         entity_predicates_));
+  return store::Passes(holds, lens_);
+}
+
+absl::StatusOr<bool> Admission::SatisfiesPredicates(RelationshipId id) const {
+  for (const Predicate& predicate : relationship_predicates_) {
+    ASSIGN_OR_RETURN(const Holds holds,
+                     store::JudgeRelationship(snapshot_, id, lens_, predicate));
+    if (!store::Passes(holds, lens_)) return false;
+  }
+  return true;
 }
 
 // What no lens would show is not hidden. Returns false: it is not admitted.

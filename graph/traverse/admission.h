@@ -10,6 +10,7 @@
 
 #include "graph/base/budget.h"
 #include "graph/model/ids.h"
+#include "graph/model/predicate.h"
 #include "graph/store/snapshot.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/spec.h"
@@ -30,13 +31,15 @@ class Admission {
   // Whether types were asked for of which the store has none.
   bool MatchesNothing() const { return matches_nothing_; }
 
-  // Whether the lens shows the relationship of a hop.
+  // Whether the lens shows the relationship of a hop, which satisfies the
+  // predicates.
   absl::StatusOr<bool> Shows(const topology::Hop& hop) const;
 
-  // Likewise; counts it if it is passed over.
+  // Likewise; counts it if the lens does not show it.
   absl::StatusOr<bool> Admits(const topology::Hop& hop);
 
-  // Whether an entity carries one of the labels asked for and is not excluded.
+  // Whether an entity carries one of the labels asked for, satisfies the
+  // predicates and is not excluded.
   absl::StatusOr<bool> AdmitsEntity(EntityId id) const;
 
   // Counts a relationship as denied if the lens sees its denial; returns that.
@@ -45,12 +48,15 @@ class Admission {
   const LeftOut& left_out() const { return left_out_; }
 
  private:
+  absl::StatusOr<bool> SatisfiesPredicates(RelationshipId id) const;
   absl::StatusOr<bool> CountHidden(const topology::Hop& hop);
   bool FirstTime(RelationshipId id) { return seen_.insert(id).second; }
 
   const store::Snapshot& snapshot_;
   Lens lens_;
   std::vector<std::string> labels_;
+  std::vector<Predicate> entity_predicates_;
+  std::vector<Predicate> relationship_predicates_;
   absl::flat_hash_set<EntityId> excluded_;
   std::vector<TypeId> types_;
   bool matches_nothing_ = false;

@@ -8,6 +8,7 @@
 
 #include "graph/base/budget.h"
 #include "graph/model/ids.h"
+#include "graph/model/predicate.h"
 #include "graph/model/view.h"
 
 namespace guanxi::traverse {
@@ -33,6 +34,9 @@ struct TraversalSpec {
   Direction direction = Direction::kBoth;
   std::vector<std::string> types;   // of relationships; empty: all
   std::vector<std::string> labels;  // a neighbour has one of them; empty: all
+  // Fitted (model/predicate.h); a neighbour, a relationship satisfies all.
+  std::vector<Predicate> entity_predicates;
+  std::vector<Predicate> relationship_predicates;
   std::vector<std::string> exclude_types;  // never followed
   std::vector<EntityId> exclude_entities;  // never a neighbour
   Budget budget;

@@ -18,6 +18,11 @@ absl::StatusOr<Declaration> FromProto(const v1::PropertyDeclaration& property,
 absl::StatusOr<Declaration> FromProto(
     const v1::RelationshipDeclaration& relationship, const FieldPath& field);
 
+v1::LabelDeclaration ToProto(const LabelDeclaration& label);
+v1::PropertyDeclaration ToProto(const PropertyDeclaration& property);
+v1::RelationshipDeclaration ToProto(
+    const RelationshipDeclaration& relationship);
+
 }  // namespace guanxi::server
 
 #endif  // GUANXI_SERVER_CONVERT_DECLARATION_H_

@@ -11,6 +11,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/model/claim.h"
 #include "graph/model/fact.h"
+#include "graph/model/predicate.h"
 #include "graph/model/resolve.h"
 #include "graph/model/schema.h"
 #include "graph/model/statement.h"
@@ -132,7 +133,17 @@ inline constexpr EnumPair<store::NoticeKind, v1::NoticeKind> kNoticeKinds[] = {
     {store::NoticeKind::kSkipped, v1::NOTICE_KIND_SKIPPED},
     {store::NoticeKind::kUnknownName, v1::NOTICE_KIND_UNKNOWN_NAME},
     {store::NoticeKind::kImplicitNotShown, v1::NOTICE_KIND_IMPLICIT_NOT_SHOWN},
+    {store::NoticeKind::kKeepsId, v1::NOTICE_KIND_KEEPS_ID},
     {store::NoticeKind::kNothingToEnd, v1::NOTICE_KIND_NOTHING_TO_END},
+    {store::NoticeKind::kIdentifierInvalid, v1::NOTICE_KIND_IDENTIFIER_INVALID},
+};
+inline constexpr EnumPair<Comparison, v1::Comparison> kComparisons[] = {
+    {Comparison::kExists, v1::COMPARISON_EXISTS},
+    {Comparison::kEqual, v1::COMPARISON_EQUAL},
+    {Comparison::kLess, v1::COMPARISON_LESS},
+    {Comparison::kLessOrEqual, v1::COMPARISON_LESS_OR_EQUAL},
+    {Comparison::kGreater, v1::COMPARISON_GREATER},
+    {Comparison::kGreaterOrEqual, v1::COMPARISON_GREATER_OR_EQUAL},
 };
 inline constexpr EnumPair<Direction, v1::Direction> kDirections[] = {
     {Direction::kOut, v1::DIRECTION_OUT},

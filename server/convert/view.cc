@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "graph/model/identifier.h"
 #include "server/convert/claim.h"
 #include "server/convert/enums.h"
 #include "server/convert/value.h"
@@ -39,6 +40,7 @@ v1::Property ToProto(const PropertyView& view) {
   *proto.mutable_value() = ToProto(view.value);
   *proto.mutable_qualifiers() = ToProto(view.qualifiers);
   *proto.mutable_showing() = ToProto(view.showing);
+  proto.set_identifier_problem(view.identifier_problem);
   return proto;
 }
 
@@ -91,6 +93,7 @@ v1::Entity ToProto(const EntityView& view) {
   proto.set_key(view.key);
   proto.set_name(DisplayName(view));
   proto.set_in_view(view.in_view);
+  proto.set_key_problem(IdentifierProblem(view.key).value_or(""));
   proto.mutable_labels()->Assign(view.all_labels.begin(),
                                  view.all_labels.end());
   proto.mutable_members()->Assign(view.members.begin(), view.members.end());

@@ -8,6 +8,7 @@
 // what is expected.
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +24,7 @@
 
 #include "client/cli/csv.h"
 #include "client/cli/drawing.h"
+#include "client/cli/progress.h"
 #include "client/cli/run.h"
 #include "client/cli/table.h"
 #include "client/cli/width.h"
@@ -153,6 +155,8 @@ TEST_F(CliTest, Purge) { Check("purge"); }
 TEST_F(CliTest, CommitHelp) { Check("commit_help"); }
 TEST_F(CliTest, Changes) { Check("changes"); }
 TEST_F(CliTest, Errors) { Check("errors"); }
+TEST_F(CliTest, Find) { Check("find"); }
+TEST_F(CliTest, UniqueValues) { Check("unique"); }
 TEST_F(CliTest, Help) { Check("help"); }
 TEST_F(CliTest, Shell) { Check("shell"); }
 TEST_F(CliTest, Export) { Check("export"); }
@@ -281,6 +285,66 @@ TEST(WordsTest, CommandsThenOptionsAndKeysComplete) {
               ElementsAre("--at"));
 }
 
+// ---- terminals --------------------------------------------------------------
+
+TEST_F(CliTest, ColoursAreForTerminalsWithoutNoColor) {
+  const TestServer server;
+  ASSERT_OK(server.CommitText("(a :Company {name: \"A\"})\n"));
+  const auto is_colored = [&](const std::string& option, bool is_terminal,
+                              bool no_color) {
+    std::ostringstream out;
+    std::ostringstream err;
+    EXPECT_EQ(cli::Run({"--server", server.address(), "--color", option, "list",
+                        "Company"},
+                       {.out = out,
+                        .err = err,
+                        .out_is_terminal = is_terminal,
+                        .no_color = no_color}),
+              0);
+    return absl::StrContains(out.str(), "\x1b[");
+  };
+
+  EXPECT_TRUE(is_colored("auto", true, false));
+  EXPECT_FALSE(is_colored("auto", false, false));
+  EXPECT_FALSE(is_colored("auto", true, true));
+  EXPECT_TRUE(is_colored("always", false, true));
+  EXPECT_FALSE(is_colored("never", true, false));
+}
+
+TEST_F(CliTest, ProgressIsForTerminals) {
+  const TestServer server;
+  const auto load = [&](bool is_terminal) {
+    std::ostringstream out;
+    std::ostringstream err;
+    EXPECT_EQ(
+        cli::Run({"--server", server.address(), "load", "seed/cambricon.kg"},
+                 {.out = out, .err = err, .err_is_terminal = is_terminal}),
+        0);
+    return err.str();
+  };
+
+  EXPECT_EQ(load(false), "");
+  const std::string shown = load(true);
+  // What is shown is wiped out in the end.
+  EXPECT_TRUE(shown.empty() || absl::EndsWith(shown, "\r\x1b[K")) << shown;
+}
+
+TEST(ProgressTest, TellsRateAndTimeLeft) {
+  using Seconds = std::chrono::duration<double>;
+
+  EXPECT_EQ(ProgressText(2'000'000, 4'000'000, Seconds(2), 80),
+            "[##########          ] 50%  2.0 of 4.0 MB, 1.0 MB/s, 2 s left");
+  EXPECT_EQ(ProgressText(1'000'000, 100'000'000, Seconds(1), 80),
+            "[                    ]  1%  1.0 of 100.0 MB, 1.0 MB/s, "
+            "1 min 39 s left");
+  EXPECT_EQ(ProgressText(2'000'000, 4'000'000, Seconds(2), 50),
+            "50%  2.0 of 4.0 MB, 1.0 MB/s, 2 s left");
+  EXPECT_EQ(ProgressText(0, 4'000'000, Seconds(0), 80),
+            "[                    ]  0%  0.0 of 4.0 MB");
+  EXPECT_EQ(ProgressText(4'000'000, 4'000'000, Seconds(4), 80),
+            "All is sent; the server stores it …");
+}
+
 // ---- drawings and tables for other programs ---------------------------------
 
 TEST(CsvTest, CellsAreQuotedWhereTheyMust) {
@@ -365,6 +429,21 @@ TEST(TableTest, FitsItsWidthAndLeavesEmptyColumnsOut) {
             "a       one two\n"
             "        three four\n"
             "寒武纪  five\n");
+}
+
+TEST(TableTest, PaintsKeysAndStrikingFlagsButNoHeadings) {
+  Table table({"KEY", "NOTES"});
+  table.AddRow({"a", "undated"});
+  table.AddRow({"b", "maybe, conflict"});
+  table.Paint({.keys = 0, .flags = 1});
+  std::ostringstream out;
+
+  table.Print(out, 80, 0);
+
+  EXPECT_EQ(out.str(),
+            "KEY  NOTES\n"
+            "\x1b[1ma\x1b[0m    undated\n"
+            "\x1b[1mb\x1b[0m    \x1b[33mmaybe, conflict\x1b[0m\n");
 }
 
 TEST(TableTest, TextCannotDriveTheTerminal) {

@@ -206,10 +206,10 @@ TEST_F(HistoryTest, WhatCameLaterIsFoundNeitherByLabelNorByName) {
                        then.ListByLabel("Person", std::nullopt, 9));
   EXPECT_EQ(by_label.size(), 1);
   ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> by_name,
-                       then.FindByName("Bea", 9));
+                       then.FindByName("Bea", {}, 9));
   EXPECT_TRUE(by_name.empty());
   ASSERT_OK_AND_ASSIGN(const std::vector<EntityId> now,
-                       At({}).FindByName("Bea", 9));
+                       At({}).FindByName("Bea", {}, 9));
   EXPECT_EQ(now.size(), 1);
 }
 
@@ -332,6 +332,24 @@ TEST_F(HistoryTest, ARelationshipSeenOnlyAloneBringsNobodyIntoView) {
   const test::Question before{{.valid_at = Day{18'000}}, Evidence::kNone};
 
   EXPECT_FALSE(Ask(At({}), "cleo", before)[0]["in_view"]);
+}
+
+TEST_F(HistoryTest, AClaimThatIsBelievedAgainKeepsItsId) {
+  ASSERT_OK(
+      Commit("source s1 {kind: filing}\n(ada :Person) from s1\n"
+             "(ada).motto = \"on\" from s1 id first\n"
+             "(ada).motto = \"off\" from s1 id other"));
+  ASSERT_OK(Commit("retract first"));
+
+  ASSERT_OK_AND_ASSIGN(const CommitResult again,
+                       Commit("(ada).motto = \"on\" from s1 id second"));
+
+  ASSERT_EQ(again.notices.size(), 1);
+  EXPECT_EQ(again.notices[0].kind, NoticeKind::kKeepsId);
+  EXPECT_THAT(again.claim_ids[0], testing::ElementsAre("first"));
+  ASSERT_OK(Commit("retract first"));
+  const auto taken = Commit("(ada).motto = \"on\" from s1 id other");
+  EXPECT_EQ(GetErrorInfo(taken.status())->reason, "CLAIM_ID_TAKEN");
 }
 
 TEST_F(HistoryTest, APurgedEntityLeavesNoByteOfItsOwn) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include "graph/base/check.h"
 #include "graph/model/extent.h"
+#include "graph/model/identifier.h"
 #include "graph/model/resolve.h"
 #include "graph/model/view.h"
 #include "graph/store/snapshot.h"
@@ -46,6 +48,36 @@ Day DayOf(const json& text) {
   const auto day = ParseDay(text.get<std::string>());
   GUANXI_CHECK(day.ok());
   return *day;
+}
+
+// ---- identifiers -----------------------------------------------------------
+
+TEST(IdentifierVectorsTest, ChecksFit) {
+  for (const json& one : LoadVectors("identifiers.json")) {
+    const std::string identifier = one["value"].get<std::string>();
+    EXPECT_EQ(!IdentifierProblem(identifier).has_value(),
+              one["valid"].get<bool>())
+        << one["id"] << " " << identifier;
+  }
+}
+
+TEST(DomainVectorsTest, IsinsAreChecked) {
+  for (const json& one : DomainCases("ISIN-")) {
+    const std::string isin = one["value"].get<std::string>();
+    EXPECT_EQ(!IdentifierProblem("ISIN:" + isin).has_value(),
+              one["expect"].get<bool>())
+        << one["id"];
+  }
+}
+
+TEST(DomainVectorsTest, UsccsGetTheirCheckCharacter) {
+  for (const json& one : DomainCases("USCC-make")) {
+    const std::string base = one["base"].get<std::string>();
+    const std::optional<char> check = UsccCheckCharacter(base);
+    ASSERT_TRUE(check.has_value());
+    EXPECT_EQ(base + *check, one["expect"].get<std::string>());
+    EXPECT_EQ(IdentifierProblem("USCC:" + base + *check), std::nullopt);
+  }
 }
 
 // ---- domain.json ------------------------------------------------------------

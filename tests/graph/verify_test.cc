@@ -32,6 +32,7 @@
 #include "graph/store/store.h"
 #include "graph/store/tombstone.h"
 #include "graph/store/tuple_set.h"
+#include "graph/store/value_key.h"
 #include "graph/text/parser.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/diff.h"
@@ -411,6 +412,7 @@ TEST_F(DamageTest, IsNamed) {
   const Tables& t = *tables_;
   constexpr uint64_t kOwnsType = 3;  // after the judgements
   constexpr uint64_t kName = 1;      // after age
+  const std::string ada_name = ValueKey({kName}, Value::String("ada"));
   const std::string person = BigEndian(0, 4);
   const std::string company = BigEndian(1, 4);
   const std::string owns = BigEndian(kOwnsType, 4);
@@ -480,14 +482,12 @@ TEST_F(DamageTest, IsNamed) {
        [&] { Insert<1>(t.type, owns, {2}); },
        {"index_extra type 00000003"}},
       {"property index lost",
-       [&] { Remove(t.property, BigEndian(kName, 4) + Digest128("ada")); },
+       [&] { Remove(t.property, ada_name); },
        {"index_missing entity 1"}},
       {"property index with another",
-       [&] {
-         Insert<1>(t.property, BigEndian(kName, 4) + Digest128("ada"), {3});
-       },
-       {absl::StrCat("index_extra property 00000001",
-                     absl::BytesToHexString(Digest128("ada")))}},
+       [&] { Insert<1>(t.property, ada_name, {3}); },
+       {absl::StrCat("index_extra property ",
+                     absl::BytesToHexString(ada_name))}},
       {"count of facts wrong",
        [&] { Put(t.meta, "F" + BigEndian(kName, 4), std::string(1, '\7')); },
        {"fact_count property name"}},
@@ -892,7 +892,7 @@ class Reader {
     }
     for (const char* name : {"cambricon", "Cambricon", "cas", "ada"}) {
       Take(snapshot_.FindEntity(name));
-      Take(snapshot_.FindByName(name, 10));
+      Take(snapshot_.FindByName(name, {}, 10));
     }
     for (const char* source : {"a000", "a004", "s1"}) {
       Take(snapshot_.FindSource(source));

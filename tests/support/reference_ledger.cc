@@ -580,7 +580,12 @@ absl::Status ReferenceLedger::AddExplicit(Holder& holder, const Claim& claim) {
     undo_.emplace_back([this, identity] { claims_.erase(identity); });
   }
   RETURN_IF_ERROR(EndSuperseded(claim, added));
-  Believe(stored, holder, claim);
+  Claim believed = claim;
+  if (!added) {
+    believed.id = stored.claim.id;
+    believed.named = stored.claim.named;
+  }
+  Believe(stored, holder, believed);
   return absl::OkStatus();
 }
 
@@ -588,7 +593,10 @@ absl::Status ReferenceLedger::AddExplicit(Holder& holder, const Claim& claim) {
 // that was believed again since.
 absl::Status ReferenceLedger::Repeat(const LedgerClaim& stored,
                                      const Claim& claim) {
-  if (SaysTheSame(stored.claim, claim)) return EndSuperseded(claim, false);
+  const bool renamed = claim.named && claim.id != stored.claim.id;
+  if (!renamed && SaysTheSame(stored.claim, claim)) {
+    return EndSuperseded(claim, false);
+  }
   ++outcome_.skipped;
   return absl::OkStatus();
 }

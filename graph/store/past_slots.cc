@@ -1,0 +1,147 @@
+#include "graph/store/past_slots.h"
+
+#include <algorithm>
+#include <string>
+
+#include "graph/base/status_macros.h"
+#include "graph/store/key.h"
+#include "graph/store/tuple_cursor.h"
+#include "graph/store/tuple_set.h"
+
+namespace guanxi::store {
+namespace {
+
+// Side, symmetry, place and state in one number.
+constexpr uint64_t kSubjectBit = 1;
+constexpr uint64_t kSymmetricBit = 2;
+constexpr int kPlaceShift = 2;
+constexpr int kStateShift = 4;
+constexpr uint64_t kPlaceMask = 3;
+
+uint64_t Pack(const Placement& placement, bool of_subject) {
+  return (of_subject ? kSubjectBit : 0) |
+         (placement.symmetric ? kSymmetricBit : 0) |
+         static_cast<uint64_t>(placement.place) << kPlaceShift |
+         placement.state << kStateShift;
+}
+
+// The rows of one relationship: of this type, other entity and id.
+absl::StatusOr<std::vector<Tuple<5>>> RowsOf(const kv::Txn& txn, TupleSet set,
+                                             const Tuple<3>& relationship) {
+  std::vector<Tuple<5>> rows;
+  const auto& [type, other, id] = relationship;
+  TupleCursor<5> cursor(txn, set);
+  for (cursor.Seek({type, other, id, 0, 0}); cursor.Valid(); cursor.Next()) {
+    if (cursor.value(kPastRelationship) != id) break;
+    rows.push_back(cursor.tuple());
+  }
+  RETURN_IF_ERROR(cursor.status());
+  return rows;
+}
+
+// Whether this side of the relationship has a row for the revision.
+absl::StatusOr<bool> IsKept(const kv::Txn& txn, TupleSet set,
+                            const Tuple<5>& row) {
+  ASSIGN_OR_RETURN(
+      const std::vector<Tuple<5>> rows,
+      RowsOf(txn, set,
+             {row[kPastType], row[kPastOther], row[kPastRelationship]}));
+  return std::ranges::any_of(rows, [&row](const Tuple<5>& kept) {
+    return kept[kPastEnd] == row[kPastEnd] &&
+           (kept[kPastPlacement] & kSubjectBit) ==
+               (row[kPastPlacement] & kSubjectBit);
+  });
+}
+
+}  // namespace
+
+PastSlot ReadPastSlot(const Tuple<5>& row) {
+  const uint64_t packed = row[kPastPlacement];
+  return {.type = {row[kPastType]},
+          .other = {row[kPastOther]},
+          .relationship = {row[kPastRelationship]},
+          .of_subject = (packed & kSubjectBit) != 0,
+          .placement = {.place = static_cast<Placement::Place>(
+                            packed >> kPlaceShift & kPlaceMask),
+                        .state = packed >> kStateShift,
+                        .symmetric = (packed & kSymmetricBit) != 0}};
+}
+
+Tuple<5> PastSlotOfOther(const Tuple<5>& row, EntityId at) {
+  Tuple<5> other = row;
+  other[kPastOther] = at.value;
+  other[kPastPlacement] ^= kSubjectBit;
+  return other;
+}
+
+absl::Status KeepPlacement(RelationshipId id, const RelationshipHead& head,
+                           const Placement& placement, Revision revision,
+                           const Tables& tables, kv::WriteTxn& txn) {
+  struct End {
+    EntityId at;
+    EntityId other;
+    bool of_subject;
+  };
+  for (const End& end : {End{head.subject, head.object, true},
+                         End{head.object, head.subject, false}}) {
+    const Tuple<5> row = {head.type.value, end.other.value, id.value,
+                          revision.number, Pack(placement, end.of_subject)};
+    const std::string prefix = IdKey(end.at);
+    const TupleSet set{tables.adjacency_history, prefix};
+    ASSIGN_OR_RETURN(const bool kept, IsKept(txn, set, row));
+    if (!kept) RETURN_IF_ERROR(InsertTuple(txn, set, row).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ForgetPlain(RelationshipId id, const RelationshipHead& head,
+                         const Tables& tables, kv::WriteTxn& txn) {
+  const std::pair<EntityId, EntityId> ends[] = {{head.subject, head.object},
+                                                {head.object, head.subject}};
+  for (const auto& [at, other] : ends) {
+    const std::string prefix = IdKey(at);
+    const TupleSet set{tables.adjacency_history, prefix};
+    ASSIGN_OR_RETURN(
+        const std::vector<Tuple<5>> rows,
+        RowsOf(txn, set, {head.type.value, other.value, id.value}));
+    for (const Tuple<5>& row : rows) {
+      PastSlot slot = ReadPastSlot(row);
+      if (slot.placement.place != Placement::Place::kAdjacency) continue;
+      slot.placement.state = kResolved;
+      Tuple<5> looked_into = row;
+      looked_into[kPastPlacement] = Pack(slot.placement, slot.of_subject);
+      RETURN_IF_ERROR(EraseTuple(txn, set, row).status());
+      RETURN_IF_ERROR(InsertTuple(txn, set, looked_into).status());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<absl::Span<const PastSlot>> PastSlots::Of(const Standpoint& at,
+                                                         EntityId entity) {
+  if (entity_ == entity) return slots_;
+  entity_.reset();
+  slots_.clear();
+  const std::string prefix = IdKey(entity);
+  TupleCursor<5> cursor(at.txn, {at.tables.adjacency_history, prefix});
+  for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
+    if (cursor.value(kPastEnd) <= at.revision.number) continue;
+    const PastSlot slot = ReadPastSlot(cursor.tuple());
+    if (at.Knows(slot.relationship) && !IsKnown(slot)) slots_.push_back(slot);
+  }
+  RETURN_IF_ERROR(cursor.status());
+  entity_ = entity;
+  return slots_;
+}
+
+// Rows of one relationship stand together, by revision: of each side the first
+// one is the answer.
+bool PastSlots::IsKnown(const PastSlot& slot) const {
+  for (auto known = slots_.rbegin(); known != slots_.rend(); ++known) {
+    if (known->relationship != slot.relationship) return false;
+    if (known->of_subject == slot.of_subject) return true;
+  }
+  return false;
+}
+
+}  // namespace guanxi::store

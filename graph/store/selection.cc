@@ -1,0 +1,190 @@
+#include "graph/store/selection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "graph/base/status_macros.h"
+#include "graph/store/counters.h"
+#include "graph/store/fold.h"
+#include "graph/store/lens.h"
+#include "graph/store/record.h"
+#include "graph/store/value_index.h"
+
+namespace guanxi::store {
+namespace {
+
+// What a value that holds so makes of a predicate.
+Holds JudgeShown(const Predicate& predicate, const Value& value, Holds holds) {
+  return std::min(Judge(predicate, value), holds);
+}
+
+Holds JudgeFact(const RecordFact& fact, const Lens& lens,
+                const Predicate& predicate) {
+  Holds best = Holds::kNo;
+  for (const Stretch& stretch : ShowFact(fact, lens)) {
+    const bool sure = stretch.slice->presence == Presence::kYes;
+    const Value& value = fact.winners[stretch.slice->winner].value;
+    best = std::max(
+        best, JudgeShown(predicate, value, sure ? Holds::kYes : Holds::kMaybe));
+  }
+  return best;
+}
+
+// Of those that are one the facts are resolved together.
+absl::StatusOr<Holds> JudgeCluster(const Snapshot& snapshot, EntityId id,
+                                   const Lens& lens,
+                                   const Predicate& predicate) {
+  ASSIGN_OR_RETURN(
+      const StoredEntity stored,
+      ReadStored(snapshot.standpoint(), id, snapshot.identity(lens)));
+  Holds best = Holds::kNo;
+  for (const RecordFact& fact : stored.facts) {
+    const bool asked = fact.key.kind == FactKind::kProperty &&
+                       fact.key.name == predicate.property;
+    if (asked) best = std::max(best, JudgeFact(fact, lens, predicate));
+  }
+  return best;
+}
+
+Holds JudgeView(const RelationshipView& view, const Predicate& predicate) {
+  const auto key = view.key.keys.find(predicate.property);
+  Holds best = key == view.key.keys.end()
+                   ? Holds::kNo
+                   : JudgeShown(predicate, key->second, view.showing.holds);
+  for (const PropertyView& property : view.properties) {
+    if (property.key.name != predicate.property) continue;
+    best = std::max(
+        best, JudgeShown(predicate, property.value, property.showing.holds));
+  }
+  return best;
+}
+
+}  // namespace
+
+absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
+                                  const Lens& lens,
+                                  const Predicate& predicate) {
+  const Catalog& catalog = snapshot.catalog();
+  const std::optional<PropertyId> property =
+      catalog.properties.Find(predicate.property);
+  if (!property.has_value()) return Holds::kNo;
+  const Standpoint at = snapshot.standpoint();
+  if (!at.Knows(id)) return Holds::kNo;
+  ASSIGN_OR_RETURN(const Cluster* cluster, snapshot.ClusterOf(id, lens));
+  if (cluster->merged()) {
+    return JudgeCluster(snapshot, id, lens, predicate);
+  }
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
+  Holds best = Holds::kNo;
+  const auto [begin, end] = record.Find(FactKind::kProperty, property->value);
+  for (size_t i = begin; i < end && best != Holds::kYes; ++i) {
+    ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(i, catalog));
+    best = std::max(best, JudgeFact(fact, lens, predicate));
+  }
+  return best;
+}
+
+absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
+                                  const Lens& lens,
+                                  absl::Span<const Predicate> predicates) {
+  Holds least = Holds::kYes;
+  for (const Predicate& predicate : predicates) {
+    ASSIGN_OR_RETURN(const Holds holds,
+                     JudgeEntity(snapshot, id, lens, predicate));
+    least = std::min(least, holds);
+    if (least == Holds::kNo) break;
+  }
+  return least;
+}
+
+absl::StatusOr<Holds> JudgeRelationship(const Snapshot& snapshot,
+                                        RelationshipId id, const Lens& lens,
+                                        const Predicate& predicate) {
+  ASSIGN_OR_RETURN(const std::vector<RelationshipView> views,
+                   snapshot.ReadRelationship(id, lens, Evidence::kNone));
+  Holds best = Holds::kNo;
+  for (const RelationshipView& view : views) {
+    if (!view.denied) best = std::max(best, JudgeView(view, predicate));
+  }
+  return best;
+}
+
+absl::StatusOr<Selection> Selection::Begin(const Snapshot& snapshot,
+                                           const Lens& lens, Asked asked) {
+  Selection selection(snapshot, lens, std::move(asked));
+  ASSIGN_OR_RETURN(const Counters counters,
+                   LoadCounters(snapshot.txn(), snapshot.tables()));
+  const Standpoint at = snapshot.standpoint();
+  selection.end_ = at.latest ? counters.next_entity : at.next_entity;
+  RETURN_IF_ERROR(selection.UseIndexes());
+  return selection;
+}
+
+absl::Status Selection::UseIndexes() {
+  const Catalog& catalog = snapshot_->catalog();
+  for (const Predicate& predicate : asked_.predicates) {
+    if (!IsIndexed(catalog.schema, predicate.property)) continue;
+    const std::optional<PropertyId> property =
+        catalog.properties.Find(predicate.property);
+    if (!property.has_value()) {
+      indexed_.emplace();  // no entity has it
+      return absl::OkStatus();
+    }
+    const size_t limit = indexed_ ? indexed_->size() : kMaxCandidates;
+    ASSIGN_OR_RETURN(auto found,
+                     FindCandidates(*property, predicate, limit,
+                                    snapshot_->txn(), snapshot_->tables()));
+    if (found.has_value()) indexed_ = std::move(found);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<EntityId>> Selection::Candidates(
+    std::optional<EntityId> after, size_t limit) const {
+  const EntityId first{after.has_value() ? after->value + 1 : 0};
+  if (indexed_.has_value()) {
+    const auto begin = std::ranges::lower_bound(*indexed_, first);
+    const auto left = static_cast<size_t>(indexed_->end() - begin);
+    const auto count = static_cast<ptrdiff_t>(std::min(left, limit));
+    return std::vector<EntityId>(begin, begin + count);
+  }
+  if (!asked_.label.empty()) {
+    return snapshot_->ListByLabel(asked_.label, after, limit);
+  }
+  std::vector<EntityId> ids;
+  for (uint64_t id = std::max<uint64_t>(first.value, 1);
+       id < end_ && ids.size() < limit; ++id) {
+    ids.push_back(EntityId{id});
+  }
+  return ids;
+}
+
+absl::StatusOr<bool> Selection::IsFirst(EntityId id) const {
+  if (!indexed_.has_value() && !asked_.label.empty()) {
+    return snapshot_->IsFirstListed(id, asked_.label, lens_);
+  }
+  ASSIGN_OR_RETURN(const Cluster* cluster, snapshot_->ClusterOf(id, lens_));
+  return std::ranges::none_of(cluster->members, [&](EntityId member) {
+    const bool earlier = member < id;
+    return earlier && (!indexed_.has_value() ||
+                       std::ranges::binary_search(*indexed_, member));
+  });
+}
+
+absl::StatusOr<Holds> Selection::Matches(EntityId id) const {
+  if (!snapshot_->standpoint().Knows(id)) return Holds::kNo;
+  ASSIGN_OR_RETURN(const bool is_first, IsFirst(id));
+  if (!is_first) return Holds::kNo;
+  if (!asked_.label.empty()) {
+    ASSIGN_OR_RETURN(const std::vector<std::string> labels,
+                     snapshot_->ReadLabels(id, lens_));
+    if (std::ranges::find(labels, asked_.label) == labels.end()) {
+      return Holds::kNo;
+    }
+  }
+  ASSIGN_OR_RETURN(const Holds holds,
+                   JudgeEntity(*snapshot_, id, lens_, asked_.predicates));
+  return Passes(holds, lens_) ? holds : Holds::kNo;
+}
+
+}  // namespace guanxi::store
