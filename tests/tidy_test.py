@@ -68,7 +68,7 @@ BANNED = {
     r"\bstd::(recursive_|shared_)?mutex\b|\babsl::Mutex(Lock)?\b":
         ("guanxi::Mutex", ("graph/base/mutex.h", "tests")),
     r"\bstd::(cout|cerr)\b":
-        ("the log or a stream that is passed in", ("main.cc", "tests")),
+        ("the log or a stream that is passed in", ("main.cc", "tests", "bench")),
     r"\busing namespace\b": ("qualified names", ()),
 }
 
