@@ -732,23 +732,25 @@ RelationshipsAnswer ReferenceModel::Relationships(
     ids.merge(ledger_.EverRelated(member));
   }
   std::map<std::string, Folded> folded;  // by fact key
+  std::map<std::string, Folded> inside;  // likewise
   for (const std::string& id : ids) {
     const LedgerRelationship& one = ledger_.GetRelationship(id);
     if (!IsBelieved(one) || (!type.empty() && one.type != type)) continue;
     RelationshipAnswer name = NameOf(one);
     name.from = identity.CanonicalOf(one.from);
     name.to = identity.CanonicalOf(one.to);
-    if (cluster.members.size() > 1 && name.from == name.to) {
-      if (!Relationship(id, lens, nullptr).empty()) ++answer.hidden;
-      continue;
-    }
+    const bool is_inside = cluster.members.size() > 1 && name.from == name.to;
     const auto* declared = ledger_.schema().FindRelationship(one.type);
     if (declared != nullptr && declared->symmetric && name.to < name.from) {
       std::swap(name.from, name.to);
     }
-    Folded& all = folded[name.Name()];
+    Folded& all = (is_inside ? inside : folded)[name.Name()];
     all.name = name;
     all.holders.push_back(&one);
+  }
+  for (const auto& [name, one] : inside) {
+    if (Relationship(one, lens, nullptr).empty()) continue;
+    answer.hidden += static_cast<int64_t>(one.holders.size());
   }
   for (const auto& [name, one] : folded) {
     std::ranges::move(Relationship(one, lens, &answer.left_out),
