@@ -88,10 +88,6 @@ class Snapshot {
   // Whether the lens shows a relationship, and if not, why.
   absl::StatusOr<Admitted> Admit(RelationshipId id, const Lens& lens) const;
 
-  // Likewise by what is said of it alone, not of those it is folded with.
-  absl::StatusOr<Admitted> AdmitAlone(RelationshipId id,
-                                      const Lens& lens) const;
-
   // Entities that carry a label (or a declared descendant of it) by some
   // affirmative claim of now or of the past, from the first id after `after`,
   // at most `limit`. The caller applies its lens.
@@ -137,6 +133,9 @@ class Snapshot {
   friend class Store;
   // Whether the lens shows one.
   absl::StatusOr<bool> HasRelationship(EntityId id, const Lens& lens) const;
+  // As Admit(), of a relationship that is folded with no other.
+  absl::StatusOr<Admitted> AdmitAlone(RelationshipId id,
+                                      const Lens& lens) const;
   absl::Status AddIdentity(EntityId id, const Lens& lens,
                            EntityView& view) const;
   Snapshot(kv::ReadTxn txn, const Tables& tables,

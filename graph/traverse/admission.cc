@@ -111,7 +111,7 @@ absl::StatusOr<bool> Admission::SatisfiesPredicates(RelationshipId id) const {
 absl::StatusOr<bool> Admission::CountHidden(const topology::Hop& hop) {
   if (!FirstTime(hop.relationship)) return false;
   ASSIGN_OR_RETURN(const store::Admitted admitted,
-                   snapshot_.AdmitAlone(hop.relationship, lens_));
+                   snapshot_.Admit(hop.relationship, lens_));
   left_out_.hidden += admitted.admission == store::Admission::kShown ? 1 : 0;
   return false;
 }
