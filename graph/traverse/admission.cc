@@ -109,10 +109,12 @@ absl::StatusOr<bool> Admission::SatisfiesPredicates(RelationshipId id) const {
 
 // What no lens would show is not hidden. Returns false: it is not admitted.
 absl::StatusOr<bool> Admission::CountHidden(const topology::Hop& hop) {
-  if (!FirstTime(hop.relationship)) return false;
   ASSIGN_OR_RETURN(const store::Admitted admitted,
                    snapshot_.Admit(hop.relationship, lens_));
-  left_out_.hidden += admitted.admission == store::Admission::kShown ? 1 : 0;
+  if (admitted.admission == store::Admission::kShown &&
+      FirstTime(admitted.relationship)) {
+    ++left_out_.hidden;
+  }
   return false;
 }
 

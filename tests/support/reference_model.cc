@@ -749,8 +749,7 @@ RelationshipsAnswer ReferenceModel::Relationships(
     all.holders.push_back(&one);
   }
   for (const auto& [name, one] : inside) {
-    if (Relationship(one, lens, nullptr).empty()) continue;
-    answer.hidden += static_cast<int64_t>(one.holders.size());
+    if (!Relationship(one, lens, nullptr).empty()) ++answer.hidden;
   }
   for (const auto& [name, one] : folded) {
     std::ranges::move(Relationship(one, lens, &answer.left_out),
