@@ -45,8 +45,8 @@ constexpr double kMicrosecond = 1e-6;
 
 std::string EntityKey(int entity) { return absl::StrCat("e", entity); }
 
-// The stakes of a random graph, some entities with many, and what becomes of
-// them: claims are corrected, retracted, ended and stated again.
+// The stakes of a random graph, and what becomes of them: claims are corrected,
+// retracted and stated again.
 class World {
  public:
   // All entities and the first claim of each stake.
@@ -92,7 +92,7 @@ class World {
   static constexpr size_t kStride = 61'001;  // prime: meets every stake
 
   int RandomEntity() { return Below(kEntities); }
-  // Some own much: the square of a uniform number.
+  // Low numbers are drawn more often, so that some own much.
   int SkewedEntity() { return Below(1 + Below(kEntities)); }
   int Below(int end) {
     return std::uniform_int_distribution<int>(0, end - 1)(random_);

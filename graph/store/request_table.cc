@@ -40,7 +40,7 @@ void PutNotice(const Notice& notice, std::string* out) {
 
 Notice ReadNotice(ByteReader& reader) {
   Notice notice{.kind = static_cast<NoticeKind>(reader.Byte())};
-  if (notice.kind > NoticeKind::kNothingToEnd) reader.Fail();
+  if (notice.kind > kLastNoticeKind) reader.Fail();
   notice.position.file = reader.OwnedString();
   notice.position.line = static_cast<int>(reader.Signed());
   notice.position.column = static_cast<int>(reader.Signed());

@@ -60,14 +60,16 @@ struct CommitRequest {
   bool validate_only = false;
 };
 
+// The numbers stand in the file, with the answers that are kept for requests.
 enum class NoticeKind : uint8_t {
-  kSkipped,            // the statement was not stored; the message says why
-  kUnknownName,        // a label, property or type that is not declared
-  kImplicitNotShown,   // a sourced claim stands above what was written
-  kKeepsId,            // believed again, under the id that it had
-  kNothingToEnd,       // imported, but what it supersedes is not known here
-  kIdentifierInvalid,  // stored, though its check digits do not fit
+  kSkipped = 0,            // the statement was not stored; the message says why
+  kUnknownName = 1,        // a label, property or type that is not declared
+  kImplicitNotShown = 2,   // a sourced claim stands above what was written
+  kNothingToEnd = 3,       // imported, but what it supersedes is not known here
+  kIdentifierInvalid = 4,  // stored, though its check digits do not fit
+  kKeepsId = 5,            // believed again, under the id that it had
 };
+inline constexpr NoticeKind kLastNoticeKind = NoticeKind::kKeepsId;
 
 // Something that the writer should know about one statement.
 struct Notice {

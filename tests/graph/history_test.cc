@@ -468,6 +468,27 @@ TEST_F(HistoryTest, ARequestSentAgainIsAppliedOnceEvenAfterReopening) {
   EXPECT_EQ(later.revision, Revision{4});
 }
 
+TEST_F(HistoryTest, AnAnswerIsKeptWithNoticesOfEachKind) {
+  ASSERT_OK(Commit("(ada :Person)\n(ada).motto = \"a\" id said"));
+  ASSERT_OK(Commit("retract said"));
+  const CommitRequest request{
+      .statements = Kg("(\"LEI:5493001KJTIIGC8Y1R13\")\n"
+                       "(ada).motto = \"a\" id other"),
+      .name = RequestName{"r1", "digest"}};
+  const auto kinds = [](const CommitResult& result) {
+    std::vector<NoticeKind> all;
+    for (const Notice& notice : result.notices) all.push_back(notice.kind);
+    return all;
+  };
+
+  ASSERT_OK_AND_ASSIGN(const CommitResult first, store_->Commit(request));
+  ASSERT_OK_AND_ASSIGN(const CommitResult again, store_->Commit(request));
+
+  EXPECT_THAT(kinds(first), testing::ElementsAre(NoticeKind::kIdentifierInvalid,
+                                                 kLastNoticeKind));
+  EXPECT_EQ(kinds(again), kinds(first));
+}
+
 TEST_F(HistoryTest, ValidateOnlyAnswersAndAppliesNothing) {
   ASSERT_OK(Commit("(ada :Person)"));
   const std::string dump = Dump();
