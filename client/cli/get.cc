@@ -81,7 +81,7 @@ void PrintCsv(const v1::GetResponse& response, Session& session) {
     csv.AddRow({entity.key(), property.key().name(),
                 ToText(property.key().qualifiers()), ToText(property.value()),
                 TimeText(property, response.moment()),
-                SourceText(property.showing()), FlagsText(property.showing())});
+                SourceText(property.showing()), NotesOf(property)});
   }
   session.err() << MomentText(response.moment()) << "\n";
 }

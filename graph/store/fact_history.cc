@@ -102,9 +102,7 @@ absl::Status Gatherer::Gather(const Lens& lens) {
 }
 
 absl::StatusOr<std::string> Gatherer::KeyNow(EntityId id) const {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(now_, id));
-  ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
-  return std::move(head.key);
+  return ReadEntityKey(now_, id);
 }
 
 absl::Status Gatherer::AddEntity(EntityId id) {

@@ -11,12 +11,6 @@
 namespace guanxi::store {
 namespace {
 
-absl::StatusOr<std::string> KeyOf(const Standpoint& at, EntityId id) {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
-  ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
-  return std::move(head.key);
-}
-
 // Adds what is said of one owner; of two implicit claims of a fact the later
 // one counts.
 absl::Status Gather(const Standpoint& at, Owner owner, const RecordView& record,
@@ -93,7 +87,7 @@ absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
                                         Identity& identity) {
   ASSIGN_OR_RETURN(const Cluster* cluster, identity.Of(at, id));
   StoredEntity stored{.id = cluster->canonical};
-  ASSIGN_OR_RETURN(stored.key, KeyOf(at, stored.id));
+  ASSIGN_OR_RETURN(stored.key, ReadEntityKey(at, stored.id));
   if (!cluster->merged()) {
     ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
     ASSIGN_OR_RETURN(stored.facts, ReadFacts(record, at.catalog));
@@ -126,8 +120,8 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
       .symmetric = declared != nullptr && declared->symmetric,
       .inside = subject->merged() && subject->canonical == object->canonical};
   stored.key = {.type = *type, .keys = head.keys, .name = head.name};
-  ASSIGN_OR_RETURN(stored.key.subject, KeyOf(at, subject->canonical));
-  ASSIGN_OR_RETURN(stored.key.object, KeyOf(at, object->canonical));
+  ASSIGN_OR_RETURN(stored.key.subject, ReadEntityKey(at, subject->canonical));
+  ASSIGN_OR_RETURN(stored.key.object, ReadEntityKey(at, object->canonical));
   if (stored.symmetric && stored.key.object < stored.key.subject) {
     std::swap(stored.key.subject, stored.key.object);
   }

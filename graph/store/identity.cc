@@ -131,10 +131,9 @@ absl::StatusOr<Cluster> Identity::Judge(const Standpoint& at,
   if (members.size() == 1) return Cluster{members.front(), members, {}};
   std::vector<Member> sorted;
   for (const EntityId id : members) {
-    ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
-    ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
+    ASSIGN_OR_RETURN(std::string key, ReadEntityKey(at, id));
     ASSIGN_OR_RETURN(const bool pinned, IsPinned(at, id));
-    sorted.push_back({id, std::move(head.key), pinned});
+    sorted.push_back({id, std::move(key), pinned});
   }
   std::ranges::sort(sorted, {}, &Member::key);
   Cluster cluster;

@@ -112,9 +112,7 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::FindByName(
 }
 
 absl::StatusOr<std::string> Snapshot::EntityKey(EntityId id) const {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(standpoint(), id));
-  ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
-  return std::move(head.key);
+  return ReadEntityKey(standpoint(), id);
 }
 
 Identity& Snapshot::identity(const Lens& lens) const {

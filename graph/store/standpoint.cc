@@ -1,6 +1,7 @@
 #include "graph/store/standpoint.h"
 
 #include <optional>
+#include <utility>
 
 #include "graph/base/status_macros.h"
 #include "graph/store/history.h"
@@ -28,6 +29,12 @@ absl::StatusOr<RecordView> ReadRecord(const Standpoint& at, EntityId id) {
 
 absl::StatusOr<RecordView> ReadRecord(const Standpoint& at, RelationshipId id) {
   return Read(at, at.tables.relationship, Owner::Of(id));
+}
+
+absl::StatusOr<std::string> ReadEntityKey(const Standpoint& at, EntityId id) {
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
+  ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
+  return std::move(head.key);
 }
 
 }  // namespace guanxi::store

@@ -2,6 +2,7 @@
 #define GUANXI_GRAPH_STORE_STANDPOINT_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -41,6 +42,10 @@ struct Standpoint {
 // The record of an owner that the standpoint knows. DATA_LOSS [STORE_DAMAGED].
 absl::StatusOr<RecordView> ReadRecord(const Standpoint& at, EntityId id);
 absl::StatusOr<RecordView> ReadRecord(const Standpoint& at, RelationshipId id);
+
+// The key of an entity that the standpoint knows; empty if it was purged.
+// DATA_LOSS [STORE_DAMAGED].
+absl::StatusOr<std::string> ReadEntityKey(const Standpoint& at, EntityId id);
 
 }  // namespace guanxi::store
 

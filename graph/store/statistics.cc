@@ -48,7 +48,7 @@ absl::StatusOr<Statistics> CountAll(const Snapshot& snapshot,
   const kv::Txn& txn = snapshot.txn();
   const Tables& tables = snapshot.tables();
   Statistics counts;
-  ASSIGN_OR_RETURN(counts.entities, txn.CountKeys(tables.entity));
+  ASSIGN_OR_RETURN(counts.entities, txn.CountKeys(tables.entity_key));
   ASSIGN_OR_RETURN(counts.relationships, txn.CountKeys(tables.relationship));
   ASSIGN_OR_RETURN(counts.claims, txn.CountKeys(tables.claim));
   ASSIGN_OR_RETURN(const uint64_t rows, txn.CountKeys(tables.source));

@@ -16,7 +16,7 @@ namespace guanxi::store {
 // How much a store holds, whatever the day.
 struct Statistics {
   uint64_t entities = 0;       // that have a key
-  uint64_t relationships = 0;  // ever claimed, judgements included
+  uint64_t relationships = 0;  // ever claimed; judgements and purged ones too
   uint64_t claims = 0;         // explicit ones, believed or not
   uint64_t sources = 0;
 

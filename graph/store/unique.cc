@@ -147,8 +147,8 @@ absl::Status UniqueCheck::CheckAgainst(EntityId id, const std::string& property,
       ASSIGN_OR_RETURN(cluster, Cluster(id));
     }
     if (cluster->contains(other)) continue;
-    ASSIGN_OR_RETURN(const std::string key, KeyOf(id));
-    ASSIGN_OR_RETURN(const std::string other_key, KeyOf(other));
+    ASSIGN_OR_RETURN(const std::string key, ReadEntityKey(at_, id));
+    ASSIGN_OR_RETURN(const std::string other_key, ReadEntityKey(at_, other));
     return Taken(key, property, value, other_key);
   }
   return absl::OkStatus();
@@ -204,12 +204,6 @@ absl::StatusOr<std::set<EntityId>> UniqueCheck::Cluster(EntityId id) const {
     }
   }
   return joined;
-}
-
-absl::StatusOr<std::string> UniqueCheck::KeyOf(EntityId id) const {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at_, id));
-  ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
-  return std::move(head.key);
 }
 
 }  // namespace guanxi::store

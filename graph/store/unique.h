@@ -41,7 +41,6 @@ class UniqueCheck {
   absl::StatusOr<std::vector<Value>> ValuesOf(
       EntityId id, const std::string& property) const;
   absl::StatusOr<std::set<EntityId>> Cluster(EntityId id) const;
-  absl::StatusOr<std::string> KeyOf(EntityId id) const;
 
   const Standpoint at_;
 };

@@ -18,6 +18,7 @@
 #include "graph/base/error.h"
 #include "graph/model/predicate.h"
 #include "graph/store/selection.h"
+#include "graph/store/statistics.h"
 #include "graph/store/store.h"
 #include "graph/store/value_index.h"
 #include "graph/store/value_key.h"
@@ -574,6 +575,10 @@ TEST_F(FindTest, PurgedEntityLeavesNoByteOfItsValues) {
       {.statements = {{PurgeEntityStatement{"a", "her wish"}, {}}}}));
 
   EXPECT_THAT(IndexKeys(), ElementsAre(HasSubstr("open")));
+  ASSERT_OK_AND_ASSIGN(const Snapshot now, store_->BeginSnapshot());
+  ASSERT_OK_AND_ASSIGN(const Statistics counts,
+                       CountAll(now, [] { return absl::OkStatus(); }));
+  EXPECT_EQ(counts.entities, 1);
 }
 
 TEST_F(FindTest, RandomPredicatesFindWhatLookingAtEachEntityFinds) {
