@@ -99,8 +99,11 @@ std::vector<Statement> RandomStatements(Random& random) {
   const size_t relationships = entities + random.Below(entities);
   for (size_t i = 0; i < relationships; ++i) {
     const std::string type = random.Pick(Types());
-    statements.push_back(Relationship(
-        random.Pick(keys), type, random.Pick(keys), RandomTail(random, type)));
+    Tail tail = RandomTail(random, type);
+    // Of equal claims the first stands, whatever confidence the next one has.
+    if (!tail.empty()) tail.by = absl::StrCat("witness ", i);
+    statements.push_back(Relationship(random.Pick(keys), type,
+                                      random.Pick(keys), std::move(tail)));
   }
   statements.push_back({JudgementStatement{.judgement = Judgement::kUnsure,
                                            .first = keys[0],

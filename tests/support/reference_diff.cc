@@ -10,34 +10,24 @@
 namespace guanxi::test {
 namespace {
 
-struct Part {
-  ShownFact fact;
-  std::string whole;  // the relationship that it is a property of
-};
-
-using Shown = std::map<std::string, Part>;  // by what names the fact
+using Shown = std::map<std::string, ShownFact>;  // by what names the fact
 
 Shown ShownTo(const ReferenceModel& model, const std::string& key,
               const Lens& lens) {
   Shown shown;
   for (const ShownFact& fact : model.Entity(key, lens).facts) {
     const bool label = fact.kind == FactKind::kLabel;
-    shown[absl::StrCat(label ? ":" : "", fact.Name())] = {fact, ""};
+    shown[absl::StrCat(label ? ":" : "", fact.Name())] = fact;
   }
   for (const auto& one : model.Relationships(key, lens).relationships) {
     const std::string name = one.Name();
-    shown[name] = {one.existence, ""};
-    if (one.date.has_value()) shown[name + ".date"] = {*one.date, name};
+    shown[name] = one.existence;
+    if (one.date.has_value()) shown[name + ".date"] = *one.date;
     for (const ShownFact& property : one.properties) {
-      shown[absl::StrCat(name, ".", property.Name())] = {property, name};
+      shown[absl::StrCat(name, ".", property.Name())] = property;
     }
   }
   return shown;
-}
-
-// Whether what the fact is a property of is shown too.
-bool WholeIn(const Part& part, const Shown& shown) {
-  return part.whole.empty() || shown.contains(part.whole);
 }
 
 }  // namespace
@@ -55,15 +45,14 @@ std::vector<Change> Diff(const ReferenceLedger& ledger, const std::string& key,
   const Shown ever = ShownTo(later, key, any_day);
 
   std::vector<Change> changes;
-  for (const auto& [name, part] : before) {
+  for (const auto& [name, fact] : before) {
     const auto found = after.find(name);
-    if (!WholeIn(part, after)) continue;
-    Change change = {.fact = name, .before = part.fact.value};
+    Change change = {.fact = name, .before = fact.value};
     if (found != after.end()) {
-      change.after = found->second.fact.value;
+      change.after = found->second.value;
       if (change.after == change.before) continue;
     }
-    if (ledger.IsCorrectedAt(part.fact.claim, revision)) {
+    if (ledger.IsCorrectedAt(fact.claim, revision)) {
       change.kind = Change::Kind::kCorrected;
     } else if (found != after.end()) {
       change.kind = Change::Kind::kChanged;
@@ -73,9 +62,9 @@ std::vector<Change> Diff(const ReferenceLedger& ledger, const std::string& key,
     }
     changes.push_back(std::move(change));
   }
-  for (const auto& [name, part] : after) {
-    if (before.contains(name) || !WholeIn(part, before)) continue;
-    changes.push_back({.fact = name, .after = part.fact.value});
+  for (const auto& [name, fact] : after) {
+    if (before.contains(name)) continue;
+    changes.push_back({.fact = name, .after = fact.value});
   }
   std::ranges::sort(changes);
   return changes;

@@ -19,9 +19,8 @@ struct ReferenceMoment {
 };
 
 // How what an entity shows at `to` differs from what it shows at `from`,
-// sorted: its labels, properties, relationships, and the properties of
-// relationships that are shown at both. What is shown alike is no change, be it
-// held otherwise or backed by other claims.
+// sorted: its labels, properties, relationships and what these state. What is
+// shown alike is no change, be it held otherwise or backed by other claims.
 std::vector<Change> Diff(const ReferenceLedger& ledger, const std::string& key,
                          const ReferenceMoment& from,
                          const ReferenceMoment& to);

@@ -1,15 +1,21 @@
 #include "tests/support/store_answers.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
+#include "graph/store/fact_history.h"
+#include "graph/traverse/diff.h"
 #include "graph/traverse/neighbourhood.h"
 
 namespace guanxi::test {
 namespace {
+
+constexpr size_t kMostEvents = 1000;
 
 // What a claim says of the fact: the value, a property or the date.
 std::string ValueIn(const Claim& claim, const FactKey& fact,
@@ -103,6 +109,70 @@ RelationshipAnswer ToAnswer(const RelationshipView& view,
     answer.properties.push_back(ToShownFact(property, day, true));
   }
   return answer;
+}
+
+// By what a claim is told from others: one that is implicit has no id.
+using ClaimName = std::pair<std::string, FactKey>;
+
+// Follows an event, the oldest first: closes the belief that it ended, opens
+// the one that it began.
+void Follow(const store::HistoryEvent& event,
+            std::map<ClaimName, ClaimAnswer>& open,
+            std::vector<ClaimAnswer>& closed) {
+  using Kind = store::EventKind;
+  if (event.kind == Kind::kPurged) return;
+  const ClaimName name = {event.claim->id, event.fact};
+  if (const auto standing = open.find(name); standing != open.end()) {
+    closed.push_back(std::move(standing->second));
+    closed.back().until = event.revision.number;
+    open.erase(standing);
+  }
+  static const auto& begins =
+      *new std::set<Kind>{Kind::kBelieved, Kind::kBelievedAgain, Kind::kEnded,
+                          Kind::kImplicitSet, Kind::kImplicitReplaced};
+  if (!begins.contains(event.kind)) return;
+  open[name] = {.value = ValueIn(*event.claim, event.fact, false),
+                .claim = *event.claim,
+                .since = event.revision.number};
+}
+
+// nullopt: what the answers do not tell, that an entity is known, that another
+// claim shows the same, how surely it holds, and that entities are one.
+std::optional<Change> ToChange(const store::FactChange& change) {
+  static const auto& kinds = *new std::map<store::ChangeKind, Change::Kind>{
+      {store::ChangeKind::kAdded, Change::Kind::kAdded},
+      {store::ChangeKind::kCorrected, Change::Kind::kCorrected},
+      {store::ChangeKind::kRetracted, Change::Kind::kRetracted},
+      {store::ChangeKind::kEnded, Change::Kind::kEnded},
+      {store::ChangeKind::kValueChanged, Change::Kind::kChanged}};
+  const auto kind = kinds.find(change.kind);
+  const bool of_entity = !change.relationship.has_value();
+  const bool existence = change.fact.kind == FactKind::kExistence;
+  if (kind == kinds.end() || (of_entity && existence)) return std::nullopt;
+  Change told = {.kind = kind->second};
+  const auto value = [](const std::optional<store::ShownFact>& shown) {
+    const bool any = shown.has_value() && !shown->value.is_null();
+    return any ? shown->value.ToDisplay() : std::string();
+  };
+  told.before = value(change.before);
+  told.after = value(change.after);
+  const bool alike = told.before == told.after;
+  if (told.kind == Change::Kind::kChanged && alike) return std::nullopt;
+  const std::string name = ToShownFact(change.fact, {}, {}, !of_entity).Name();
+  if (of_entity) {
+    const bool label = change.fact.kind == FactKind::kLabel;
+    told.fact = absl::StrCat(label ? ":" : "", name);
+    return told;
+  }
+  const RelationshipKey& key = *change.relationship;
+  told.fact = RelationshipAnswer{.type = key.type,
+                                 .from = key.subject,
+                                 .to = key.object,
+                                 .keys = key.keys,
+                                 .name = key.name}
+                  .Name();
+  if (!existence) absl::StrAppend(&told.fact, ".", name);
+  return told;
 }
 
 }  // namespace
@@ -202,6 +272,45 @@ absl::StatusOr<std::vector<ClaimAnswer>> ReadClaimAnswers(
     }
   }
   return answers;
+}
+
+absl::StatusOr<std::vector<ClaimAnswer>> ReadHistoryAnswers(
+    const store::Snapshot& snapshot, const std::string& key,
+    const std::string& property) {
+  std::vector<ClaimAnswer> answers;
+  ASSIGN_OR_RETURN(const auto entity, snapshot.FindEntity(key));
+  if (!entity.has_value()) return answers;
+  ASSIGN_OR_RETURN(
+      const store::HistoryPage page,
+      store::ReadHistory(snapshot, {}, {.entity = *entity, .name = property},
+                         {.limit = kMostEvents},
+                         [] { return absl::OkStatus(); }));
+  if (page.more) return absl::InternalError("expected a short history");
+  std::map<ClaimName, ClaimAnswer> open;
+  for (auto event = page.events.rbegin(); event != page.events.rend();
+       ++event) {
+    Follow(*event, open, answers);
+  }
+  for (auto& [name, answer] : open) answers.push_back(std::move(answer));
+  return answers;
+}
+
+absl::StatusOr<std::vector<Change>> ReadChanges(const store::View& before,
+                                                const store::View& after,
+                                                const std::string& key) {
+  ASSIGN_OR_RETURN(const auto entity, after.snapshot.FindEntity(key));
+  if (!entity.has_value()) return absl::NotFoundError(key);
+  ASSIGN_OR_RETURN(const traverse::Diff diff,
+                   traverse::FindChanges(before, after, {.entity = *entity}));
+  if (diff.completeness.outcome != traverse::Outcome::kComplete) {
+    return absl::InternalError("expected a complete comparison");
+  }
+  std::vector<Change> changes;
+  for (const store::FactChange& change : diff.changes) {
+    if (const auto told = ToChange(change)) changes.push_back(*told);
+  }
+  std::ranges::sort(changes);
+  return changes;
 }
 
 }  // namespace guanxi::test

@@ -10,6 +10,7 @@
 
 #include "graph/model/ids.h"
 #include "graph/model/view.h"
+#include "graph/store/comparison.h"
 #include "graph/store/snapshot.h"
 #include "tests/support/answers.h"
 
@@ -53,6 +54,18 @@ absl::StatusOr<ClusterAnswer> ReadClusterAnswer(const store::Snapshot& snapshot,
 absl::StatusOr<std::vector<ClaimAnswer>> ReadClaimAnswers(
     const store::Snapshot& snapshot, const std::string& key,
     const std::string& property);
+
+// All that was ever believed about one property of an entity, until the
+// snapshot's revision.
+absl::StatusOr<std::vector<ClaimAnswer>> ReadHistoryAnswers(
+    const store::Snapshot& snapshot, const std::string& key,
+    const std::string& property);
+
+// How what an entity shows differs between two moments, sorted; what is shown
+// alike is no change.
+absl::StatusOr<std::vector<Change>> ReadChanges(const store::View& before,
+                                                const store::View& after,
+                                                const std::string& key);
 
 }  // namespace guanxi::test
 
