@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <clocale>
 #include <cstdio>
+#include <cwchar>
 #include <filesystem>
 #include <histedit.h>
 #include <system_error>
@@ -57,12 +58,12 @@ struct LineEditor::State {
 
   static char* Prompt(EditLine* editor) { return Of(editor)->prompt.data(); }
 
-  static unsigned char ThrowAway(EditLine* editor, int /*key*/) {
+  static unsigned char ThrowAway(EditLine* editor, wint_t /*key*/) {
     Of(editor)->thrown_away = true;
     return CC_NEWLINE;
   }
 
-  static unsigned char CompleteWord(EditLine* editor, int /*key*/) {
+  static unsigned char CompleteWord(EditLine* editor, wint_t /*key*/) {
     const LineInfo* info = el_line(editor);
     const absl::string_view line(
         info->buffer, static_cast<size_t>(info->cursor - info->buffer));
@@ -102,10 +103,11 @@ LineEditor::LineEditor(std::string history_file, Completer completer)
   el_set(editor, EL_PROMPT, &State::Prompt);
   el_set(editor, EL_EDITOR, "emacs");
   el_set(editor, EL_HIST, history, state_->history.get());
-  el_set(editor, EL_ADDFN, "throw-away", "Throw the line away",
-         &State::ThrowAway);
-  el_set(editor, EL_ADDFN, "complete-word", "Complete the word",
-         &State::CompleteWord);
+  // Names are wide as el_set would copy narrow ones and never free the copies.
+  el_wset(editor, EL_ADDFN, L"throw-away", L"Throw the line away",
+          &State::ThrowAway);
+  el_wset(editor, EL_ADDFN, L"complete-word", L"Complete the word",
+          &State::CompleteWord);
   el_set(editor, EL_BIND, "^I", "complete-word", nullptr);
   el_set(editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
   // Ctrl-C is to be a key while a line is edited, and to end what runs after.

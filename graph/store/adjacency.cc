@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -16,59 +17,56 @@ namespace {
 
 using SlotCursor = TupleCursor<4>;
 
-// One place of an entity's slots: a side of its adjacency, or a lane aside.
-struct Shelf {
-  SlotSide side = SlotSide::kSubject;
-  std::optional<AsideState> aside;
+kv::Table TableOf(const Shelf& shelf, const Tables& tables) {
+  if (shelf.aside.has_value()) return tables.aside;
+  return shelf.side == SlotSide::kSubject ? tables.adjacency_out
+                                          : tables.adjacency_in;
+}
 
-  kv::Table TableIn(const Tables& tables) const {
-    if (aside.has_value()) return tables.aside;
-    return side == SlotSide::kSubject ? tables.adjacency_out
-                                      : tables.adjacency_in;
-  }
+// The first tuple that there can be of a type and another entity.
+Tuple<4> FirstTuple(const Shelf& shelf, TypeId type, EntityId other) {
+  if (!shelf.aside.has_value()) return {type.value, other.value, 0, 0};
+  return {AsideLane(*shelf.aside, shelf.side), type.value, other.value, 0};
+}
 
-  // The first tuple that there can be of a type and another entity.
-  Tuple<4> First(TypeId type, EntityId other) const {
-    if (!aside.has_value()) return {type.value, other.value, 0, 0};
-    return {AsideLane(*aside, side), type.value, other.value, 0};
+// What a tuple of the table means; nullopt: it is of another lane.
+std::optional<Slot> ReadSlot(const Shelf& shelf, const Tuple<4>& tuple) {
+  if (!shelf.aside.has_value()) {
+    return Slot{.type = {tuple[kSlotType]},
+                .other = {tuple[kSlotOther]},
+                .relationship = {tuple[kSlotRelationship]},
+                .plain = tuple[kSlotState] == kPlain};
   }
+  if (tuple[kAsideLane] != AsideLane(*shelf.aside, shelf.side)) {
+    return std::nullopt;
+  }
+  return Slot{.type = {tuple[kAsideType]},
+              .other = {tuple[kAsideOther]},
+              .relationship = {tuple[kAsideRelationship]}};
+}
 
-  // What a tuple of the table means; nullopt: it is of another lane.
-  std::optional<Slot> Read(const Tuple<4>& tuple) const {
-    if (!aside.has_value()) {
-      return Slot{.type = {tuple[kSlotType]},
-                  .other = {tuple[kSlotOther]},
-                  .relationship = {tuple[kSlotRelationship]},
-                  .plain = tuple[kSlotState] == kPlain};
-    }
-    if (tuple[kAsideLane] != AsideLane(*aside, side)) return std::nullopt;
-    return Slot{.type = {tuple[kAsideType]},
-                .other = {tuple[kAsideOther]},
-                .relationship = {tuple[kAsideRelationship]}};
+// Whether a slot of the past stood there.
+bool Held(const Shelf& shelf, const PastSlot& slot) {
+  const Placement& placement = slot.placement;
+  const bool same_side = slot.of_subject == (shelf.side == SlotSide::kSubject);
+  if (shelf.aside.has_value()) {
+    return placement.place == Placement::Place::kAside && same_side &&
+           placement.state == *shelf.aside;
   }
-
-  // Whether a slot of the past stood here.
-  bool Held(const PastSlot& slot) const {
-    const Placement& placement = slot.placement;
-    const bool same_side = slot.of_subject == (side == SlotSide::kSubject);
-    if (aside.has_value()) {
-      return placement.place == Placement::Place::kAside && same_side &&
-             placement.state == *aside;
-    }
-    return placement.place == Placement::Place::kAdjacency &&
-           (same_side || placement.symmetric);
-  }
-};
+  return placement.place == Placement::Place::kAdjacency &&
+         (same_side || placement.symmetric);
+}
 
 // Walks the present slots.
 absl::StatusOr<bool> WalkPresent(const Standpoint& at, EntityId entity,
                                  const Shelf& shelf,
                                  absl::Span<const TypeId> types,
                                  VisitSlot visit) {
-  SlotCursor cursor(at.txn, {shelf.TableIn(at.tables), IdKey(entity)});
+  SlotCursor cursor(at.txn, {TableOf(shelf, at.tables), IdKey(entity)});
   const auto walk = [&](TypeId first, TypeId last) {
-    for (cursor.Seek(shelf.First(first, {0})); cursor.Valid(); cursor.Next()) {
-      const std::optional<Slot> slot = shelf.Read(cursor.tuple());
+    for (cursor.Seek(FirstTuple(shelf, first, {0})); cursor.Valid();
+         cursor.Next()) {
+      const std::optional<Slot> slot = ReadSlot(shelf, cursor.tuple());
       if (!slot.has_value() || last < slot->type) break;
       if (!visit(*slot)) return false;
     }
@@ -128,7 +126,7 @@ class PastWalk {
       for (; next_ < moved_.size() &&
              PlaceOf(moved_[next_]) == PlaceOf(moved_[first]);
            ++next_) {
-        held = held || shelf_.Held(moved_[next_]);
+        held = held || Held(shelf_, moved_[next_]);
       }
       if (held && IsWanted(moved_[first]) && !visit_(SlotOf(moved_[first]))) {
         return false;
@@ -145,20 +143,6 @@ class PastWalk {
   VisitSlot visit_;
 };
 
-absl::StatusOr<bool> Walk(const Standpoint& at, EntityId entity,
-                          const Shelf& shelf, absl::Span<const TypeId> types,
-                          VisitSlot visit) {
-  if (at.latest) return WalkPresent(at, entity, shelf, types, visit);
-  ASSIGN_OR_RETURN(const absl::Span<const PastSlot> moved,
-                   at.past_slots->Of(at, entity));
-  PastWalk walk(at, shelf, types, moved, visit);
-  ASSIGN_OR_RETURN(const bool more, WalkPresent(at, entity, shelf, types,
-                                                [&walk](const Slot& slot) {
-                                                  return walk.Visit(slot);
-                                                }));
-  return more && walk.VisitRest();
-}
-
 // Judgements that nobody believes any more keep their slots.
 absl::StatusOr<bool> IsJudged(const Standpoint& at, EntityId entity,
                               SlotSide side) {
@@ -170,35 +154,37 @@ absl::StatusOr<bool> IsJudged(const Standpoint& at, EntityId entity,
     judged = record.ok() && record->fact_count() > 0;
     return read.ok() && !judged;
   };
-  RETURN_IF_ERROR(WalkAside(at, entity, kJudgement, side, {}, visit).status());
+  const Shelf judgements = {.side = side, .aside = kJudgement};
+  RETURN_IF_ERROR(WalkSlots(at, entity, judgements, {}, visit).status());
   RETURN_IF_ERROR(read);
   return judged;
 }
 
 }  // namespace
 
-absl::StatusOr<bool> WalkAdjacency(const Standpoint& at, EntityId entity,
-                                   SlotSide side,
-                                   absl::Span<const TypeId> types,
-                                   VisitSlot visit) {
-  return Walk(at, entity, {.side = side}, types, visit);
-}
-
-absl::StatusOr<bool> WalkAside(const Standpoint& at, EntityId entity,
-                               AsideState state, SlotSide side,
+absl::StatusOr<bool> WalkSlots(const Standpoint& at, EntityId entity,
+                               const Shelf& shelf,
                                absl::Span<const TypeId> types,
                                VisitSlot visit) {
-  return Walk(at, entity, {.side = side, .aside = state}, types, visit);
+  if (at.latest) return WalkPresent(at, entity, shelf, types, visit);
+  ASSIGN_OR_RETURN(const std::shared_ptr<const PastSlots::Slots> moved,
+                   at.past_slots->Of(at, entity));
+  PastWalk walk(at, shelf, types, *moved, visit);
+  ASSIGN_OR_RETURN(const bool more, WalkPresent(at, entity, shelf, types,
+                                                [&walk](const Slot& slot) {
+                                                  return walk.Visit(slot);
+                                                }));
+  return more && walk.VisitRest();
 }
 
 absl::StatusOr<bool> IsTouched(const Standpoint& at, EntityId entity) {
   const auto stop = [](const Slot&) { return false; };
   for (const SlotSide side : kSlotSides) {
     ASSIGN_OR_RETURN(const bool none,
-                     WalkAdjacency(at, entity, side, {}, stop));
+                     WalkSlots(at, entity, {.side = side}, {}, stop));
     if (!none) return true;
     ASSIGN_OR_RETURN(const bool none_denied,
-                     WalkAside(at, entity, kDenied, side, {}, stop));
+                     WalkSlots(at, entity, {side, kDenied}, {}, stop));
     if (!none_denied) return true;
     ASSIGN_OR_RETURN(const bool judged, IsJudged(at, entity, side));
     if (judged) return true;
@@ -214,10 +200,10 @@ absl::StatusOr<std::vector<RelationshipId>> RelationshipsBetween(
   std::vector<RelationshipId> found;
   for (const Shelf& shelf : kShelves) {
     if (IsJudgement(type) != (shelf.aside == kJudgement)) continue;
-    SlotCursor cursor(txn, {shelf.TableIn(tables), IdKey(subject)});
-    for (cursor.Seek(shelf.First(type, object)); cursor.Valid();
+    SlotCursor cursor(txn, {TableOf(shelf, tables), IdKey(subject)});
+    for (cursor.Seek(FirstTuple(shelf, type, object)); cursor.Valid();
          cursor.Next()) {
-      const std::optional<Slot> slot = shelf.Read(cursor.tuple());
+      const std::optional<Slot> slot = ReadSlot(shelf, cursor.tuple());
       if (!slot || slot->type != type || slot->other != object) break;
       found.push_back(slot->relationship);
     }

@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_STORE_ADJACENCY_H_
 #define GUANXI_GRAPH_STORE_ADJACENCY_H_
 
+#include <optional>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -25,17 +26,20 @@ struct Slot {
 };
 using VisitSlot = absl::FunctionRef<bool(const Slot&)>;
 
-// Both call `visit` for each slot of one place and side that an entity had at
-// the standpoint, by type, other entity, relationship, until it returns false;
-// then they return false too. `types`: sorted; empty: all. A symmetric
-// relationship stands on both sides of the adjacency. Of the past it costs the
-// present slots and the moves of the entity since. DATA_LOSS [STORE_DAMAGED].
-absl::StatusOr<bool> WalkAdjacency(const Standpoint& at, EntityId entity,
-                                   SlotSide side,
-                                   absl::Span<const TypeId> types,
-                                   VisitSlot visit);
-absl::StatusOr<bool> WalkAside(const Standpoint& at, EntityId entity,
-                               AsideState state, SlotSide side,
+// Which of an entity's slots: those of one side of its adjacency, or of those
+// that stand aside for one reason.
+struct Shelf {
+  SlotSide side = SlotSide::kSubject;
+  std::optional<AsideState> aside;
+};
+
+// Calls `visit` for each slot of one shelf that an entity had at the
+// standpoint, by type, other entity, relationship, until it returns false; then
+// it returns false too. `types`: sorted; empty: all. A symmetric relationship
+// stands on both sides of the adjacency. Of the past it costs the present slots
+// and the moves of the entity since. DATA_LOSS [STORE_DAMAGED].
+absl::StatusOr<bool> WalkSlots(const Standpoint& at, EntityId entity,
+                               const Shelf& shelf,
                                absl::Span<const TypeId> types, VisitSlot visit);
 
 // Whether a believed claim affirms or denies a relationship of the entity, or

@@ -155,7 +155,8 @@ void AuditRelationshipSlots(Audit& audit, const Opened& opened,
                             const RelationshipHead& head, bool symmetric) {
   const RelationshipId id{opened.owner.id};
   const Placement placement = PlacementOf(head.type, symmetric, opened.facts);
-  for (const SlotRow& slot : SlotRowsOf(id, head, placement, audit.tables())) {
+  for (const SlotRow& slot :
+       SlotRowsOf({id, head, placement}, audit.tables())) {
     const std::string prefix = IdKey(slot.at);
     if (!audit.Lacks({slot.table, prefix}, slot.tuple)) continue;
     audit.Report("slot_missing", opened.where,

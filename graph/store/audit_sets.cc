@@ -48,8 +48,8 @@ absl::StatusOr<std::optional<std::vector<SlotRow>>> ExpectedSlots(
   const RelationshipDeclaration* declared =
       audit.catalog().schema.FindRelationship(**type);
   return SlotRowsOf(
-      id, *head,
-      PlacementOf(head->type, declared && declared->symmetric, existence),
+      {id, *head,
+       PlacementOf(head->type, declared && declared->symmetric, existence)},
       audit.tables());
 }
 

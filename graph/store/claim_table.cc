@@ -175,6 +175,10 @@ absl::StatusOr<std::optional<ClaimRef>> FindRef(const kv::Txn& txn,
 
 }  // namespace
 
+bool StoredClaim::EndsOn(const Date& end) const {
+  return EndedOn(stated_valid, end) == claim.valid;
+}
+
 void StoredClaim::TakeContent() {
   const Belief& last = beliefs.back();
   claim.valid = last.end ? EndedOn(stated_valid, *last.end) : stated_valid;

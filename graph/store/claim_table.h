@@ -52,6 +52,9 @@ struct StoredClaim {
 
   bool believed() const { return !beliefs.back().to.has_value(); }
 
+  // Whether an end on that day would leave it as it is.
+  bool EndsOn(const Date& end) const;
+
   // Opens a belief with what `content` says beside its identity.
   void Believe(const Claim& content, Revision from);
 

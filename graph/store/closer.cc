@@ -60,7 +60,7 @@ absl::Status Closer::End(const EndStatement& body, const Statement& statement) {
                      {{"claim", body.claim}});
   }
   RETURN_IF_ERROR(CheckEnd(held.claim->claim, body.at));
-  if (held.claim->beliefs.back().end == body.at) {
+  if (held.claim->EndsOn(body.at)) {
     ++result_.claims_unchanged;
     return absl::OkStatus();
   }

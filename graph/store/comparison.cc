@@ -284,7 +284,7 @@ absl::StatusOr<std::vector<RelationshipId>> Comparison::RelationshipsOf(
                      view->snapshot.ClusterOf(id, view->lens));
     for (const EntityId member : cluster->members) {
       for (const SlotSide side : kSlotSides) {
-        RETURN_IF_ERROR(WalkAdjacency(at, member, side, {}, take).status());
+        RETURN_IF_ERROR(WalkSlots(at, member, {side}, {}, take).status());
       }
     }
   }

@@ -422,15 +422,15 @@ absl::Status Drafts::FlushRelationship(const Draft& draft,
   const RelationshipHead& head = draft.relationship;
   const RelationshipId id{draft.owner.id};
   const bool symmetric = IsSymmetric(head.type, catalog_);
-  const Placement from =
-      draft.written ? PlacementOf(head.type, symmetric, draft.old_facts)
-                    : Placement{};
+  Placed from{.id = id, .head = head, .placement = {}};
+  if (draft.written) {
+    from.placement = PlacementOf(head.type, symmetric, draft.old_facts);
+  }
   const Placement to = PlacementOf(head.type, symmetric, resolved);
-  RETURN_IF_ERROR(MovePlacement(id, head, from, to, tables_, txn_));
-  if (from != to) {
+  RETURN_IF_ERROR(MovePlacement(from, to, tables_, txn_));
+  if (from.placement != to) {
     if (!draft.created && before == Before::kKept) {
-      RETURN_IF_ERROR(
-          KeepPlacement(id, head, from, counters_.revision, tables_, txn_));
+      RETURN_IF_ERROR(KeepPlacement(from, counters_.revision, tables_, txn_));
     }
     log_.push_back({LogOperation::kRelationshipMoved, draft.owner,
                     static_cast<uint64_t>(to.place) << 8 | to.state});

@@ -158,10 +158,10 @@ absl::StatusOr<std::set<RelationshipId>> Gatherer::FindRelationships(
   for (const EntityId member : cluster.members) {
     for (const SlotSide side : kSlotSides) {
       RETURN_IF_ERROR(going_());
-      RETURN_IF_ERROR(WalkAdjacency(now_, member, side, types, take).status());
+      RETURN_IF_ERROR(WalkSlots(now_, member, {side}, types, take).status());
       for (const AsideState state : {kIdle, kDenied}) {
         RETURN_IF_ERROR(
-            WalkAside(now_, member, state, side, types, take).status());
+            WalkSlots(now_, member, {side, state}, types, take).status());
       }
     }
   }

@@ -1,6 +1,6 @@
 #include "graph/store/fold.h"
 
-#include <algorithm>
+#include <set>
 #include <utility>
 
 #include "graph/base/status_macros.h"
@@ -35,28 +35,32 @@ absl::Status Gather(const Standpoint& at, Owner owner, const RecordView& record,
   return absl::OkStatus();
 }
 
+// Adds the relationships of a type from members of one cluster to members of
+// the other, each once.
+absl::Status AddBetween(const Standpoint& at, const Cluster& subject,
+                        TypeId type, const Cluster& object,
+                        std::set<RelationshipId>& between) {
+  for (const EntityId from : subject.members) {
+    for (const EntityId to : object.members) {
+      ASSIGN_OR_RETURN(const std::vector<RelationshipId> found,
+                       RelationshipsBetween(at.txn, at.tables, from, type, to));
+      between.insert(found.begin(), found.end());
+    }
+  }
+  return absl::OkStatus();
+}
+
 // The relationships that have one key between two clusters.
 absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
                                                   const RelationshipHead& head,
                                                   bool symmetric,
                                                   const Cluster& subject,
                                                   const Cluster& object) {
-  std::vector<RelationshipId> between;
-  const auto collect = [&](EntityId from, EntityId to) -> absl::Status {
-    ASSIGN_OR_RETURN(
-        const std::vector<RelationshipId> found,
-        RelationshipsBetween(at.txn, at.tables, from, head.type, to));
-    between.insert(between.end(), found.begin(), found.end());
-    return absl::OkStatus();
-  };
-  for (const EntityId from : subject.members) {
-    for (const EntityId to : object.members) {
-      RETURN_IF_ERROR(collect(from, to));
-      if (symmetric) RETURN_IF_ERROR(collect(to, from));
-    }
+  std::set<RelationshipId> between;
+  RETURN_IF_ERROR(AddBetween(at, subject, head.type, object, between));
+  if (symmetric) {
+    RETURN_IF_ERROR(AddBetween(at, object, head.type, subject, between));
   }
-  std::ranges::sort(between);
-  between.erase(std::unique(between.begin(), between.end()), between.end());
   std::vector<RelationshipId> twins;
   for (const RelationshipId id : between) {
     if (!at.Knows(id)) continue;

@@ -99,7 +99,7 @@ absl::StatusOr<std::vector<EntityId>> Identity::Judged(const Standpoint& at,
     return slots.size() <= kMaxMembers;
   };
   for (const SlotSide side : kSlotSides) {
-    ASSIGN_OR_RETURN(const bool all, WalkAside(at, entity, kJudgement, side,
+    ASSIGN_OR_RETURN(const bool all, WalkSlots(at, entity, {side, kJudgement},
                                                {judgement}, collect));
     if (!all) return TooLarge();
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "graph/base/status_macros.h"
 #include "graph/store/key.h"
@@ -53,6 +54,30 @@ absl::StatusOr<bool> IsKept(const kv::Txn& txn, TupleSet set,
   });
 }
 
+// Says of a slot that stood in the adjacency that the record is to be read.
+absl::Status ForgetPlainRow(TupleSet set, const Tuple<5>& row,
+                            kv::WriteTxn& txn) {
+  PastSlot slot = ReadPastSlot(row);
+  if (slot.placement.place != Placement::Place::kAdjacency) {
+    return absl::OkStatus();
+  }
+  slot.placement.state = kResolved;
+  Tuple<5> looked_into = row;
+  looked_into[kPastPlacement] = Pack(slot.placement, slot.of_subject);
+  RETURN_IF_ERROR(EraseTuple(txn, set, row).status());
+  return InsertTuple(txn, set, looked_into).status();
+}
+
+// Whether a slot of the same relationship and side is there. Rows of one
+// relationship stand together, by revision: of each side the first one counts.
+bool IsKnown(const PastSlot& slot, const PastSlots::Slots& slots) {
+  for (auto known = slots.rbegin(); known != slots.rend(); ++known) {
+    if (known->relationship != slot.relationship) return false;
+    if (known->of_subject == slot.of_subject) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 PastSlot ReadPastSlot(const Tuple<5>& row) {
@@ -74,18 +99,18 @@ Tuple<5> PastSlotOfOther(const Tuple<5>& row, EntityId at) {
   return other;
 }
 
-absl::Status KeepPlacement(RelationshipId id, const RelationshipHead& head,
-                           const Placement& placement, Revision revision,
+absl::Status KeepPlacement(const Placed& was, Revision revision,
                            const Tables& tables, kv::WriteTxn& txn) {
   struct End {
     EntityId at;
     EntityId other;
     bool of_subject;
   };
+  const RelationshipHead& head = was.head;
   for (const End& end : {End{head.subject, head.object, true},
                          End{head.object, head.subject, false}}) {
-    const Tuple<5> row = {head.type.value, end.other.value, id.value,
-                          revision.number, Pack(placement, end.of_subject)};
+    const Tuple<5> row = {head.type.value, end.other.value, was.id.value,
+                          revision.number, Pack(was.placement, end.of_subject)};
     const std::string prefix = IdKey(end.at);
     const TupleSet set{tables.adjacency_history, prefix};
     ASSIGN_OR_RETURN(const bool kept, IsKept(txn, set, row));
@@ -105,43 +130,29 @@ absl::Status ForgetPlain(RelationshipId id, const RelationshipHead& head,
         const std::vector<Tuple<5>> rows,
         RowsOf(txn, set, {head.type.value, other.value, id.value}));
     for (const Tuple<5>& row : rows) {
-      PastSlot slot = ReadPastSlot(row);
-      if (slot.placement.place != Placement::Place::kAdjacency) continue;
-      slot.placement.state = kResolved;
-      Tuple<5> looked_into = row;
-      looked_into[kPastPlacement] = Pack(slot.placement, slot.of_subject);
-      RETURN_IF_ERROR(EraseTuple(txn, set, row).status());
-      RETURN_IF_ERROR(InsertTuple(txn, set, looked_into).status());
+      RETURN_IF_ERROR(ForgetPlainRow(set, row, txn));
     }
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<absl::Span<const PastSlot>> PastSlots::Of(const Standpoint& at,
-                                                         EntityId entity) {
-  if (entity_ == entity) return slots_;
-  entity_.reset();
-  slots_.clear();
+absl::StatusOr<std::shared_ptr<const PastSlots::Slots>> PastSlots::Of(
+    const Standpoint& at, EntityId entity) {
+  if (slots_ != nullptr && entity_ == entity) return slots_;
+  auto slots = std::make_shared<Slots>();
   const std::string prefix = IdKey(entity);
   TupleCursor<5> cursor(at.txn, {at.tables.adjacency_history, prefix});
   for (cursor.SeekFirst(); cursor.Valid(); cursor.Next()) {
     if (cursor.value(kPastEnd) <= at.revision.number) continue;
     const PastSlot slot = ReadPastSlot(cursor.tuple());
-    if (at.Knows(slot.relationship) && !IsKnown(slot)) slots_.push_back(slot);
+    if (at.Knows(slot.relationship) && !IsKnown(slot, *slots)) {
+      slots->push_back(slot);
+    }
   }
   RETURN_IF_ERROR(cursor.status());
   entity_ = entity;
+  slots_ = std::move(slots);
   return slots_;
-}
-
-// Rows of one relationship stand together, by revision: of each side the first
-// one is the answer.
-bool PastSlots::IsKnown(const PastSlot& slot) const {
-  for (auto known = slots_.rbegin(); known != slots_.rend(); ++known) {
-    if (known->relationship != slot.relationship) return false;
-    if (known->of_subject == slot.of_subject) return true;
-  }
-  return false;
 }
 
 }  // namespace guanxi::store

@@ -1,7 +1,7 @@
 #ifndef GUANXI_GRAPH_STORE_PAST_SLOTS_H_
 #define GUANXI_GRAPH_STORE_PAST_SLOTS_H_
 
-#include <optional>
+#include <memory>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -44,8 +44,7 @@ PastSlot ReadPastSlot(const Tuple<5>& row);
 Tuple<5> PastSlotOfOther(const Tuple<5>& row, EntityId at);
 
 // Keeps where a relationship stood before `revision`.
-absl::Status KeepPlacement(RelationshipId id, const RelationshipHead& head,
-                           const Placement& placement, Revision revision,
+absl::Status KeepPlacement(const Placed& was, Revision revision,
                            const Tables& tables, kv::WriteTxn& txn);
 
 // Makes those who ask about the past look into the record of a relationship:
@@ -55,22 +54,21 @@ absl::Status ForgetPlain(RelationshipId id, const RelationshipHead& head,
 
 // The slots that entities had at one past standpoint, of relationships that
 // were moved since. Remembers those of the entity asked for last, for one
-// question walks several places of it. Not thread-safe.
+// question walks several shelves of it. Not thread-safe.
 class PastSlots {
  public:
-  // By type, other entity, relationship; valid until the next call. Always to
-  // be asked from the same standpoint, until it is forgotten. DATA_LOSS
-  // [STORE_DAMAGED].
-  absl::StatusOr<absl::Span<const PastSlot>> Of(const Standpoint& at,
-                                                EntityId entity);
-  void Forget() { entity_.reset(); }
+  using Slots = std::vector<PastSlot>;
+
+  // By type, other entity, relationship. A walk shares them, for while it goes
+  // on others are asked for. Always to be asked from the same standpoint, until
+  // it is forgotten. DATA_LOSS [STORE_DAMAGED].
+  absl::StatusOr<std::shared_ptr<const Slots>> Of(const Standpoint& at,
+                                                  EntityId entity);
+  void Forget() { slots_.reset(); }
 
  private:
-  // Whether a slot of the same relationship and side is there.
-  bool IsKnown(const PastSlot& slot) const;
-
-  std::optional<EntityId> entity_;
-  std::vector<PastSlot> slots_;
+  EntityId entity_;  // whose slots these are
+  std::shared_ptr<const Slots> slots_;
 };
 
 }  // namespace guanxi::store

@@ -40,9 +40,8 @@ Placement PlacementOf(TypeId type, bool symmetric,
           .symmetric = symmetric};
 }
 
-std::vector<SlotRow> SlotRowsOf(RelationshipId id, const RelationshipHead& head,
-                                const Placement& placement,
-                                const Tables& tables) {
+std::vector<SlotRow> SlotRowsOf(const Placed& placed, const Tables& tables) {
+  const auto& [id, head, placement] = placed;
   const auto tuple = [&](EntityId other, uint64_t state) {
     return Tuple<4>{head.type.value, other.value, id.value, state};
   };
@@ -68,15 +67,14 @@ std::vector<SlotRow> SlotRowsOf(RelationshipId id, const RelationshipHead& head,
   return rows;
 }
 
-absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,
-                           const Placement& from, const Placement& to,
+absl::Status MovePlacement(const Placed& from, const Placement& to,
                            const Tables& tables, kv::WriteTxn& txn) {
-  if (from == to) return absl::OkStatus();
-  for (const SlotRow& row : SlotRowsOf(id, head, from, tables)) {
+  if (from.placement == to) return absl::OkStatus();
+  for (const SlotRow& row : SlotRowsOf(from, tables)) {
     RETURN_IF_ERROR(
         EraseTuple(txn, {row.table, IdKey(row.at)}, row.tuple).status());
   }
-  for (const SlotRow& row : SlotRowsOf(id, head, to, tables)) {
+  for (const SlotRow& row : SlotRowsOf({from.id, from.head, to}, tables)) {
     RETURN_IF_ERROR(
         InsertTuple(txn, {row.table, IdKey(row.at)}, row.tuple).status());
   }

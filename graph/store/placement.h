@@ -89,14 +89,18 @@ struct SlotRow {
   Tuple<4> tuple;
 };
 
-// The rows that a relationship with this head and placement has.
-std::vector<SlotRow> SlotRowsOf(RelationshipId id, const RelationshipHead& head,
-                                const Placement& placement,
-                                const Tables& tables);
+// A relationship at one of its placements. Must not outlive the head.
+struct Placed {
+  RelationshipId id;
+  const RelationshipHead& head;
+  Placement placement;
+};
 
-// Moves the slots of a relationship from one placement to another.
-absl::Status MovePlacement(RelationshipId id, const RelationshipHead& head,
-                           const Placement& from, const Placement& to,
+// The rows that it has there.
+std::vector<SlotRow> SlotRowsOf(const Placed& placed, const Tables& tables);
+
+// Moves the slots of a relationship to another placement.
+absl::Status MovePlacement(const Placed& from, const Placement& to,
                            const Tables& tables, kv::WriteTxn& txn);
 
 }  // namespace guanxi::store

@@ -168,8 +168,8 @@ absl::StatusOr<bool> Snapshot::HasRelationship(EntityId id,
   ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
   for (const EntityId member : cluster->members) {
     for (const SlotSide side : kSlotSides) {
-      ASSIGN_OR_RETURN(const bool none, WalkAdjacency(standpoint(), member,
-                                                      side, {}, is_hidden));
+      ASSIGN_OR_RETURN(const bool none,
+                       WalkSlots(standpoint(), member, {side}, {}, is_hidden));
       RETURN_IF_ERROR(status);
       if (!none) return true;
     }

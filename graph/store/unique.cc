@@ -182,7 +182,7 @@ absl::StatusOr<std::set<EntityId>> UniqueCheck::Cluster(EntityId id) const {
     queue.pop_back();
     std::vector<Slot> slots;
     for (const SlotSide side : kSlotSides) {
-      RETURN_IF_ERROR(WalkAside(at_, member, kJudgement, side, {kSameType},
+      RETURN_IF_ERROR(WalkSlots(at_, member, {side, kJudgement}, {kSameType},
                                 [&slots](const Slot& slot) {
                                   slots.push_back(slot);
                                   return true;

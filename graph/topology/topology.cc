@@ -88,7 +88,7 @@ absl::Status Topology::WalkHops(EntityId entity, Direction direction,
     };
     ASSIGN_OR_RETURN(
         const bool more,
-        store::WalkAdjacency(at, entity, SlotSide::kSubject, types, visit_out));
+        store::WalkSlots(at, entity, {SlotSide::kSubject}, types, visit_out));
     if (!more) return absl::OkStatus();
   }
   if (direction == Direction::kOut) return absl::OkStatus();
@@ -97,7 +97,7 @@ absl::Status Topology::WalkHops(EntityId entity, Direction direction,
     if (symmetric && direction == Direction::kBoth) return true;  // met above
     return visit(HopOf(slot, symmetric ? Direction::kOut : Direction::kIn));
   };
-  return store::WalkAdjacency(at, entity, SlotSide::kObject, types, visit_in)
+  return store::WalkSlots(at, entity, {SlotSide::kObject}, types, visit_in)
       .status();
 }
 
@@ -117,7 +117,7 @@ absl::Status Topology::WalkDenied(EntityId entity, Direction direction,
     if (!wanted && symmetric.empty()) continue;
     ASSIGN_OR_RETURN(
         const bool more,
-        store::WalkAside(snapshot_.standpoint(), entity, store::kDenied, side,
+        store::WalkSlots(snapshot_.standpoint(), entity, {side, store::kDenied},
                          wanted ? types : symmetric, visit_slot));
     if (!more) return absl::OkStatus();
   }

@@ -14,6 +14,7 @@
 
 #include "graph/base/check.h"
 #include "graph/base/error.h"
+#include "graph/store/adjacency.h"
 #include "graph/store/request_table.h"
 #include "graph/store/store.h"
 #include "graph/text/parser.h"
@@ -176,6 +177,36 @@ TEST_F(HistoryTest, ThePastAnswersAsItDidThen) {
               then[revision])
         << "at revision " << revision;
   }
+}
+
+// Who stands on a slot may look at other entities before going on.
+TEST_F(HistoryTest, AWalkThroughThePastSurvivesWalksWithinIt) {
+  ASSERT_OK(Commit("(hub)\n(a)\n(b)\n(c)"));
+  ASSERT_OK(
+      Commit("(hub)-[:OWNS]->(a)\n(hub)-[:OWNS]->(b)\n(hub)-[:OWNS]->(c)\n"
+             "(a)-[:OWNS]->(b)\n(b)-[:OWNS]->(c)"));
+  ASSERT_OK(Commit({{DeleteEntityStatement{"hub"}, {}},
+                    {DeleteEntityStatement{"a"}, {}},
+                    {DeleteEntityStatement{"b"}, {}}}));
+  const Snapshot past = At({.revision = Revision{2}});
+  const Standpoint at = past.standpoint();
+  const auto visit_none = [](const Slot&) { return true; };
+
+  std::vector<EntityId> seen;
+  const auto visit = [&](const Slot& slot) {
+    seen.push_back(slot.other);
+    return WalkSlots(at, slot.other, {}, {}, visit_none).value_or(false);
+  };
+  ASSERT_OK_AND_ASSIGN(const auto hub, past.FindEntity("hub"));
+  ASSERT_OK_AND_ASSIGN(const bool all, WalkSlots(at, *hub, {}, {}, visit));
+
+  EXPECT_TRUE(all);
+  std::vector<EntityId> expected;
+  for (const char* key : {"a", "b", "c"}) {
+    ASSERT_OK_AND_ASSIGN(const auto entity, past.FindEntity(key));
+    expected.push_back(*entity);
+  }
+  EXPECT_EQ(seen, expected);
 }
 
 TEST_F(HistoryTest, AnInstantMeansTheLastCommitUntilThen) {

@@ -69,11 +69,13 @@ std::string Describe(const Holder& holder) {
 }
 
 // The difference with what it is about; "" stays "".
-std::string Report(const std::string& about, const Lens& lens,
+std::string Report(const std::string& about, const Question& question,
                    const std::string& difference, const std::string& claims) {
   if (difference.empty()) return difference;
-  return absl::StrCat(about, " valid at ", ToString(lens), ":\n", difference,
-                      "  claims:\n", claims);
+  const std::string known =
+      question.revision ? absl::StrCat(" known at ", *question.revision) : "";
+  return absl::StrCat(about, known, " valid at ", ToString(question.lens),
+                      ":\n", difference, "  claims:\n", claims);
 }
 
 // Checks one believed claim of the store against the ledger, which learns its
@@ -391,7 +393,7 @@ std::string Twin::CompareEntity(const store::Snapshot& snapshot,
       absl::StrAppend(&claims, "   ", fact.name, "\n", Describe(fact));
     }
   }
-  return Report(key, question.lens, difference, claims);
+  return Report(key, question, difference, claims);
 }
 
 std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
@@ -419,7 +421,7 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
   }
   return Report(absl::StrCat("(", relationship.from, ")-[:", relationship.type,
                              "]->(", relationship.to, ")"),
-                question.lens, Differences(expected, actual),
+                question, Differences(expected, actual),
                 Describe(relationship));
 }
 
@@ -471,8 +473,8 @@ std::string Twin::CompareNeighbourhood(const store::Snapshot& snapshot,
                       one.to, ")\n", Describe(one));
     }
   }
-  return Report(absl::StrCat("relationships of ", key), question.lens,
-                difference, claims);
+  return Report(absl::StrCat("relationships of ", key), question, difference,
+                claims);
 }
 
 // Every entity that claims a label, or one below it, and no other is listed
