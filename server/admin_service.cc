@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
 #include "graph/store/verify.h"
+#include "graph/text/utf8.h"
 #include "server/convert/field_path.h"
 
 namespace guanxi::server {
@@ -52,12 +55,18 @@ class Progress {
   steady_clock::time_point last_ = steady_clock::now();
 };
 
+// Damaged names need not be UTF-8, which all text of a message must be.
+std::string Readable(const std::string& text) {
+  const bool is_utf8 = text::FindInvalidUtf8(text) == std::string::npos;
+  return is_utf8 ? text : absl::CHexEscape(text);
+}
+
 absl::Status Write(const store::VerifyReport& report, Writer& writer) {
   for (const store::Violation& violation : report.violations) {
     v1::CheckResponse response;
     response.mutable_violation()->set_rule(violation.rule);
-    response.mutable_violation()->set_where(violation.where);
-    response.mutable_violation()->set_message(violation.message);
+    response.mutable_violation()->set_where(Readable(violation.where));
+    response.mutable_violation()->set_message(Readable(violation.message));
     if (!writer.Write(response)) return Cancelled();
   }
   v1::CheckResponse response;

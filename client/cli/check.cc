@@ -46,8 +46,10 @@ absl::StatusOr<Answer> RunCheck(const CheckArgs& args, Session& session) {
   const absl::Status checked =
       session.Connect(kTimeoutSeconds).Check(request, [&](const auto& part) {
         if (part.has_progress()) {
-          session.err() << "checking " << Printable(part.progress().table())
-                        << ", " << part.progress().rows() << " rows\n";
+          if (session.progress() == nullptr) return;
+          *session.progress()
+              << "checking " << Printable(part.progress().table()) << ", "
+              << part.progress().rows() << " rows\n";
           return;
         }
         if (part.has_summary()) summary = part.summary();

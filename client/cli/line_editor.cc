@@ -4,9 +4,7 @@
 #include <clocale>
 #include <cstdio>
 #include <cwchar>
-#include <filesystem>
 #include <histedit.h>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -123,12 +121,12 @@ std::optional<std::string> LineEditor::Read(const std::string& prompt) {
     state_->thrown_away = false;
     int count = 0;
     const char* read = el_gets(state_->editor.get(), &count);
-    if (read == nullptr || count <= 0) return std::nullopt;
     if (state_->thrown_away) {
       std::printf("^C\n");
       std::fflush(stdout);
       continue;
     }
+    if (read == nullptr || count <= 0) return std::nullopt;
     std::string line(absl::StripSuffix(absl::string_view(read), "\n"));
     if (line.find_first_not_of(" \t") == std::string::npos) return line;
     HistEvent event;
@@ -136,11 +134,6 @@ std::optional<std::string> LineEditor::Read(const std::string& prompt) {
     if (!state_->history_file.empty()) {
       history(state_->history.get(), &event, H_SAVE,
               state_->history_file.c_str());
-      std::error_code ignored;
-      std::filesystem::permissions(state_->history_file,
-                                   std::filesystem::perms::owner_read |
-                                       std::filesystem::perms::owner_write,
-                                   ignored);
     }
     return line;
   }

@@ -8,7 +8,8 @@
 #include <optional>
 #include <ostream>
 #include <set>
-#include <sstream>
+#include <streambuf>
+#include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -41,9 +42,9 @@ class Keys {
   void Learn(absl::string_view answer) {
     for (size_t at = answer.find('('); at != absl::string_view::npos;
          at = answer.find('(', at + 1)) {
-      const absl::string_view key =
-          answer.substr(at + 1, answer.find(')', at) - at - 1);
-      const bool plain = !key.empty() && key.size() <= kLongestKey &&
+      const absl::string_view rest = answer.substr(at + 1, kLongestKey + 1);
+      const absl::string_view key = rest.substr(0, rest.find(')'));
+      const bool plain = !key.empty() && key.size() < rest.size() &&
                          std::ranges::all_of(key, IsKeyByte);
       if (plain && keys_.size() < kMostKeys) keys_.emplace(key);
     }
@@ -53,6 +54,34 @@ class Keys {
 
  private:
   std::set<std::string> keys_;
+};
+
+// Passes an answer on as it comes, and remembers how it began.
+class Tee : public std::streambuf {
+ public:
+  explicit Tee(std::streambuf& out) : out_(out) {}
+
+  const std::string& beginning() const { return beginning_; }
+
+ private:
+  static constexpr size_t kRememberedBytes = size_t{1} << 20;
+
+  int_type overflow(int_type byte) override {
+    if (traits_type::eq_int_type(byte, traits_type::eof())) return 0;
+    const char one = traits_type::to_char_type(byte);
+    return xsputn(&one, 1) == 1 ? byte : traits_type::eof();
+  }
+
+  std::streamsize xsputn(const char* bytes, std::streamsize count) override {
+    const size_t left = kRememberedBytes - beginning_.size();
+    beginning_.append(bytes, std::min(left, static_cast<size_t>(count)));
+    return out_.sputn(bytes, count);
+  }
+
+  int sync() override { return out_.pubsync(); }
+
+  std::streambuf& out_;
+  std::string beginning_;
 };
 
 class Shell {
@@ -90,12 +119,16 @@ class Shell {
   }
 
   int RunLine(const std::vector<std::string>& words) {
-    std::ostringstream out;
-    const int code = run_(
-        words, {.out = out, .err = terminal_.err, .width = terminal_.width});
-    const std::string answer = out.str();
-    keys_.Learn(answer);
-    terminal_.out << answer << std::flush;
+    Tee tee(*terminal_.out.rdbuf());
+    std::ostream out(&tee);
+    const int code = run_(words, {.out = out,
+                                  .err = terminal_.err,
+                                  .width = terminal_.width,
+                                  .out_is_terminal = terminal_.out_is_terminal,
+                                  .err_is_terminal = terminal_.err_is_terminal,
+                                  .no_color = terminal_.no_color});
+    out.flush();
+    keys_.Learn(tee.beginning());
     return code;
   }
 

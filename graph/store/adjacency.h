@@ -46,8 +46,9 @@ absl::StatusOr<bool> WalkSlots(const Standpoint& at, EntityId entity,
 // judges it to be one with another, or not.
 absl::StatusOr<bool> IsTouched(const Standpoint& at, EntityId entity);
 
-// Every relationship of a type from one entity to another, wherever it stands
-// now; a symmetric one also if it is stored the other way round.
+// Every relationship of a type that is stored from one entity to another,
+// wherever it stands now. Some symmetric ones that are stored the other way
+// round are among them: who wants all of these asks for both orders.
 absl::StatusOr<std::vector<RelationshipId>> RelationshipsBetween(
     const kv::Txn& txn, const Tables& tables, EntityId subject, TypeId type,
     EntityId object);

@@ -14,6 +14,7 @@
 #include "graph/store/catalog.h"
 #include "graph/store/counters.h"
 #include "graph/store/key.h"
+#include "graph/store/placement.h"
 #include "graph/store/record.h"
 #include "graph/store/source_table.h"
 #include "graph/store/tuple_cursor.h"
@@ -141,6 +142,11 @@ absl::Status AuditPastSlots(Audit& audit);
 absl::Status AuditTombstones(Audit& audit);
 absl::Status AuditRequests(Audit& audit);
 absl::Status AuditLog(Audit& audit);
+
+// A part of AuditRelationships: that each move of a relationship is kept, from
+// one of its images to the next or to where it stands at present.
+void AuditMoves(Audit& audit, RelationshipId id, const RelationshipHead& head,
+                const Placement& present);
 
 }  // namespace guanxi::store
 

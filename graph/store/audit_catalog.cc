@@ -87,6 +87,12 @@ void AuditDeclaration(Audit& audit, absl::string_view key,
   }
 }
 
+// Whether a key may be that of a count of facts: the prefix and a property.
+bool IsFactCount(absl::string_view key) {
+  constexpr size_t kKeyBytes = 5;
+  return key.size() == kKeyBytes && key[0] == kFactCount;
+}
+
 }  // namespace
 
 absl::Status AuditMeta(Audit& audit) {
@@ -101,18 +107,26 @@ absl::Status AuditMeta(Audit& audit) {
   }
   kv::Cursor cursor = audit.txn().Walk(audit.tables().meta);
   bool identity = false;
+  bool format = false;
   for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
     RETURN_IF_ERROR(audit.Count());
     const absl::string_view key = cursor.key();
     if (key == "identity") {
       identity = cursor.value().size() == kIdentityBytes;
-    } else if (key != "format" && key != "counters" && key[0] != kFactCount) {
+    } else if (key == "format") {
+      format = true;
+    } else if (key != "counters" && !IsFactCount(key)) {
       audit.Report("meta", absl::StrCat("meta ", absl::CHexEscape(key)),
                    "expected format, identity, counters and counts of facts");
     }
   }
   if (!identity) {
     audit.Report("meta", "meta identity", "expected 16 bytes");
+  }
+  if (!format) {
+    audit.Report("meta", "meta format",
+                 "expected it: without it the store "
+                 "does not open");
   }
   return cursor.status();
 }

@@ -1,5 +1,5 @@
-// What is kept of the past: images of records, past slots, tombstones; and the
-// answers to requests.
+// What is kept of the past: images of records and tombstones; and the answers
+// to requests.
 
 #include <algorithm>
 #include <set>
@@ -13,7 +13,6 @@
 #include "graph/store/claim_table.h"
 #include "graph/store/history.h"
 #include "graph/store/log.h"
-#include "graph/store/past_slots.h"
 #include "graph/store/request_table.h"
 #include "graph/store/tombstone.h"
 
@@ -151,55 +150,6 @@ class ImageAuditor {
   Owner claims_of_;  // that of id 0 is none
   absl::StatusOr<std::vector<StoredClaim>> claims_ = std::vector<StoredClaim>();
 };
-
-// ---- past slots -------------------------------------------------------------
-
-bool IsPlacement(const Placement& placement) {
-  switch (placement.place) {
-    case Placement::Place::kNone:
-      return false;
-    case Placement::Place::kAdjacency:
-      return placement.state <= kResolved;
-    case Placement::Place::kAside:
-      return placement.state <= kJudgement;
-  }
-  return false;
-}
-
-// What is wrong with a past slot of an entity, or "".
-absl::StatusOr<std::string> WrongPastSlot(const Audit& audit, EntityId at,
-                                          const Tuple<5>& row) {
-  const PastSlot slot = ReadPastSlot(row);
-  if (!audit.Exists(audit.tables().relationship, IdKey(slot.relationship))) {
-    return "the relationship is missing; expected its record";
-  }
-  if (!IsPlacement(slot.placement)) {
-    return "it says no place that there is; expected one";
-  }
-  if (!audit.Knows(Revision{row[kPastEnd]})) {
-    return absl::StrCat("it ends in revision ", row[kPastEnd],
-                        "; expected one that there was");
-  }
-  ASSIGN_OR_RETURN(
-      const std::optional<RecordView> record,
-      audit.FindRecord(audit.tables().relationship, slot.relationship.value));
-  if (!record.has_value()) return "";
-  const absl::StatusOr<RelationshipHead> head = record->ReadRelationshipHead();
-  if (!head.ok()) return "";
-  const EntityId own = slot.of_subject ? head->subject : head->object;
-  const EntityId other = slot.of_subject ? head->object : head->subject;
-  if (head->type != slot.type || own != at || other != slot.other) {
-    return "the record of the relationship has other ends or another type; "
-           "expected the same";
-  }
-  const std::string prefix = IdKey(slot.other);
-  if (audit.Lacks({audit.tables().adjacency_history, prefix},
-                  PastSlotOfOther(row, at))) {
-    return absl::StrCat("entity ", slot.other.value,
-                        " has none beside it; expected one");
-  }
-  return "";
-}
 
 // ---- tombstones -------------------------------------------------------------
 
@@ -339,22 +289,6 @@ absl::Status AuditImages(Audit& audit) {
     RETURN_IF_ERROR(auditor.Take(cursor.key(), cursor.value()));
   }
   return cursor.status();
-}
-
-absl::Status AuditPastSlots(Audit& audit) {
-  const SetTable table{audit.tables().adjacency_history, "adjacency_history",
-                       kIdBytes};
-  return SetWalker<5>(audit, table)
-      .Walk([&](absl::string_view prefix, const Tuple<5>& row) -> absl::Status {
-        const EntityId at{ReadBigEndian(prefix)};
-        ASSIGN_OR_RETURN(std::string wrong, WrongPastSlot(audit, at, row));
-        if (wrong.empty()) return absl::OkStatus();
-        audit.Report("past_slot",
-                     absl::StrCat("relationship ", row[kPastRelationship],
-                                  " with entity ", at.value),
-                     std::move(wrong));
-        return absl::OkStatus();
-      });
 }
 
 absl::Status AuditTombstones(Audit& audit) {

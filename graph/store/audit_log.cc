@@ -28,6 +28,11 @@ class LogAuditor {
       return;
     }
     const Revision revision{ReadBigEndian(key.substr(0, kRevisionBytes))};
+    if (revision.number == 0) {
+      audit_.Report("key", absl::StrCat("log ", absl::BytesToHexString(key)),
+                    "it is of revision 0; expected one from 1 on");
+      return;
+    }
     if (revision.number != revision_.number) BeginRevision(revision);
     const uint64_t part = ReadBigEndian(key.substr(kRevisionBytes));
     if (part != next_part_) {

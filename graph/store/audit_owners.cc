@@ -152,9 +152,11 @@ void AuditEntity(Audit& audit, EntityId id, absl::string_view bytes) {
 }
 
 void AuditRelationshipSlots(Audit& audit, const Opened& opened,
-                            const RelationshipHead& head, bool symmetric) {
+                            const RelationshipHead& head) {
   const RelationshipId id{opened.owner.id};
-  const Placement placement = PlacementOf(head.type, symmetric, opened.facts);
+  const Placement placement = PlacementOf(
+      head.type, IsSymmetric(audit.catalog(), head.type), opened.facts);
+  AuditMoves(audit, id, head, placement);
   for (const SlotRow& slot :
        SlotRowsOf({id, head, placement}, audit.tables())) {
     const std::string prefix = IdKey(slot.at);
@@ -203,7 +205,7 @@ void AuditRelationship(Audit& audit, RelationshipId id,
   AuditEnds(audit, opened, *head);
   const RelationshipDeclaration* declared =
       audit.catalog().schema.FindRelationship(**type);
-  AuditRelationshipSlots(audit, opened, *head, declared && declared->symmetric);
+  AuditRelationshipSlots(audit, opened, *head);
   AuditResolution(audit, opened,
                   [&](const OwnerClaims& said) -> absl::StatusOr<std::string> {
                     ASSIGN_OR_RETURN(const OwnerFacts facts,

@@ -45,12 +45,9 @@ absl::StatusOr<std::optional<std::vector<SlotRow>>> ExpectedSlots(
   const absl::StatusOr<const std::string*> type =
       TypeName(audit.catalog(), head->type);
   if (!type.ok()) return std::nullopt;
-  const RelationshipDeclaration* declared =
-      audit.catalog().schema.FindRelationship(**type);
-  return SlotRowsOf(
-      {id, *head,
-       PlacementOf(head->type, declared && declared->symmetric, existence)},
-      audit.tables());
+  const bool symmetric = IsSymmetric(audit.catalog(), head->type);
+  return SlotRowsOf({id, *head, PlacementOf(head->type, symmetric, existence)},
+                    audit.tables());
 }
 
 absl::Status AuditSlotTable(Audit& audit, const SetTable& table) {
@@ -93,6 +90,7 @@ absl::StatusOr<std::optional<std::set<std::string>>> AllowedValues(
   const absl::StatusOr<std::vector<Image>> images =
       ReadImages(audit.txn(), audit.tables(), Owner::Of(entity));
   if (!record.has_value() || !claims.ok() || !images.ok()) return std::nullopt;
+  allowed = ValueKeys(*claims, {}, audit.catalog());
   std::vector<RecordView> records = {*record};
   for (const Image& image : *images) {
     const absl::StatusOr<RecordView> past = RecordView::Parse(image.record);
@@ -103,7 +101,7 @@ absl::StatusOr<std::optional<std::set<std::string>>> AllowedValues(
     const absl::StatusOr<std::vector<RecordFact>> facts =
         ReadFacts(one, audit.catalog());
     if (!facts.ok()) return std::nullopt;
-    allowed.merge(ValueKeys(*claims, *facts, audit.catalog()));
+    allowed.merge(ValueKeys({}, *facts, audit.catalog()));
   }
   return allowed;
 }
@@ -130,11 +128,15 @@ absl::Status AuditLabelIndex(Audit& audit, const SetTable& table) {
 }
 
 absl::Status AuditPropertyIndex(Audit& audit, const SetTable& table) {
+  EntityId entity;  // the last one, for it can have many values; 0 is none
+  std::optional<std::set<std::string>> allowed;
   return SetWalker<1>(audit, table)
       .Walk(
           [&](absl::string_view prefix, const Tuple<1>& tuple) -> absl::Status {
-            ASSIGN_OR_RETURN(const std::optional<std::set<std::string>> allowed,
-                             AllowedValues(audit, EntityId{tuple[0]}));
+            if (entity != EntityId{tuple[0]}) {
+              entity = EntityId{tuple[0]};
+              ASSIGN_OR_RETURN(allowed, AllowedValues(audit, entity));
+            }
             if (allowed && !allowed->contains(std::string(prefix))) {
               ReportEntry(audit, table, prefix, tuple[0]);
             }

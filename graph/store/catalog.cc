@@ -100,6 +100,12 @@ absl::Status CheckNames(const Catalog& catalog) {
       {{"limit", absl::StrCat(kMaxNames)}});
 }
 
+bool IsSymmetric(const Catalog& catalog, TypeId type) {
+  const RelationshipDeclaration* declared =
+      catalog.schema.FindRelationship(*catalog.types.Get(type));
+  return declared != nullptr && declared->symmetric;
+}
+
 absl::StatusOr<const std::string*> TypeName(const Catalog& catalog,
                                             TypeId type) {
   const std::string* name = catalog.types.Get(type);

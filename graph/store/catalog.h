@@ -65,6 +65,9 @@ struct Catalog {
 // Reads the catalog of a state. DATA_LOSS [STORE_DAMAGED].
 absl::StatusOr<Catalog> LoadCatalog(const kv::Txn& txn, const Tables& tables);
 
+// Whether a type is declared to be so. Requires a type of the catalog.
+bool IsSymmetric(const Catalog& catalog, TypeId type);
+
 // The name of a type that a row of this state names. DATA_LOSS
 // [STORE_DAMAGED] if it has none. Valid as long as the catalog.
 absl::StatusOr<const std::string*> TypeName(const Catalog& catalog,

@@ -190,19 +190,10 @@ absl::StatusOr<std::optional<RelationshipId>> Comparison::KnownBefore(
   ASSIGN_OR_RETURN(const Cluster* object,
                    after_.snapshot.ClusterOf(head.object, after_.lens));
   if (!subject->merged() && !object->merged()) return std::nullopt;
-  for (const EntityId from : subject->members) {
-    for (const EntityId to : object->members) {
-      ASSIGN_OR_RETURN(
-          const std::vector<RelationshipId> between,
-          RelationshipsBetween(at.txn, at.tables, from, head.type, to));
-      for (const RelationshipId twin : between) {
-        if (!at.Knows(twin)) continue;
-        ASSIGN_OR_RETURN(const RelationshipHead known, HeadOf(at, twin));
-        if (known.name == head.name && known.keys == head.keys) return twin;
-      }
-    }
-  }
-  return std::nullopt;
+  ASSIGN_OR_RETURN(const std::vector<RelationshipId> twins,
+                   Twins(at, head, *subject, *object));
+  if (twins.empty()) return std::nullopt;
+  return twins.front();
 }
 
 absl::StatusOr<Comparison::Side> Comparison::ShowEntity(const View& view,

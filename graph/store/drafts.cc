@@ -25,12 +25,6 @@
 namespace guanxi::store {
 namespace {
 
-bool IsSymmetric(TypeId type, const Catalog& catalog) {
-  const RelationshipDeclaration* declared =
-      catalog.schema.FindRelationship(*catalog.types.Get(type));
-  return declared != nullptr && declared->symmetric;
-}
-
 absl::Status OwnerTooLarge() {
   const std::string most = absl::StrCat(kMaxClaimsOfOwner);
   return MakeError(absl::StatusCode::kResourceExhausted, "OWNER_TOO_LARGE",
@@ -411,8 +405,9 @@ absl::Status Drafts::FlushDraft(Draft& draft, Before before) {
 absl::Status Drafts::FlushEntity(const Draft& draft,
                                  const std::vector<RecordFact>& resolved) {
   const EntityId id{draft.owner.id};
-  RETURN_IF_ERROR(MoveEntityIndexes(id, draft.old_facts, resolved, catalog_,
-                                    tables_, txn_));
+  RETURN_IF_ERROR(
+      MoveEntityIndexes(id, IndexEntriesOf(draft.old_facts, catalog_),
+                        IndexEntriesOf(resolved, catalog_), tables_, txn_));
   return IndexValues(id, draft.said, catalog_, tables_, txn_);
 }
 
@@ -421,7 +416,7 @@ absl::Status Drafts::FlushRelationship(const Draft& draft,
                                        Before before) {
   const RelationshipHead& head = draft.relationship;
   const RelationshipId id{draft.owner.id};
-  const bool symmetric = IsSymmetric(head.type, catalog_);
+  const bool symmetric = IsSymmetric(catalog_, head.type);
   Placed from{.id = id, .head = head, .placement = {}};
   if (draft.written) {
     from.placement = PlacementOf(head.type, symmetric, draft.old_facts);

@@ -85,21 +85,17 @@ IndexEntries IndexEntriesOf(const std::vector<RecordFact>& facts,
   return entries;
 }
 
-absl::Status MoveEntityIndexes(EntityId id,
-                               const std::vector<RecordFact>& before,
-                               const std::vector<RecordFact>& after,
-                               const Catalog& catalog, const Tables& tables,
+absl::Status MoveEntityIndexes(EntityId id, const IndexEntries& before,
+                               const IndexEntries& after, const Tables& tables,
                                kv::WriteTxn& txn) {
-  const IndexEntries old_entries = IndexEntriesOf(before, catalog);
-  const IndexEntries new_entries = IndexEntriesOf(after, catalog);
   // Those who ask about the past find the labels that an entity had.
-  RETURN_IF_ERROR(MoveEntries(id, tables.label, {}, new_entries.labels, txn));
-  return MoveCounts(old_entries, new_entries, tables, txn);
+  RETURN_IF_ERROR(MoveEntries(id, tables.label, {}, after.labels, txn));
+  return MoveCounts(before, after, tables, txn);
 }
 
-absl::Status EraseIndexEntries(EntityId id, const IndexedFacts& erased,
-                               const IndexedFacts& left, const Catalog& catalog,
+absl::Status EraseIndexEntries(const Erasure& erasure, const Catalog& catalog,
                                const Tables& tables, kv::WriteTxn& txn) {
+  const auto& [id, erased, left] = erasure;
   const IndexEntries old_entries = IndexEntriesOf(erased.facts, catalog);
   const IndexEntries new_entries = IndexEntriesOf(left.facts, catalog);
   RETURN_IF_ERROR(MoveEntries(id, tables.label, old_entries.labels,

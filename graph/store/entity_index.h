@@ -37,12 +37,10 @@ struct IndexEntries {
 IndexEntries IndexEntriesOf(const std::vector<RecordFact>& facts,
                             const Catalog& catalog);
 
-// Changes the index of labels and the counts of facts from what `before`
-// demands to what `after` does.
-absl::Status MoveEntityIndexes(EntityId id,
-                               const std::vector<RecordFact>& before,
-                               const std::vector<RecordFact>& after,
-                               const Catalog& catalog, const Tables& tables,
+// Changes the index of labels and the counts of facts from what was asked to
+// what is.
+absl::Status MoveEntityIndexes(EntityId id, const IndexEntries& before,
+                               const IndexEntries& after, const Tables& tables,
                                kv::WriteTxn& txn);
 
 // What the entries of an entity rest on: what its records, of now and of the
@@ -52,10 +50,16 @@ struct IndexedFacts {
   std::vector<StoredClaim> claims;
 };
 
-// Takes out the entries, values included, that `erased` demands and `left` does
-// not: for a purge.
-absl::Status EraseIndexEntries(EntityId id, const IndexedFacts& erased,
-                               const IndexedFacts& left, const Catalog& catalog,
+// What a purge takes from an entity, and what it leaves.
+struct Erasure {
+  EntityId entity;
+  IndexedFacts erased;
+  IndexedFacts left;
+};
+
+// Takes out the entries, values included, that rest on what is erased and not
+// on what is left.
+absl::Status EraseIndexEntries(const Erasure& erasure, const Catalog& catalog,
                                const Tables& tables, kv::WriteTxn& txn);
 
 // How many facts of entities there are of a property.

@@ -50,15 +50,30 @@ absl::Status AddBetween(const Standpoint& at, const Cluster& subject,
   return absl::OkStatus();
 }
 
-// The relationships that have one key between two clusters.
+absl::StatusOr<std::vector<RecordFact>> ResolveTogether(
+    const Standpoint& at, const std::vector<RelationshipId>& twins,
+    const std::string& type, OwnerClaims& said) {
+  for (const RelationshipId twin : twins) {
+    ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, twin));
+    RETURN_IF_ERROR(Gather(at, Owner::Of(twin), record, said));
+  }
+  Standings standings(at.txn, at.tables, at.revision);
+  const RelationshipDeclaration* declared =
+      at.catalog.schema.FindRelationship(type);
+  ASSIGN_OR_RETURN(const OwnerFacts facts,
+                   OwnerFacts::OfRelationship(said, declared, standings));
+  return facts.ResolveAll(said);
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
                                                   const RelationshipHead& head,
-                                                  bool symmetric,
                                                   const Cluster& subject,
                                                   const Cluster& object) {
   std::set<RelationshipId> between;
   RETURN_IF_ERROR(AddBetween(at, subject, head.type, object, between));
-  if (symmetric) {
+  if (IsSymmetric(at.catalog, head.type)) {
     RETURN_IF_ERROR(AddBetween(at, object, head.type, subject, between));
   }
   std::vector<RelationshipId> twins;
@@ -71,21 +86,6 @@ absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
   }
   return twins;
 }
-
-absl::StatusOr<std::vector<RecordFact>> ResolveTogether(
-    const Standpoint& at, const std::vector<RelationshipId>& twins,
-    const RelationshipDeclaration* declared, OwnerClaims& said) {
-  for (const RelationshipId twin : twins) {
-    ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, twin));
-    RETURN_IF_ERROR(Gather(at, Owner::Of(twin), record, said));
-  }
-  Standings standings(at.txn, at.tables, at.revision);
-  ASSIGN_OR_RETURN(const OwnerFacts facts,
-                   OwnerFacts::OfRelationship(said, declared, standings));
-  return facts.ResolveAll(said);
-}
-
-}  // namespace
 
 absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
                                         Identity& identity) {
@@ -117,11 +117,9 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
   ASSIGN_OR_RETURN(const Cluster* subject, identity.Of(at, head.subject));
   ASSIGN_OR_RETURN(const Cluster* object, identity.Of(at, head.object));
   ASSIGN_OR_RETURN(const std::string* type, TypeName(at.catalog, head.type));
-  const RelationshipDeclaration* declared =
-      at.catalog.schema.FindRelationship(*type);
   StoredRelationship stored{
       .id = id,
-      .symmetric = declared != nullptr && declared->symmetric,
+      .symmetric = IsSymmetric(at.catalog, head.type),
       .inside = subject->merged() && subject->canonical == object->canonical};
   stored.key = {.type = *type, .keys = head.keys, .name = head.name};
   ASSIGN_OR_RETURN(stored.key.subject, ReadEntityKey(at, subject->canonical));
@@ -131,8 +129,7 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
   }
   std::vector<RelationshipId> twins = {id};
   if (subject->merged() || object->merged()) {
-    ASSIGN_OR_RETURN(twins,
-                     Twins(at, head, stored.symmetric, *subject, *object));
+    ASSIGN_OR_RETURN(twins, Twins(at, head, *subject, *object));
   }
   stored.first = twins.empty() ? id : twins.front();
   if (twins.size() <= 1) {
@@ -140,7 +137,7 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
     return stored;
   }
   ASSIGN_OR_RETURN(stored.facts,
-                   ResolveTogether(at, twins, declared, stored.said.emplace()));
+                   ResolveTogether(at, twins, *type, stored.said.emplace()));
   return stored;
 }
 

@@ -38,6 +38,13 @@ struct StoredRelationship {
   std::optional<OwnerClaims> said;  // as of an entity
 };
 
+// The relationships that have the key of `head` between two clusters, by id.
+// DATA_LOSS [STORE_DAMAGED].
+absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
+                                                  const RelationshipHead& head,
+                                                  const Cluster& subject,
+                                                  const Cluster& object);
+
 // DATA_LOSS [STORE_DAMAGED]; RESOURCE_EXHAUSTED [FACT_TOO_LARGE],
 // [CLUSTER_TOO_LARGE].
 absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,

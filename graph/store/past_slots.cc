@@ -54,20 +54,6 @@ absl::StatusOr<bool> IsKept(const kv::Txn& txn, TupleSet set,
   });
 }
 
-// Says of a slot that stood in the adjacency that the record is to be read.
-absl::Status ForgetPlainRow(TupleSet set, const Tuple<5>& row,
-                            kv::WriteTxn& txn) {
-  PastSlot slot = ReadPastSlot(row);
-  if (slot.placement.place != Placement::Place::kAdjacency) {
-    return absl::OkStatus();
-  }
-  slot.placement.state = kResolved;
-  Tuple<5> looked_into = row;
-  looked_into[kPastPlacement] = Pack(slot.placement, slot.of_subject);
-  RETURN_IF_ERROR(EraseTuple(txn, set, row).status());
-  return InsertTuple(txn, set, looked_into).status();
-}
-
 // Whether a slot of the same relationship and side is there. Rows of one
 // relationship stand together, by revision: of each side the first one counts.
 bool IsKnown(const PastSlot& slot, const PastSlots::Slots& slots) {
@@ -92,35 +78,41 @@ PastSlot ReadPastSlot(const Tuple<5>& row) {
                         .symmetric = (packed & kSymmetricBit) != 0}};
 }
 
-Tuple<5> PastSlotOfOther(const Tuple<5>& row, EntityId at) {
-  Tuple<5> other = row;
-  other[kPastOther] = at.value;
-  other[kPastPlacement] ^= kSubjectBit;
-  return other;
+std::array<PastRow, 2> PastRowsOf(const Placed& was, Revision end) {
+  const RelationshipHead& head = was.head;
+  const auto row = [&](EntityId other, bool of_subject) {
+    return Tuple<5>{head.type.value, other.value, was.id.value, end.number,
+                    Pack(was.placement, of_subject)};
+  };
+  return {{{head.subject, row(head.object, true)},
+           {head.object, row(head.subject, false)}}};
 }
 
 absl::Status KeepPlacement(const Placed& was, Revision revision,
                            const Tables& tables, kv::WriteTxn& txn) {
-  struct End {
-    EntityId at;
-    EntityId other;
-    bool of_subject;
-  };
-  const RelationshipHead& head = was.head;
-  for (const End& end : {End{head.subject, head.object, true},
-                         End{head.object, head.subject, false}}) {
-    const Tuple<5> row = {head.type.value, end.other.value, was.id.value,
-                          revision.number, Pack(was.placement, end.of_subject)};
-    const std::string prefix = IdKey(end.at);
+  for (const PastRow& row : PastRowsOf(was, revision)) {
+    const std::string prefix = IdKey(row.at);
     const TupleSet set{tables.adjacency_history, prefix};
-    ASSIGN_OR_RETURN(const bool kept, IsKept(txn, set, row));
-    if (!kept) RETURN_IF_ERROR(InsertTuple(txn, set, row).status());
+    ASSIGN_OR_RETURN(const bool kept, IsKept(txn, set, row.tuple));
+    if (!kept) RETURN_IF_ERROR(InsertTuple(txn, set, row.tuple).status());
   }
   return absl::OkStatus();
 }
 
-absl::Status ForgetPlain(RelationshipId id, const RelationshipHead& head,
-                         const Tables& tables, kv::WriteTxn& txn) {
+std::vector<PastPlacement> MovesOf(const std::vector<PastPlacement>& placements,
+                                   const Placement& present) {
+  std::vector<PastPlacement> moves;
+  for (size_t i = 0; i < placements.size(); ++i) {
+    const bool is_last = i + 1 == placements.size();
+    const Placement& next = is_last ? present : placements[i + 1].placement;
+    if (placements[i].placement != next) moves.push_back(placements[i]);
+  }
+  return moves;
+}
+
+absl::Status ReplaceMoves(RelationshipId id, const RelationshipHead& head,
+                          const std::vector<PastPlacement>& moves,
+                          const Tables& tables, kv::WriteTxn& txn) {
   const std::pair<EntityId, EntityId> ends[] = {{head.subject, head.object},
                                                 {head.object, head.subject}};
   for (const auto& [at, other] : ends) {
@@ -130,8 +122,12 @@ absl::Status ForgetPlain(RelationshipId id, const RelationshipHead& head,
         const std::vector<Tuple<5>> rows,
         RowsOf(txn, set, {head.type.value, other.value, id.value}));
     for (const Tuple<5>& row : rows) {
-      RETURN_IF_ERROR(ForgetPlainRow(set, row, txn));
+      RETURN_IF_ERROR(EraseTuple(txn, set, row).status());
     }
+  }
+  for (const PastPlacement& move : moves) {
+    RETURN_IF_ERROR(
+        KeepPlacement({id, head, move.placement}, move.end, tables, txn));
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_STORE_PAST_SLOTS_H_
 #define GUANXI_GRAPH_STORE_PAST_SLOTS_H_
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -40,17 +41,34 @@ enum PastColumn : size_t {
 
 PastSlot ReadPastSlot(const Tuple<5>& row);
 
-// The row that the other entity has beside this one of `at`.
-Tuple<5> PastSlotOfOther(const Tuple<5>& row, EntityId at);
+// A row and the entity whose slot it was.
+struct PastRow {
+  EntityId at;
+  Tuple<5> tuple;
+};
+
+// The rows of both entities of a relationship that stood there until `end`.
+std::array<PastRow, 2> PastRowsOf(const Placed& was, Revision end);
 
 // Keeps where a relationship stood before `revision`.
 absl::Status KeepPlacement(const Placed& was, Revision revision,
                            const Tables& tables, kv::WriteTxn& txn);
 
-// Makes those who ask about the past look into the record of a relationship:
-// for a purge.
-absl::Status ForgetPlain(RelationshipId id, const RelationshipHead& head,
-                         const Tables& tables, kv::WriteTxn& txn);
+// Where a relationship stood until before a revision.
+struct PastPlacement {
+  Revision end;
+  Placement placement;
+};
+
+// Of the placements that one relationship had with each of its records, oldest
+// first, those after which it was moved: what is to be kept.
+std::vector<PastPlacement> MovesOf(const std::vector<PastPlacement>& placements,
+                                   const Placement& present);
+
+// Keeps these moves in the place of those that are kept: for a purge.
+absl::Status ReplaceMoves(RelationshipId id, const RelationshipHead& head,
+                          const std::vector<PastPlacement>& moves,
+                          const Tables& tables, kv::WriteTxn& txn);
 
 // The slots that entities had at one past standpoint, of relationships that
 // were moved since. Remembers those of the entity asked for last, for one

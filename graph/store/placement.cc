@@ -41,7 +41,9 @@ Placement PlacementOf(TypeId type, bool symmetric,
 }
 
 std::vector<SlotRow> SlotRowsOf(const Placed& placed, const Tables& tables) {
-  const auto& [id, head, placement] = placed;
+  const RelationshipId id = placed.id;
+  const RelationshipHead& head = placed.head;
+  const Placement& placement = placed.placement;
   const auto tuple = [&](EntityId other, uint64_t state) {
     return Tuple<4>{head.type.value, other.value, id.value, state};
   };

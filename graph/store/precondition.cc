@@ -9,6 +9,7 @@
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/adjacency.h"
+#include "graph/store/catalog.h"
 #include "graph/store/claim_table.h"
 #include "graph/store/damage.h"
 #include "graph/store/fact_codec.h"
@@ -118,8 +119,14 @@ absl::StatusOr<Standing> Look(const Standpoint& at, const RelationshipKey& key,
                    FindId(at, key.object));
   if (!type || !subject || !object) return Standing();
   ASSIGN_OR_RETURN(
-      const std::vector<RelationshipId> between,
+      std::vector<RelationshipId> between,
       RelationshipsBetween(at.txn, at.tables, *subject, *type, *object));
+  if (IsSymmetric(at.catalog, *type)) {
+    ASSIGN_OR_RETURN(
+        const std::vector<RelationshipId> reversed,
+        RelationshipsBetween(at.txn, at.tables, *object, *type, *subject));
+    between.insert(between.end(), reversed.begin(), reversed.end());
+  }
   for (const RelationshipId id : between) {
     ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
     ASSIGN_OR_RETURN(const RelationshipHead head,

@@ -64,6 +64,7 @@ absl::StatusOr<int64_t> Purger::Purge(const PurgeEntityStatement& body,
   drafts_.ForgetKey(body.key);
   entity->entity.key.clear();
   ASSIGN_OR_RETURN(const int64_t claims, EraseAll(*entity, tombstone));
+  if (erased + claims == 0) return NoEntity(body.key);
   return erased + claims;
 }
 
@@ -93,11 +94,21 @@ absl::StatusOr<int64_t> Purger::EraseAll(Draft& draft,
   return count;
 }
 
+Placement Purger::PlaceOf(const Draft& draft,
+                          const std::vector<RecordFact>& facts) const {
+  const TypeId type = draft.relationship.type;
+  return PlacementOf(type, IsSymmetric(catalog_, type), facts);
+}
+
 // The present record too is one that must not be kept.
 absl::Status Purger::RewritePast(Draft& draft, std::vector<StoredClaim> gone,
                                  Implicit implicit) {
-  IndexedFacts erased{.facts = draft.old_facts, .claims = std::move(gone)};
-  IndexedFacts left;
+  Erasure erasure{
+      .entity = EntityId{draft.owner.id},
+      .erased = {.facts = draft.old_facts, .claims = std::move(gone)}};
+  IndexedFacts& left = erasure.left;
+  const bool is_entity = draft.owner.kind == OwnerKind::kEntity;
+  std::vector<PastPlacement> placements;
   ASSIGN_OR_RETURN(std::vector<Image> images,
                    ReadImages(txn_, tables_, draft.owner));
   for (Image& image : images) {
@@ -115,18 +126,19 @@ absl::Status Purger::RewritePast(Draft& draft, std::vector<StoredClaim> gone,
         drafts_.ResolveAt(draft, said, Revision{image.end.number - 1}));
     ASSIGN_OR_RETURN(image.record, drafts_.EncodeRecord(draft, facts));
     RETURN_IF_ERROR(ReplaceImage(draft.owner, image, tables_, txn_));
-    Append(std::move(before), erased.facts);
+    if (!is_entity) placements.push_back({image.end, PlaceOf(draft, facts)});
+    Append(std::move(before), erasure.erased.facts);
     Append(std::move(facts), left.facts);
   }
   RETURN_IF_ERROR(drafts_.FlushErasing(draft));
-  if (draft.owner.kind == OwnerKind::kRelationship) {
-    return ForgetPlain(RelationshipId{draft.owner.id}, draft.relationship,
-                       tables_, txn_);
+  if (!is_entity) {
+    return ReplaceMoves(RelationshipId{draft.owner.id}, draft.relationship,
+                        MovesOf(placements, PlaceOf(draft, draft.old_facts)),
+                        tables_, txn_);
   }
   Append(draft.old_facts, left.facts);
   left.claims = draft.said.claims;
-  return EraseIndexEntries(EntityId{draft.owner.id}, erased, left, catalog_,
-                           tables_, txn_);
+  return EraseIndexEntries(erasure, catalog_, tables_, txn_);
 }
 
 }  // namespace guanxi::store

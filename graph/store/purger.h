@@ -13,6 +13,7 @@
 #include "graph/store/catalog.h"
 #include "graph/store/counters.h"
 #include "graph/store/drafts.h"
+#include "graph/store/placement.h"
 #include "graph/store/store.h"
 #include "graph/store/tables.h"
 #include "graph/store/tombstone.h"
@@ -50,6 +51,9 @@ class Purger {
   absl::Status EraseClaim(const Draft& draft, const StoredClaim& claim,
                           const Tombstone& tombstone);
   absl::StatusOr<int64_t> EraseAll(Draft& draft, const Tombstone& tombstone);
+  // Where a relationship stands that has these facts.
+  Placement PlaceOf(const Draft& draft,
+                    const std::vector<RecordFact>& facts) const;
   // `gone`: the claims that are erased, which the draft has no longer.
   absl::Status RewritePast(Draft& draft, std::vector<StoredClaim> gone,
                            Implicit implicit);

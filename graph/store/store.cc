@@ -10,6 +10,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/store/commit.h"
 #include "graph/store/counters.h"
+#include "graph/store/damage.h"
 #include "graph/store/placement.h"
 #include "graph/store/request_table.h"
 #include "graph/store/standpoint.h"
@@ -46,6 +47,18 @@ absl::Status CheckFormat(absl::string_view row) {
                    ": export it with the program that wrote it, and import "
                    "that"),
       {{"version", absl::StrCat(version)}});
+}
+
+// A store that lost the row of its format must not be taken for a fresh one.
+absl::Status CheckEmpty(const kv::Txn& txn, const Tables& tables) {
+  for (const kv::Table table :
+       {tables.meta, tables.name, tables.entity, tables.source, tables.log}) {
+    kv::Cursor cursor = txn.Walk(table);
+    cursor.Seek("");
+    if (cursor.Valid()) return Damaged("the row that says its format is lost");
+    RETURN_IF_ERROR(cursor.status());
+  }
+  return absl::OkStatus();
 }
 
 // What a fresh store holds, at revision 0.
@@ -113,6 +126,7 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(
     if (format.has_value()) {
       RETURN_IF_ERROR(CheckFormat(*format));
     } else {
+      RETURN_IF_ERROR(CheckEmpty(txn, tables));
       RETURN_IF_ERROR(WriteFresh(options, tables, txn));
       RETURN_IF_ERROR(std::move(txn).Commit());
     }

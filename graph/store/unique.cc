@@ -69,18 +69,19 @@ absl::Status UniqueCheck::Check(
   for (const std::string& name : newly_unique) {
     RETURN_IF_ERROR(CheckProperty(name));
   }
-  std::set<Owner> touched;
+  std::set<EntityId> entities;
+  std::set<RelationshipId> relationships;
   for (const LogEntry& entry : log) {
     // A change of the schema has no owner.
-    if (entry.owner.id != 0) touched.insert(entry.owner);
-  }
-  for (const Owner owner : touched) {
-    if (owner.kind == OwnerKind::kEntity) {
-      RETURN_IF_ERROR(CheckEntity(EntityId{owner.id}));
-    } else if (owner.kind == OwnerKind::kRelationship) {
-      RETURN_IF_ERROR(CheckJudgement(RelationshipId{owner.id}));
+    if (entry.owner.id == 0) continue;
+    if (entry.owner.kind == OwnerKind::kEntity) {
+      entities.insert(EntityId{entry.owner.id});
+    } else if (entry.owner.kind == OwnerKind::kRelationship) {
+      relationships.insert(RelationshipId{entry.owner.id});
     }
   }
+  RETURN_IF_ERROR(AddJudged(relationships, entities));
+  for (const EntityId id : entities) RETURN_IF_ERROR(CheckEntity(id));
   return absl::OkStatus();
 }
 
@@ -100,15 +101,24 @@ absl::Status UniqueCheck::CheckProperty(const std::string& name) const {
   return absl::OkStatus();
 }
 
-// What a `same` that is gone had joined stands by itself again.
-absl::Status UniqueCheck::CheckJudgement(RelationshipId id) const {
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at_, id));
-  ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
-  if (head.type != kSameType) return absl::OkStatus();
-  for (const EntityId end : {head.subject, head.object}) {
-    ASSIGN_OR_RETURN(const std::set<EntityId> cluster, Cluster(end));
-    for (const EntityId member : cluster) RETURN_IF_ERROR(CheckEntity(member));
+// What a `same` that is gone had joined stands by itself again. Each cluster is
+// walked once, however many judgements of it were touched.
+absl::Status UniqueCheck::AddJudged(
+    const std::set<RelationshipId>& relationships,
+    std::set<EntityId>& entities) const {
+  std::set<EntityId> judged;
+  for (const RelationshipId id : relationships) {
+    ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at_, id));
+    ASSIGN_OR_RETURN(const RelationshipHead head,
+                     record.ReadRelationshipHead());
+    if (head.type != kSameType) continue;
+    for (const EntityId end : {head.subject, head.object}) {
+      if (judged.contains(end)) continue;
+      ASSIGN_OR_RETURN(const std::set<EntityId> cluster, Cluster(end));
+      judged.insert(cluster.begin(), cluster.end());
+    }
   }
+  entities.merge(judged);
   return absl::OkStatus();
 }
 

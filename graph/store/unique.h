@@ -32,7 +32,9 @@ class UniqueCheck {
 
  private:
   absl::Status CheckProperty(const std::string& name) const;
-  absl::Status CheckJudgement(RelationshipId id) const;
+  // Adds the members of the clusters that judgements among these are about.
+  absl::Status AddJudged(const std::set<RelationshipId>& relationships,
+                         std::set<EntityId>& entities) const;
   absl::Status CheckEntity(EntityId id) const;
   absl::Status CheckValues(EntityId id,
                            const PropertyDeclaration& property) const;

@@ -175,8 +175,8 @@ TEST_F(CliTest, SeedsThatWereExportedLoadAgain) {
   OutputOf(first, {"load", "seed/cambricon.kg", "seed/context.kg"});
   const std::string whole = OutputOf(first, {"export"});
   const guanxi::test::TempDir dir;
-  for (const std::string ending : {".kg", ".jsonl"}) {
-    const std::string file = dir.path() + "/graph" + ending;
+  for (const char* ending : {".kg", ".jsonl"}) {
+    const std::string file = absl::StrCat(dir.path(), "/graph", ending);
     EXPECT_EQ(OutputOf(first, {"export", "--output", file}), "");
     EXPECT_FALSE(std::filesystem::exists(file + ".part"));
     const TestServer second;

@@ -148,6 +148,13 @@ class ShellTest(unittest.TestCase):
         self.assertNotIn("no entity", answer)
         self.end()
 
+    def test_ctrl_c_on_an_empty_line_ends_nothing(self):
+        self.shell.type(CTRL_C)
+        self.shell.wait_for(PROMPT)
+        self.shell.type("get arbor\n")
+        self.assertIn("Arbor Ltd", self.shell.wait_for(PROMPT))
+        self.end()
+
     def test_lines_are_remembered(self):
         self.shell.type("get nobody\n")
         self.shell.wait_for("no entity has the key")

@@ -36,7 +36,6 @@ using store::FactChange;
 using store::HistoryEvent;
 using store::Snapshot;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 

@@ -17,7 +17,9 @@
 #include "graph/store/adjacency.h"
 #include "graph/store/request_table.h"
 #include "graph/store/store.h"
+#include "graph/store/verify.h"
 #include "graph/text/parser.h"
+#include "graph/traverse/neighbourhood.h"
 #include "tests/support/answers.h"
 #include "tests/support/random_world.h"
 #include "tests/support/reference_ledger.h"
@@ -292,6 +294,52 @@ TEST_F(HistoryTest, APurgedClaimLeavesNoByteAndAGapInThePast) {
   const auto again = Commit("(ada).motto = \"SECRET\" from s1");
   ASSERT_FALSE(again.ok());
   EXPECT_EQ(GetErrorInfo(again.status())->reason, "CLAIM_PURGED");
+}
+
+TEST_F(HistoryTest, APurgeLeavesWhatOthersSaidOfARelationshipInThePast) {
+  ASSERT_OK(Commit("source s1 {kind: filing}\n(ada) from s1\n(bea) from s1"));
+  ASSERT_OK(Commit("(ada)-[:OWNS]->(bea) from s1:1 id one"));
+  ASSERT_OK(Commit("(ada)-[:OWNS]->(bea) from s1:2 id two"));
+  ASSERT_OK(Commit("retract one"));
+  ASSERT_OK(Commit({{PurgeClaimStatement{"two", "court order"}, {}}}));
+
+  const test::Question any{.lens = {}, .evidence = Evidence::kNone};
+  const auto count = [&](uint64_t revision) {
+    const Snapshot past = At({.revision = Revision{revision}});
+    const auto around = test::ReadRelationshipsAnswer(past, "ada", any);
+    EXPECT_OK(around);
+    return around.ok() ? around->relationships.size() : 99;
+  };
+  EXPECT_EQ(count(2), 1);
+  EXPECT_EQ(count(3), 1);
+  EXPECT_EQ(count(4), 0);
+  EXPECT_EQ(count(5), 0);
+  const Snapshot now = At({});
+  ASSERT_OK_AND_ASSIGN(const VerifyReport report,
+                       Verify(now.txn(), now.tables(), {}));
+  EXPECT_EQ(report.violation_count, 0);
+}
+
+TEST_F(HistoryTest, APurgeLeavesNothingOfAClaimThatWasAloneInThePast) {
+  ASSERT_OK(Commit("source s1 {kind: filing}\n(ada) from s1\n(bea) from s1"));
+  ASSERT_OK(Commit("(ada)-[:OWNS]->(bea) from s1:1 id one"));
+  ASSERT_OK(Commit("(ada)-[:OWNS]->(bea) from s1:2 id two"));
+  ASSERT_OK(Commit({{PurgeClaimStatement{"one", "court order"}, {}}}));
+
+  const Snapshot past = At({.revision = Revision{2}});
+  ASSERT_OK_AND_ASSIGN(const auto ada, past.FindEntity("ada"));
+  ASSERT_OK_AND_ASSIGN(const auto found,
+                       traverse::FindNeighbourhood(past, *ada, {}));
+  EXPECT_THAT(found.entities, testing::SizeIs(1));
+}
+
+TEST_F(HistoryTest, WhatWasOncePurgedIsNoEntityToPurge) {
+  ASSERT_OK(Commit("(ada)"));
+  ASSERT_OK(Commit({{PurgeEntityStatement{"ada", "court order"}, {}}}));
+
+  EXPECT_EQ(
+      Commit({{PurgeEntityStatement{"ada", "again"}, {}}}).status().code(),
+      absl::StatusCode::kNotFound);
 }
 
 TEST_F(HistoryTest, AnImportThatStatesOnlyWhatWasPurgedChangesNothing) {

@@ -657,6 +657,10 @@ TEST_F(DamageTest, IsNamed) {
       {"meta of another",
        [&] { Put(t.meta, "mine", "x"); },
        {"meta meta mine"}},
+      {"format lost", [&] { Remove(t.meta, "format"); }, {"meta meta format"}},
+      {"count of no property",
+       [&] { Put(t.meta, "Fx", "x"); },
+       {"meta meta Fx"}},
       // Names and schema.
       {"declaration under another's key",
        [&] { Put(t.schema, "Pfame", Get(t.schema, "Pname")); },
@@ -664,6 +668,24 @@ TEST_F(DamageTest, IsNamed) {
   };
   ExpectFound(damages);
   EXPECT_GE(damages.size(), 50u);
+}
+
+// A full store must not be taken for a fresh one.
+TEST(LostFormatTest, StoreDoesNotOpen) {
+  const test::TempDir dir;
+  const std::string path = dir.path() + "/graph.db";
+  Make(path, kSchema, {kWorld});
+  {
+    const auto env =
+        *kv::Env::Open(path, kTableNames, {.max_bytes = kMaxBytes});
+    kv::WriteTxn txn = *env->BeginWrite();
+    ASSERT_TRUE(*txn.Delete(Tables(*env).meta, "format"));
+    ASSERT_OK(std::move(txn).Commit());
+  }
+
+  const auto opened = Store::Open(path, {.max_bytes = kMaxBytes});
+
+  EXPECT_EQ(opened.status().code(), absl::StatusCode::kDataLoss);
 }
 
 class PastDamageTest : public DamageTest {
@@ -718,8 +740,8 @@ TEST_F(PastDamageTest, IsNamed) {
        {"key history 78"}},
       {"past slot lost",
        [&] { Remove(t.adjacency_history, IdKey(kAda)); },
-       {"past_slot relationship 1 with entity 2",
-        "past_slot relationship 5 with entity 3"}},
+       {"past_slot relationship 1 with entity 1",
+        "past_slot relationship 5 with entity 1"}},
       {"past slots of noise",
        [&] { Put(t.adjacency_history, IdKey(kAda), "noise"); },
        {"block adjacency_history 0000000001"}},

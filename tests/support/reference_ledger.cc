@@ -605,7 +605,7 @@ absl::Status ReferenceLedger::Repeat(const LedgerClaim& stored,
 absl::Status ReferenceLedger::EndSuperseded(const Claim& claim, bool required) {
   if (claim.supersedes.empty()) return absl::OkStatus();
   const auto found = by_id_.find(claim.supersedes);
-  if (found == by_id_.end()) {
+  if (found == by_id_.end() || IsErased(*found->second)) {
     // An import may hold a correction without what it corrected.
     const bool must_know = required && arrival_ != Arrival::kImport;
     return must_know ? absl::NotFoundError(claim.supersedes) : absl::OkStatus();
