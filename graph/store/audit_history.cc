@@ -9,7 +9,6 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/audit.h"
-#include "graph/store/audit_sets.h"
 #include "graph/store/claim_table.h"
 #include "graph/store/history.h"
 #include "graph/store/log.h"

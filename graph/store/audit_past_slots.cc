@@ -62,36 +62,59 @@ bool AsksFor(const PastPlacement& placement, RelationshipId id,
       });
 }
 
-// What is wrong with a past slot of an entity, or "".
-absl::StatusOr<std::string> WrongPastSlot(const Audit& audit, EntityId at,
-                                          const Tuple<5>& row) {
-  const PastSlot slot = ReadPastSlot(row);
-  if (!audit.Exists(audit.tables().relationship, IdKey(slot.relationship))) {
-    return "the relationship is missing; expected its record";
+// Goes through the rows of one entity after another. Those of a relationship
+// stand together.
+class PastSlotAuditor {
+ public:
+  explicit PastSlotAuditor(const Audit& audit) : audit_(audit) {}
+
+  // What is wrong with a past slot of an entity, or "".
+  absl::StatusOr<std::string> WhatIsWrong(EntityId at, const Tuple<5>& row) {
+    const PastSlot slot = ReadPastSlot(row);
+    if (!audit_.Exists(audit_.tables().relationship,
+                       IdKey(slot.relationship))) {
+      return "the relationship is missing; expected its record";
+    }
+    if (!IsPlacement(slot.placement)) {
+      return "it says no place that there is; expected one";
+    }
+    if (!audit_.Knows(Revision{row[kPastEnd]})) {
+      return absl::StrCat("it ends in revision ", row[kPastEnd],
+                          "; expected one that there was");
+    }
+    if (relationship_ != slot.relationship) {
+      RETURN_IF_ERROR(Open(slot.relationship));
+    }
+    if (!placements_.has_value()) return "";
+    const bool expected =
+        std::ranges::any_of(*placements_, [&](const PastPlacement& placement) {
+          return AsksFor(placement, slot.relationship, head_, at, row);
+        });
+    if (expected) return "";
+    return absl::StrCat("no image of the relationship that ends in revision ",
+                        row[kPastEnd], " stood so; expected one");
   }
-  if (!IsPlacement(slot.placement)) {
-    return "it says no place that there is; expected one";
+
+ private:
+  absl::Status Open(RelationshipId id) {
+    relationship_ = id;
+    placements_.reset();
+    ASSIGN_OR_RETURN(const std::optional<RecordView> record,
+                     audit_.FindRecord(audit_.tables().relationship, id.value));
+    if (!record.has_value()) return absl::OkStatus();
+    const absl::StatusOr<RelationshipHead> head =
+        record->ReadRelationshipHead();
+    if (!head.ok()) return absl::OkStatus();
+    head_ = *head;
+    placements_ = PlacementsOf(audit_, id, head_);
+    return absl::OkStatus();
   }
-  if (!audit.Knows(Revision{row[kPastEnd]})) {
-    return absl::StrCat("it ends in revision ", row[kPastEnd],
-                        "; expected one that there was");
-  }
-  ASSIGN_OR_RETURN(
-      const std::optional<RecordView> record,
-      audit.FindRecord(audit.tables().relationship, slot.relationship.value));
-  if (!record.has_value()) return "";
-  const absl::StatusOr<RelationshipHead> head = record->ReadRelationshipHead();
-  if (!head.ok()) return "";
-  const auto placements = PlacementsOf(audit, slot.relationship, *head);
-  if (!placements.has_value()) return "";
-  const bool expected =
-      std::ranges::any_of(*placements, [&](const PastPlacement& placement) {
-        return AsksFor(placement, slot.relationship, *head, at, row);
-      });
-  if (expected) return "";
-  return absl::StrCat("no image of the relationship that ends in revision ",
-                      row[kPastEnd], " stood so; expected one");
-}
+
+  const Audit& audit_;
+  std::optional<RelationshipId> relationship_;
+  RelationshipHead head_;
+  std::optional<std::vector<PastPlacement>> placements_;  // nullopt: unreadable
+};
 
 }  // namespace
 
@@ -118,10 +141,11 @@ void AuditMoves(Audit& audit, RelationshipId id, const RelationshipHead& head,
 absl::Status AuditPastSlots(Audit& audit) {
   const SetTable table{audit.tables().adjacency_history, "adjacency_history",
                        kIdBytes};
+  PastSlotAuditor auditor(audit);
   return SetWalker<5>(audit, table)
       .Walk([&](absl::string_view prefix, const Tuple<5>& row) -> absl::Status {
         const EntityId at{ReadBigEndian(prefix)};
-        ASSIGN_OR_RETURN(std::string wrong, WrongPastSlot(audit, at, row));
+        ASSIGN_OR_RETURN(std::string wrong, auditor.WhatIsWrong(at, row));
         if (wrong.empty()) return absl::OkStatus();
         audit.Report("past_slot",
                      absl::StrCat("relationship ", row[kPastRelationship],

@@ -128,14 +128,14 @@ absl::Status AuditLabelIndex(Audit& audit, const SetTable& table) {
 }
 
 absl::Status AuditPropertyIndex(Audit& audit, const SetTable& table) {
-  EntityId entity;  // the last one, for it can have many values; 0 is none
+  std::optional<EntityId> entity;  // the last one: it can have many values
   std::optional<std::set<std::string>> allowed;
   return SetWalker<1>(audit, table)
       .Walk(
           [&](absl::string_view prefix, const Tuple<1>& tuple) -> absl::Status {
             if (entity != EntityId{tuple[0]}) {
               entity = EntityId{tuple[0]};
-              ASSIGN_OR_RETURN(allowed, AllowedValues(audit, entity));
+              ASSIGN_OR_RETURN(allowed, AllowedValues(audit, *entity));
             }
             if (allowed && !allowed->contains(std::string(prefix))) {
               ReportEntry(audit, table, prefix, tuple[0]);

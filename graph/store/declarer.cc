@@ -182,6 +182,8 @@ absl::Status Declarer::BuildIndex(const PropertyDeclaration& property) {
 absl::Status Declarer::CheckUse(const RelationshipDeclaration& type) const {
   const std::optional<TypeId> id = catalog_.types.Find(type.name);
   if (!id.has_value()) return absl::OkStatus();
+  // What is kept of the past says of each place whether it was symmetric.
+  if (IsSymmetric(catalog_, *id) != type.symmetric) return InUse(type.name);
   TupleCursor<1> cursor(txn_, {tables_.type, TypePrefix(*id)});
   cursor.SeekFirst();
   RETURN_IF_ERROR(cursor.status());

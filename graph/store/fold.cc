@@ -71,6 +71,7 @@ absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
                                                   const RelationshipHead& head,
                                                   const Cluster& subject,
                                                   const Cluster& object) {
+  RETURN_IF_ERROR(TypeName(at.catalog, head.type).status());
   std::set<RelationshipId> between;
   RETURN_IF_ERROR(AddBetween(at, subject, head.type, object, between));
   if (IsSymmetric(at.catalog, head.type)) {

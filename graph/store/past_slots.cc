@@ -126,8 +126,13 @@ absl::Status ReplaceMoves(RelationshipId id, const RelationshipHead& head,
     }
   }
   for (const PastPlacement& move : moves) {
-    RETURN_IF_ERROR(
-        KeepPlacement({id, head, move.placement}, move.end, tables, txn));
+    for (const PastRow& row :
+         PastRowsOf({id, head, move.placement}, move.end)) {
+      const std::string prefix = IdKey(row.at);
+      RETURN_IF_ERROR(
+          InsertTuple(txn, {tables.adjacency_history, prefix}, row.tuple)
+              .status());
+    }
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #include "graph/store/purger.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,6 +22,16 @@ absl::Status NoEntity(absl::string_view key) {
                    {{"key", key}});
 }
 
+// How many implicit claims the facts of several records have; one that stands
+// in several counts once.
+int64_t CountImplicit(const std::vector<RecordFact>& facts) {
+  std::set<std::pair<FactKey, Revision>> claims;
+  for (const RecordFact& fact : facts) {
+    if (fact.implicit) claims.emplace(fact.key, fact.implicit->since);
+  }
+  return static_cast<int64_t>(claims.size());
+}
+
 void Append(std::vector<RecordFact> from, std::vector<RecordFact>& to) {
   std::ranges::move(from, std::back_inserter(to));
 }
@@ -39,7 +50,7 @@ absl::StatusOr<int64_t> Purger::Purge(const PurgeClaimStatement& body,
                 [ordinal = gone.ordinal](const StoredClaim& claim) {
                   return claim.ordinal == ordinal;
                 });
-  RETURN_IF_ERROR(RewritePast(*held.draft, {gone}, Implicit::kKept));
+  RETURN_IF_ERROR(RewritePast(*held.draft, {gone}, Implicit::kKept).status());
   return 1;
 }
 
@@ -80,18 +91,18 @@ absl::Status Purger::EraseClaim(const Draft& draft, const StoredClaim& claim,
 
 absl::StatusOr<int64_t> Purger::EraseAll(Draft& draft,
                                          const Tombstone& tombstone) {
-  const auto count = static_cast<int64_t>(draft.said.claims.size() +
-                                          draft.said.implicit.size());
+  const auto count = static_cast<int64_t>(draft.said.claims.size());
   for (const StoredClaim& claim : draft.said.claims) {
     RETURN_IF_ERROR(EraseClaim(draft, claim, tombstone));
   }
   std::vector<StoredClaim> gone = std::exchange(draft.said.claims, {});
-  if (!draft.said.implicit.empty()) {
+  draft.said.implicit.clear();
+  ASSIGN_OR_RETURN(const int64_t implicit,
+                   RewritePast(draft, std::move(gone), Implicit::kErased));
+  if (implicit > 0) {
     drafts_.log().push_back({LogOperation::kImplicitRemoved, draft.owner, 0});
   }
-  draft.said.implicit.clear();
-  RETURN_IF_ERROR(RewritePast(draft, std::move(gone), Implicit::kErased));
-  return count;
+  return count + implicit;
 }
 
 Placement Purger::PlaceOf(const Draft& draft,
@@ -101,10 +112,10 @@ Placement Purger::PlaceOf(const Draft& draft,
 }
 
 // The present record too is one that must not be kept.
-absl::Status Purger::RewritePast(Draft& draft, std::vector<StoredClaim> gone,
-                                 Implicit implicit) {
+absl::StatusOr<int64_t> Purger::RewritePast(Draft& draft,
+                                            std::vector<StoredClaim> gone,
+                                            Implicit implicit) {
   Erasure erasure{
-      .entity = EntityId{draft.owner.id},
       .erased = {.facts = draft.old_facts, .claims = std::move(gone)}};
   IndexedFacts& left = erasure.left;
   const bool is_entity = draft.owner.kind == OwnerKind::kEntity;
@@ -131,14 +142,19 @@ absl::Status Purger::RewritePast(Draft& draft, std::vector<StoredClaim> gone,
     Append(std::move(facts), left.facts);
   }
   RETURN_IF_ERROR(drafts_.FlushErasing(draft));
+  const int64_t implicit_erased =
+      implicit == Implicit::kErased ? CountImplicit(erasure.erased.facts) : 0;
   if (!is_entity) {
-    return ReplaceMoves(RelationshipId{draft.owner.id}, draft.relationship,
-                        MovesOf(placements, PlaceOf(draft, draft.old_facts)),
-                        tables_, txn_);
+    RETURN_IF_ERROR(ReplaceMoves(
+        RelationshipId{draft.owner.id}, draft.relationship,
+        MovesOf(placements, PlaceOf(draft, draft.old_facts)), tables_, txn_));
+    return implicit_erased;
   }
+  erasure.entity = EntityId{draft.owner.id};
   Append(draft.old_facts, left.facts);
   left.claims = draft.said.claims;
-  return EraseIndexEntries(erasure, catalog_, tables_, txn_);
+  RETURN_IF_ERROR(EraseIndexEntries(erasure, catalog_, tables_, txn_));
+  return implicit_erased;
 }
 
 }  // namespace guanxi::store

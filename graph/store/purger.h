@@ -54,9 +54,11 @@ class Purger {
   // Where a relationship stands that has these facts.
   Placement PlaceOf(const Draft& draft,
                     const std::vector<RecordFact>& facts) const;
-  // `gone`: the claims that are erased, which the draft has no longer.
-  absl::Status RewritePast(Draft& draft, std::vector<StoredClaim> gone,
-                           Implicit implicit);
+  // `gone`: the claims that are erased, which the draft has no longer. Returns
+  // how many implicit claims of the past went too.
+  absl::StatusOr<int64_t> RewritePast(Draft& draft,
+                                      std::vector<StoredClaim> gone,
+                                      Implicit implicit);
 
   kv::WriteTxn& txn_;
   Tables tables_;

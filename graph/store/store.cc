@@ -148,7 +148,7 @@ absl::StatusOr<VerifyReport> Store::Check(const std::string& path,
   ASSIGN_OR_RETURN(const kv::ReadTxn txn, env->BeginRead());
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> format,
                    txn.Get(tables.meta, kFormatKey));
-  RETURN_IF_ERROR(CheckFormat(format.value_or("")));
+  if (format.has_value()) RETURN_IF_ERROR(CheckFormat(*format));
   return Verify(txn, tables, options);
 }
 

@@ -178,6 +178,8 @@ bool BlockView<N>::TakeColumns(absl::string_view bytes) {
     columns_[i] = {nullptr, *base, MaskOf(width), width};
     tuple_bytes += width;
   }
+  // Tuples without bytes are all the same, and a set holds each once.
+  if (tuple_bytes == 0 && count_ > 1) return false;
   if (bytes.size() != tuple_bytes * count_) return false;
   for (Column& column : columns_) {
     column.data = bytes.data();

@@ -26,7 +26,7 @@ constexpr Stage kStages[] = {
     {AuditIndexes, true},       {AuditClaims, true},
     {AuditClaimIds, false},     {AuditSources, false},
     {AuditSourceUse, false},    {AuditImages, true},
-    {AuditPastSlots, false},    {AuditTombstones, false},
+    {AuditPastSlots, true},     {AuditTombstones, false},
     {AuditRequests, false},     {AuditLog, false},
 };
 

@@ -333,6 +333,30 @@ TEST_F(HistoryTest, APurgeLeavesNothingOfAClaimThatWasAloneInThePast) {
   EXPECT_THAT(found.entities, testing::SizeIs(1));
 }
 
+TEST_F(HistoryTest, APurgeErasesWhatWasWrittenWithoutASourceAndDeleted) {
+  ASSERT_OK(Commit("(ada)\n(ada).motto = \"x\""));
+  ASSERT_OK(Commit({{DeleteEntityStatement{"ada"}, {}}}));
+  ASSERT_OK(Commit({{PurgeEntityStatement{"ada", "court order"}, {}}}));
+
+  const Snapshot past = At({.revision = Revision{1}});
+  ASSERT_OK_AND_ASSIGN(const auto ada, past.FindEntity("ada"));
+  EXPECT_FALSE(ada.has_value());
+  ASSERT_OK_AND_ASSIGN(const EntityView view,
+                       past.ReadEntity(EntityId{1}, {}, Evidence::kNone, {}));
+  EXPECT_THAT(view.properties, testing::IsEmpty());
+}
+
+// The past says of each place whether it was symmetric.
+TEST_F(HistoryTest, ATypeThatWasUsedStaysSymmetricOrNot) {
+  ASSERT_OK(Commit("(ada)\n(bea)"));
+  ASSERT_OK(Commit("(ada)-[:WATCHES]->(bea)"));
+  ASSERT_OK(Commit({{DeleteEntityStatement{"ada"}, {}}}));
+
+  EXPECT_EQ(
+      Commit("rel WATCHES : Entity -> Entity state symmetric").status().code(),
+      absl::StatusCode::kFailedPrecondition);
+}
+
 TEST_F(HistoryTest, WhatWasOncePurgedIsNoEntityToPurge) {
   ASSERT_OK(Commit("(ada)"));
   ASSERT_OK(Commit({{PurgeEntityStatement{"ada", "court order"}, {}}}));

@@ -885,6 +885,16 @@ TEST_F(DamageTest, OfTheCatalogLeavesTheReportIncomplete) {
   }
 }
 
+TEST_F(PastDamageTest, OfTheCatalogLeavesTheReportIncomplete) {
+  Put(tables_->schema, "Pname", "noise");
+
+  const VerifyReport report = Check();
+
+  EXPECT_THAT(Found(report), ElementsAreArray({"schema declaration Pname"}))
+      << Show(report);
+  EXPECT_FALSE(report.complete);
+}
+
 TEST_F(DamageTest, IsCountedBeyondWhatIsReported) {
   for (const EntityId id : {kAda, kBirch, kCedar}) {
     Put(tables_->entity, IdKey(id), "noise");
