@@ -621,10 +621,10 @@ TEST_F(HistoryTest, PreconditionsLookAtWhatWasThereBefore) {
   ASSERT_OK(
       Commit("(ada).motto = \"b\" supersedes said\n"
              "(eve :Person)\n(eve)-[:WORKS_FOR]->(bea)"));
-  const auto kExists = Precondition::Presence::kExists;
-  const auto kAbsent = Precondition::Presence::kAbsent;
-  const auto kFailed = absl::StatusCode::kFailedPrecondition;
-  const auto kAborted = absl::StatusCode::kAborted;
+  constexpr auto kExists = Precondition::Presence::kExists;
+  constexpr auto kAbsent = Precondition::Presence::kAbsent;
+  constexpr auto kFailed = absl::StatusCode::kFailedPrecondition;
+  constexpr auto kAborted = absl::StatusCode::kAborted;
   const RelationshipKey job{
       .subject = "ada", .type = "WORKS_FOR", .object = "bea"};
   const RelationshipKey later{

@@ -52,7 +52,6 @@ using ::guanxi::test::TempDir;
 using ::guanxi::test::Twin;
 using ::testing::_;
 using ::testing::ElementsAreArray;
-using ::testing::HasSubstr;
 
 constexpr int64_t kMaxBytes = 256 << 20;
 constexpr int64_t kNow = 1'760'000'000'000'000;
@@ -313,7 +312,6 @@ class DamageTest : public testing::Test {
     tables_ = std::make_unique<Tables>(*env_);
     Begin();
   }
-  ~DamageTest() override { txn_.reset(); }
 
   // Undoes all damage.
   void Begin() {
