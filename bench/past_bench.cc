@@ -2,8 +2,6 @@
 // present, in a store where each relationship was changed ten times.
 
 #include <cstdint>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -25,6 +23,7 @@
 #include "graph/traverse/neighbourhood.h"
 #include "graph/value/date.h"
 #include "graph/value/quantity.h"
+#include "tests/support/temp_dir.h"
 
 namespace guanxi::bench {
 namespace {
@@ -125,34 +124,24 @@ class World {
     return {std::move(body), {}};
   }
 
-  std::mt19937 random_{20250930};  // NOLINT: the same graph in every run
+  std::mt19937 random_{20250930};  // the same graph in every run
   std::vector<Stake> stakes_;
   size_t next_ = 0;
   uint32_t claims_ = 0;
 };
 
-// A store in a folder of its own, which goes with it.
+// A store in a folder of its own, which goes after it.
 class History {
  public:
   History() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "guanxi-bench-XXXXXX")
-            .string();
-    GUANXI_CHECK(mkdtemp(pattern.data()) != nullptr);
-    folder_ = pattern;
     auto store =
-        Store::Open(folder_ + "/graph.guanxi", {.max_bytes = kMaxBytes});
+        Store::Open(dir_.path() + "/graph.guanxi", {.max_bytes = kMaxBytes});
     GUANXI_CHECK(store.ok());
     store_ = *std::move(store);
     Commit(world_.Begin());
     for (int i = 0; i < kChanges; i += kChangesPerCommit) {
       Commit(world_.Change());
     }
-  }
-  ~History() {
-    store_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
   History(const History&) = delete;
   History& operator=(const History&) = delete;
@@ -166,7 +155,7 @@ class History {
     GUANXI_CHECK(result.ok());
   }
 
-  std::string folder_;
+  test::TempDir dir_;
   World world_;
   std::unique_ptr<Store> store_;
 };

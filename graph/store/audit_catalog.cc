@@ -18,7 +18,6 @@ namespace {
 constexpr absl::string_view kNameKinds = "LTP";
 constexpr size_t kTypeKind = 1;
 constexpr size_t kNameKeyBytes = 5;
-constexpr char kFactCount = 'F';
 constexpr size_t kIdentityBytes = 16;
 
 // The names seen so far, in order, of each kind.
@@ -87,12 +86,6 @@ void AuditDeclaration(Audit& audit, absl::string_view key,
   }
 }
 
-// Whether a key may be that of a count of facts: the prefix and a property.
-bool IsFactCount(absl::string_view key) {
-  constexpr size_t kKeyBytes = 5;
-  return key.size() == kKeyBytes && key[0] == kFactCount;
-}
-
 }  // namespace
 
 absl::Status AuditMeta(Audit& audit) {
@@ -115,7 +108,7 @@ absl::Status AuditMeta(Audit& audit) {
       identity = cursor.value().size() == kIdentityBytes;
     } else if (key == "format") {
       format = true;
-    } else if (key != "counters" && !IsFactCount(key)) {
+    } else if (key != "counters" && !IsCountKey(key)) {
       audit.Report("meta", absl::StrCat("meta ", absl::CHexEscape(key)),
                    "expected format, identity, counters and counts of facts");
     }
@@ -125,8 +118,7 @@ absl::Status AuditMeta(Audit& audit) {
   }
   if (!format) {
     audit.Report("meta", "meta format",
-                 "expected it: without it the store "
-                 "does not open");
+                 "expected it: a store without one does not open");
   }
   return cursor.status();
 }

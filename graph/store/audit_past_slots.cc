@@ -52,7 +52,7 @@ std::optional<std::vector<PastPlacement>> PlacementsOf(
   return placements;
 }
 
-// Whether one of the placements asks for the row of an entity.
+// Whether a placement asks for this row of an entity.
 bool AsksFor(const PastPlacement& placement, RelationshipId id,
              const RelationshipHead& head, EntityId at, const Tuple<5>& row) {
   return std::ranges::any_of(

@@ -14,7 +14,7 @@
 namespace guanxi::store {
 namespace {
 
-constexpr int kNameIdBytes = 4;
+constexpr size_t kNameIdBytes = 4;
 // The first byte of a count's key in table `meta`.
 constexpr char kFactCount = 'F';
 
@@ -106,6 +106,10 @@ absl::Status EraseIndexEntries(const Erasure& erasure, const Catalog& catalog,
     values.erase(key);
   }
   return MoveEntries(id, tables.property, values, {}, txn);
+}
+
+bool IsCountKey(absl::string_view key) {
+  return key.size() == 1 + kNameIdBytes && key[0] == kFactCount;
 }
 
 absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,

@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "graph/kv/txn.h"
 #include "graph/model/ids.h"
@@ -61,6 +62,9 @@ struct Erasure {
 // on what is left.
 absl::Status EraseIndexEntries(const Erasure& erasure, const Catalog& catalog,
                                const Tables& tables, kv::WriteTxn& txn);
+
+// Whether a key of table `meta` is that of a count of facts.
+bool IsCountKey(absl::string_view key);
 
 // How many facts of entities there are of a property.
 absl::StatusOr<uint64_t> CountPropertyFacts(PropertyId property,
