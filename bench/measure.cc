@@ -14,6 +14,14 @@ double ThreadCpuSeconds() {
          static_cast<double>(now.tv_nsec) * kNanosecond;
 }
 
+}  // namespace
+
+double CpuSeconds(const std::function<void()>& work) {
+  const double start = ThreadCpuSeconds();
+  work();
+  return ThreadCpuSeconds() - start;
+}
+
 double Median(std::vector<double> values) {
   const auto middle =
       values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -21,16 +29,13 @@ double Median(std::vector<double> values) {
   return *middle;
 }
 
-}  // namespace
-
 std::vector<double> MedianCpuSeconds(
     int rounds, absl::Span<const std::function<void()>> works) {
   std::vector<std::vector<double>> seconds(works.size());
   for (int round = -1; round < rounds; ++round) {
     for (size_t i = 0; i < works.size(); ++i) {
-      const double start = ThreadCpuSeconds();
-      works[i]();
-      if (round >= 0) seconds[i].push_back(ThreadCpuSeconds() - start);
+      const double taken = CpuSeconds(works[i]);
+      if (round >= 0) seconds[i].push_back(taken);
     }
   }
   std::vector<double> medians;

@@ -8,6 +8,12 @@
 
 namespace guanxi::bench {
 
+// The CPU time that a piece of work takes of this thread, in seconds.
+double CpuSeconds(const std::function<void()>& work);
+
+// The value in the middle. Requires that there is one.
+double Median(std::vector<double> values);
+
 // Runs each piece of work `rounds` times, in turns, so that what else the
 // machine does falls on all of them alike, and once before that. Returns for
 // each the median of the CPU time of this thread, in seconds. Work that moves

@@ -172,7 +172,7 @@ int64_t Ask(const Store& store, const KnownAt& known_at,
   for (const std::string& key : keys) {
     const Snapshot snapshot = *store.BeginSnapshot(known_at);
     const auto entity = *snapshot.FindEntity(key);
-    const auto around = *traverse::FindNeighbourhood(snapshot, *entity, spec);
+    const auto around = *traverse::FindNeighbourhood({snapshot}, *entity, spec);
     for (const RelationshipId id : around.relationships) {
       if (views == Views::kRead) {
         GUANXI_CHECK(

@@ -79,7 +79,7 @@ absl::StatusOr<Part> FindPart(const v1::ExportRequest& request,
     if (spec.depth == 0) continue;
     ASSIGN_OR_RETURN(
         const traverse::Neighbourhood around,
-        traverse::FindNeighbourhood(reading.snapshot, start, spec));
+        traverse::FindNeighbourhood(reading.ground(), start, spec));
     if (around.completeness.reason == Stop::kCancelled) return Cancelled();
     for (const traverse::VisitedEntity& visited : around.entities) {
       found.insert(visited.id);

@@ -80,7 +80,7 @@ absl::StatusOr<std::vector<RelationshipId>> FindRelationships(
     if (met.insert(hop.relationship).second) ids.push_back(hop.relationship);
     return true;
   };
-  const topology::Topology topology(reading.snapshot, reading.lens);
+  const topology::Topology topology(reading.ground(), reading.lens);
   RETURN_IF_ERROR(
       topology.Expand(question.entity, Direction::kBoth, types, visit));
   RETURN_IF_ERROR(

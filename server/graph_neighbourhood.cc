@@ -140,13 +140,13 @@ absl::Status Neighbourhood(
   const Continuation parts(Identity(request), ToBudgetLimits(serving.settings));
   RETURN_IF_ERROR(
       parts.Resume(request.resume_token(), reading, spec.traversal));
-  RETURN_IF_ERROR(
-      PrepareTraversal(request.traversal(), call, reading, &spec.traversal));
+  RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,
+                                   &spec.traversal));
   ASSIGN_OR_RETURN(
       const EntityId start,
       ResolveEntity(reading, request.entity(), FieldPath("entity")));
   ASSIGN_OR_RETURN(const traverse::Neighbourhood found,
-                   traverse::FindNeighbourhood(reading.snapshot, start, spec));
+                   traverse::FindNeighbourhood(reading.ground(), start, spec));
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
   call.Note("relationships", absl::StrCat(found.relationships.size()));
 

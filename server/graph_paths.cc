@@ -100,11 +100,11 @@ absl::Status FindPaths(const Serving& serving,
   const Continuation parts(Identity(request), ToBudgetLimits(serving.settings));
   RETURN_IF_ERROR(
       parts.Resume(request.resume_token(), reading, spec.traversal));
-  RETURN_IF_ERROR(
-      PrepareTraversal(request.traversal(), call, reading, &spec.traversal));
+  RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,
+                                   &spec.traversal));
   ASSIGN_OR_RETURN(const traverse::PathEnds ends, ReadEnds(reading, request));
   ASSIGN_OR_RETURN(const traverse::PathAnswer found,
-                   traverse::FindPaths(reading.snapshot, ends, spec));
+                   traverse::FindPaths(reading.ground(), ends, spec));
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
   call.Note("paths", absl::StrCat(found.paths.size()));
 

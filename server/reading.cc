@@ -75,7 +75,7 @@ absl::StatusOr<Reading> BeginReading(const Serving& serving,
   call.Note("revision", absl::StrCat(snapshot.revision().number));
   RETURN_IF_ERROR(
       CheckRevision(snapshot.latest_revision(), options.min_revision()));
-  return Reading{std::move(snapshot), lens};
+  return Reading{std::move(snapshot), std::move(lens), nullptr};
 }
 
 absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,
@@ -134,9 +134,11 @@ absl::StatusOr<std::vector<EntityId>> ResolveEntities(
   return ids;
 }
 
-absl::Status PrepareTraversal(const v1::TraversalOptions& options,
+absl::Status PrepareTraversal(const Serving& serving,
+                              const v1::TraversalOptions& options,
                               const Call& call, Reading& reading,
                               traverse::TraversalSpec* spec) {
+  reading.adjacency = serving.topology.Find(reading.snapshot);
   reading.lens.min_confidence = spec->lens.min_confidence;
   spec->lens = reading.lens;
   const FieldPath traversal("traversal");

@@ -1,6 +1,7 @@
 #ifndef GUANXI_SERVER_READING_H_
 #define GUANXI_SERVER_READING_H_
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 
 #include "graph/model/view.h"
 #include "graph/store/snapshot.h"
+#include "graph/topology/topology.h"
 #include "graph/traverse/spec.h"
 #include "guanxi/v1/graph.pb.h"
 #include "server/calls.h"
@@ -24,7 +26,10 @@ namespace guanxi::server {
 struct Reading {
   store::Snapshot snapshot;
   Lens lens;
+  // Of a traversal, if at hand (topology::Cache); else nullptr.
+  std::shared_ptr<const topology::Adjacency> adjacency;
 
+  topology::Ground ground() const { return {snapshot, adjacency.get()}; }
   v1::ResolvedMoment moment() const;
 };
 
@@ -64,8 +69,10 @@ absl::StatusOr<std::vector<EntityId>> ResolveEntities(
     const FieldPath& field);
 
 // Completes `spec` with what the reading tells: the lens, which it shares from
-// then on, the entities to exclude, the predicates and the end of the call.
-absl::Status PrepareTraversal(const v1::TraversalOptions& options,
+// then on, the entities to exclude, the predicates and the end of the call; and
+// `reading` with the adjacency of its revision.
+absl::Status PrepareTraversal(const Serving& serving,
+                              const v1::TraversalOptions& options,
                               const Call& call, Reading& reading,
                               traverse::TraversalSpec* spec);
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "graph/store/store.h"
+#include "graph/topology/cache.h"
 #include "graph/value/date.h"
 #include "server/calls.h"
 #include "server/settings.h"
@@ -13,6 +14,7 @@ namespace guanxi::server {
 // What the services share. All of it outlives them.
 struct Serving {
   store::Store& store;
+  topology::Cache& topology;
   const Settings& settings;
   Calls& calls;
   std::function<Day()> today;  // the day of reads that give none

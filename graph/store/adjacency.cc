@@ -8,6 +8,8 @@
 #include <tuple>
 
 #include "graph/base/status_macros.h"
+#include "graph/kv/cursor.h"
+#include "graph/store/damage.h"
 #include "graph/store/key.h"
 #include "graph/store/past_slots.h"
 #include "graph/store/tuple_cursor.h"
@@ -143,6 +145,20 @@ class PastWalk {
   VisitSlot visit_;
 };
 
+absl::Status ScanSlots(const kv::Txn& txn, kv::Table table, VisitSlots visit) {
+  kv::Cursor cursor = txn.Walk(table);
+  for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
+    if (cursor.key().size() < kIdBytes) {
+      return Damaged("a key of the adjacency names no entity");
+    }
+    const EntityId entity{ReadBigEndian(cursor.key().substr(0, kIdBytes))};
+    ASSIGN_OR_RETURN(const BlockView<4> block,
+                     BlockView<4>::Parse(cursor.value()));
+    RETURN_IF_ERROR(visit(entity, block));
+  }
+  return cursor.status();
+}
+
 // Judgements that nobody believes any more keep their slots.
 absl::StatusOr<bool> IsJudged(const Standpoint& at, EntityId entity,
                               SlotSide side) {
@@ -175,6 +191,16 @@ absl::StatusOr<bool> WalkSlots(const Standpoint& at, EntityId entity,
                                                   return walk.Visit(slot);
                                                 }));
   return more && walk.VisitRest();
+}
+
+absl::Status ScanAdjacency(const kv::Txn& txn, const Tables& tables,
+                           SlotSide side, VisitSlots visit) {
+  return ScanSlots(txn, TableOf({.side = side}, tables), visit);
+}
+
+absl::Status ScanAside(const kv::Txn& txn, const Tables& tables,
+                       VisitSlots visit) {
+  return ScanSlots(txn, tables.aside, visit);
 }
 
 absl::StatusOr<bool> IsTouched(const Standpoint& at, EntityId entity) {

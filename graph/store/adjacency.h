@@ -42,6 +42,19 @@ absl::StatusOr<bool> WalkSlots(const Standpoint& at, EntityId entity,
                                const Shelf& shelf,
                                absl::Span<const TypeId> types, VisitSlot visit);
 
+// Of an entity some slots, ascending; those of the next call stand behind them.
+// Columns are as placement.h says of the table.
+using VisitSlots =
+    absl::FunctionRef<absl::Status(EntityId, const BlockView<4>&)>;
+
+// Calls `visit` with the present slots of all entities, by entity: with those
+// of one side of the adjacency, or with all that stand aside. Stops at an error
+// and returns it. DATA_LOSS [STORE_DAMAGED].
+absl::Status ScanAdjacency(const kv::Txn& txn, const Tables& tables,
+                           SlotSide side, VisitSlots visit);
+absl::Status ScanAside(const kv::Txn& txn, const Tables& tables,
+                       VisitSlots visit);
+
 // Whether a believed claim affirms or denies a relationship of the entity, or
 // judges it to be one with another, or not.
 absl::StatusOr<bool> IsTouched(const Standpoint& at, EntityId entity);

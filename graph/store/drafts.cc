@@ -427,8 +427,8 @@ absl::Status Drafts::FlushRelationship(const Draft& draft,
     if (!draft.created && before == Before::kKept) {
       RETURN_IF_ERROR(KeepPlacement(from, counters_.revision, tables_, txn_));
     }
-    log_.push_back({LogOperation::kRelationshipMoved, draft.owner,
-                    static_cast<uint64_t>(to.place) << 8 | to.state});
+    log_.push_back(
+        {LogOperation::kRelationshipMoved, draft.owner, NumberInLog(to)});
   }
   // The index holds what anything is believed of; a judgement stays, for those
   // who ask about the past.

@@ -40,6 +40,15 @@ Placement PlacementOf(TypeId type, bool symmetric,
           .symmetric = symmetric};
 }
 
+uint64_t NumberInLog(const Placement& placement) {
+  return static_cast<uint64_t>(placement.place) << 8 | placement.state;
+}
+
+Placement PlacementInLog(uint64_t number) {
+  return {.place = static_cast<Placement::Place>(number >> 8),
+          .state = number & 0xff};
+}
+
 std::vector<SlotRow> SlotRowsOf(const Placed& placed, const Tables& tables) {
   const RelationshipId id = placed.id;
   const RelationshipHead& head = placed.head;

@@ -70,6 +70,11 @@ constexpr uint64_t AsideLane(uint64_t state, SlotSide side) {
   return state * 2 + static_cast<uint64_t>(side);
 }
 
+// Of a lane: whether its slots stand aside for this reason.
+constexpr bool IsAsideLane(uint64_t lane, uint64_t state) {
+  return lane / 2 == state;
+}
+
 // Judgements are relationships of these types, which no user can name. They are
 // interned first in every store.
 inline constexpr const char* kJudgementTypes[] = {"=same", "=different",
@@ -81,6 +86,11 @@ inline bool IsJudgement(TypeId type) { return type.value < 3; }
 // Follows from the facts of the relationship's record alone.
 Placement PlacementOf(TypeId type, bool symmetric,
                       const std::vector<RecordFact>& facts);
+
+// The number of a log entry that tells of a move to a placement, and what such
+// a number means but for `symmetric`, which is the type's.
+uint64_t NumberInLog(const Placement& placement);
+Placement PlacementInLog(uint64_t number);
 
 // One row of a relationship: the entity that it stands with, and where.
 struct SlotRow {

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "graph/base/check.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/placement.h"
 
@@ -21,6 +22,13 @@ Hop HopOf(const Slot& slot, Direction direction) {
           .plain = slot.plain};
 }
 
+Slot SlotOf(const PackedSlot& slot) {
+  return {.type = PackedSlot::TypeOf(slot.kind),
+          .other = {slot.neighbour},
+          .relationship = {slot.relationship},
+          .plain = PackedSlot::IsPlain(slot.kind)};
+}
+
 auto PlaceOf(const Hop& hop) {
   return std::tie(hop.direction, hop.type, hop.neighbour, hop.relationship);
 }
@@ -32,9 +40,13 @@ bool SameEnds(const Hop& a, const Hop& b) {
 
 }  // namespace
 
-Topology::Topology(const store::Snapshot& snapshot, const Lens& lens)
-    : snapshot_(snapshot), identity_(snapshot.identity(lens)) {
-  const store::Catalog& catalog = snapshot.catalog();
+Topology::Topology(const Ground& ground, const Lens& lens)
+    : snapshot_(ground.snapshot),
+      adjacency_(ground.adjacency),
+      identity_(ground.snapshot.identity(lens)) {
+  GUANXI_DCHECK(adjacency_ == nullptr ||
+                adjacency_->revision() == snapshot_.revision());
+  const store::Catalog& catalog = snapshot_.catalog();
   for (uint64_t id = 0; id < catalog.types.size(); ++id) {
     const RelationshipDeclaration* declared =
         catalog.schema.FindRelationship(*catalog.types.Get(TypeId{id}));
@@ -78,32 +90,59 @@ absl::Status Topology::ExpandDenied(EntityId entity, Direction direction,
       visit);
 }
 
+// Walks the slots of one side, in memory or in the tables; as WalkSlots().
+absl::StatusOr<bool> Topology::WalkSide(EntityId entity, SlotSide side,
+                                        absl::Span<const TypeId> types,
+                                        store::VisitSlot visit) const {
+  if (adjacency_ == nullptr) {
+    return store::WalkSlots(snapshot_.standpoint(), entity, {.side = side},
+                            types, visit);
+  }
+  const auto visit_run = [&](const Run& run) {
+    for (size_t i = 0; i < run.size; ++i) {
+      if (!visit(SlotOf(run[i]))) return false;
+    }
+    return true;
+  };
+  if (types.empty()) return adjacency_->ForEachRun(entity, side, visit_run);
+  for (const TypeId type : types) {
+    const bool more = adjacency_->ForEachRun(entity, side, [&](const Run& run) {
+      return visit_run(run.OfType(type));
+    });
+    if (!more) return false;
+  }
+  return true;
+}
+
 absl::Status Topology::WalkHops(EntityId entity, Direction direction,
                                 absl::Span<const TypeId> types,
                                 Visit visit) const {
-  const store::Standpoint at = snapshot_.standpoint();
-  if (direction != Direction::kIn) {
-    const auto visit_out = [&](const Slot& slot) {
-      return visit(HopOf(slot, Direction::kOut));
-    };
-    ASSIGN_OR_RETURN(
-        const bool more,
-        store::WalkSlots(at, entity, {SlotSide::kSubject}, types, visit_out));
-    if (!more) return absl::OkStatus();
-  }
-  if (direction == Direction::kOut) return absl::OkStatus();
-  const auto visit_in = [&](const Slot& slot) {
-    const bool symmetric = IsSymmetric(slot.type);
-    if (symmetric && direction == Direction::kBoth) return true;  // met above
-    return visit(HopOf(slot, symmetric ? Direction::kOut : Direction::kIn));
+  const auto visit_out = [&](const Slot& slot) {
+    return visit(HopOf(slot, Direction::kOut));
   };
-  return store::WalkSlots(at, entity, {SlotSide::kObject}, types, visit_in)
-      .status();
+  const auto visit_in = [&](const Slot& slot) {
+    return IsSymmetric(slot.type) || visit(HopOf(slot, Direction::kIn));
+  };
+  // What is met as kOut comes first; of the objects' side the symmetric ones.
+  bool more = true;
+  if (direction != Direction::kIn) {
+    ASSIGN_OR_RETURN(more,
+                     WalkSide(entity, SlotSide::kSubject, types, visit_out));
+  } else if (const std::vector<TypeId> symmetric = Symmetric(types);
+             !symmetric.empty()) {
+    ASSIGN_OR_RETURN(more,
+                     WalkSide(entity, SlotSide::kObject, symmetric, visit_out));
+  }
+  if (!more || direction == Direction::kOut) return absl::OkStatus();
+  return WalkSide(entity, SlotSide::kObject, types, visit_in).status();
 }
 
 absl::Status Topology::WalkDenied(EntityId entity, Direction direction,
                                   absl::Span<const TypeId> types,
                                   Visit visit) const {
+  if (adjacency_ != nullptr && !adjacency_->MayHaveDenied(entity)) {
+    return absl::OkStatus();
+  }
   for (const SlotSide side : store::kSlotSides) {
     const Direction seen =
         side == SlotSide::kSubject ? Direction::kOut : Direction::kIn;
@@ -124,13 +163,36 @@ absl::Status Topology::WalkDenied(EntityId entity, Direction direction,
   return absl::OkStatus();
 }
 
+// Whether neither the entity nor any that it has a relationship with may be one
+// with another.
+absl::StatusOr<bool> Topology::StandsAlone(EntityId entity) const {
+  if (adjacency_ == nullptr) {
+    ASSIGN_OR_RETURN(const bool may_merge,
+                     identity_.MayMerge(snapshot_.standpoint()));
+    return !may_merge;
+  }
+  if (!adjacency_->MayMerge()) return true;
+  // Whom it was denied to have to do with stands in no run.
+  if (adjacency_->MayBeMerged(entity) || adjacency_->MayHaveDenied(entity)) {
+    return false;
+  }
+  const auto alone = [this](const Run& run) {
+    return std::none_of(run.neighbours, run.neighbours + run.size,
+                        [this](uint32_t neighbour) {
+                          return adjacency_->MayBeMerged({neighbour});
+                        });
+  };
+  return adjacency_->ForEachRun(entity, SlotSide::kSubject, alone) &&
+         adjacency_->ForEachRun(entity, SlotSide::kObject, alone);
+}
+
 // Where entities may be one, the hops of all members are collected first, for
 // the order and the folding to be right.
 absl::Status Topology::Merged(EntityId entity, Walk walk, Visit visit) const {
-  const store::Standpoint at = snapshot_.standpoint();
-  ASSIGN_OR_RETURN(const bool may_merge, identity_.MayMerge(at));
-  if (!may_merge) return walk(entity, visit);
-  ASSIGN_OR_RETURN(const store::Cluster* cluster, identity_.Of(at, entity));
+  ASSIGN_OR_RETURN(const bool alone, StandsAlone(entity));
+  if (alone) return walk(entity, visit);
+  ASSIGN_OR_RETURN(const store::Cluster* cluster,
+                   identity_.Of(snapshot_.standpoint(), entity));
   std::vector<Hop> hops;
   for (const EntityId member : cluster->members) {
     const size_t first = hops.size();

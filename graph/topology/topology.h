@@ -13,8 +13,17 @@
 #include "graph/model/view.h"
 #include "graph/store/adjacency.h"
 #include "graph/store/snapshot.h"
+#include "graph/topology/adjacency.h"
 
 namespace guanxi::topology {
+
+// What a walk stands on: one committed state, its rows and, if that is in
+// memory, its adjacency.
+struct Ground {
+  const store::Snapshot& snapshot;
+  // At the revision at which the snapshot stands; nullptr: cursors serve.
+  const Adjacency* adjacency = nullptr;
+};
 
 // What is met when an entity is expanded.
 struct Hop {
@@ -26,6 +35,8 @@ struct Hop {
   bool plain = false;
   // Between two entities that are one: to be counted, never shown.
   bool inside = false;
+
+  friend bool operator==(const Hop&, const Hop&) = default;
 };
 
 // Serves expand(entity, direction, types) from the adjacency of one moment:
@@ -35,11 +46,12 @@ struct Hop {
 // relationships with equal keys one stands for all. A symmetric relationship is
 // met from both ends in either direction, and once in kBoth.
 //
-// Must not outlive its snapshot. Not thread-safe.
+// There are two ways in, with the same answers: the adjacency in memory, and
+// cursors over the tables. Must not outlive its ground. Not thread-safe.
 class Topology {
  public:
   // Of `lens` the day alone counts.
-  Topology(const store::Snapshot& snapshot, const Lens& lens);
+  Topology(const Ground& ground, const Lens& lens);
 
   // Calls `visit` for each hop in the order of (direction, type, neighbour,
   // relationship), until it returns false. `types`: sorted; empty: all.
@@ -61,16 +73,21 @@ class Topology {
 
   bool IsSymmetric(TypeId type) const;
   std::vector<TypeId> Symmetric(absl::Span<const TypeId> types) const;
+  absl::StatusOr<bool> WalkSide(EntityId entity, store::SlotSide side,
+                                absl::Span<const TypeId> types,
+                                store::VisitSlot visit) const;
   absl::Status WalkHops(EntityId entity, Direction direction,
                         absl::Span<const TypeId> types, Visit visit) const;
   absl::Status WalkDenied(EntityId entity, Direction direction,
                           absl::Span<const TypeId> types, Visit visit) const;
+  absl::StatusOr<bool> StandsAlone(EntityId entity) const;
   absl::Status Merged(EntityId entity, Walk walk, Visit visit) const;
   absl::Status MapEnds(const store::Cluster& cluster,
                        std::vector<Hop>& hops) const;
   absl::StatusOr<std::vector<Hop>> Fold(std::vector<Hop> hops) const;
 
   const store::Snapshot& snapshot_;
+  const Adjacency* const adjacency_;
   store::Identity& identity_;
   std::vector<bool> symmetric_;  // by TypeId
 };

@@ -39,11 +39,11 @@ absl::Status CheckDepth(int depth) {
 // One walk outwards.
 class Walk {
  public:
-  Walk(const store::Snapshot& snapshot, const NeighbourhoodSpec& spec)
-      : snapshot_(snapshot),
+  Walk(const topology::Ground& ground, const NeighbourhoodSpec& spec)
+      : snapshot_(ground.snapshot),
         spec_(spec),
-        topology_(snapshot, spec.traversal.lens),
-        admission_(snapshot, spec.traversal),
+        topology_(ground, spec.traversal.lens),
+        admission_(snapshot_, spec.traversal),
         done_(spec.traversal.done),
         meter_(spec.traversal.budget, done_.used),
         counting_(spec.traversal.budget, done_.used) {}
@@ -230,11 +230,11 @@ class Walk {
 
 }  // namespace
 
-absl::StatusOr<Neighbourhood> FindNeighbourhood(const store::Snapshot& snapshot,
+absl::StatusOr<Neighbourhood> FindNeighbourhood(const topology::Ground& ground,
                                                 EntityId start,
                                                 const NeighbourhoodSpec& spec) {
   RETURN_IF_ERROR(CheckDepth(spec.depth));
-  return Walk(snapshot, spec).Run(start);
+  return Walk(ground, spec).Run(start);
 }
 
 }  // namespace guanxi::traverse

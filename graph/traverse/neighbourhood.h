@@ -56,7 +56,7 @@ struct Neighbourhood {
 // Counts and what was left out speak of all parts so far.
 //
 // INVALID_ARGUMENT [SPEC_INVALID]: a depth out of range.
-absl::StatusOr<Neighbourhood> FindNeighbourhood(const store::Snapshot& snapshot,
+absl::StatusOr<Neighbourhood> FindNeighbourhood(const topology::Ground& ground,
                                                 EntityId start,
                                                 const NeighbourhoodSpec& spec);
 

@@ -25,13 +25,13 @@ absl::Status CheckLength(int length) {
 // The part of an answer that is being given.
 class Part {
  public:
-  Part(const store::Snapshot& snapshot, const PathEnds& ends,
+  Part(const topology::Ground& ground, const PathEnds& ends,
        const PathSpec& spec)
-      : snapshot_(snapshot),
+      : snapshot_(ground.snapshot),
         spec_(spec),
         done_(spec.traversal.done),
         meter_(spec.traversal.budget, done_.used),
-        search_(snapshot, ends, spec, meter_) {}
+        search_(ground, ends, spec, meter_) {}
 
   absl::StatusOr<PathAnswer> Make() {
     RETURN_IF_ERROR(search_.Run());
@@ -100,11 +100,11 @@ class Part {
 
 }  // namespace
 
-absl::StatusOr<PathAnswer> FindPaths(const store::Snapshot& snapshot,
+absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
                                      const PathEnds& ends,
                                      const PathSpec& spec) {
   RETURN_IF_ERROR(CheckLength(spec.max_length));
-  return Part(snapshot, ends, spec).Make();
+  return Part(ground, ends, spec).Make();
 }
 
 }  // namespace guanxi::traverse

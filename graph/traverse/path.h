@@ -7,7 +7,7 @@
 #include "absl/status/statusor.h"
 
 #include "graph/model/ids.h"
-#include "graph/store/snapshot.h"
+#include "graph/topology/topology.h"
 #include "graph/traverse/spec.h"
 
 namespace guanxi::traverse {
@@ -66,7 +66,7 @@ struct PathAnswer {
 // kAnyShortest with a path, those that were met before it was found.
 //
 // INVALID_ARGUMENT [SPEC_INVALID]: a length out of range.
-absl::StatusOr<PathAnswer> FindPaths(const store::Snapshot& snapshot,
+absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
                                      const PathEnds& ends,
                                      const PathSpec& spec);
 

@@ -28,12 +28,12 @@ Direction Reverse(Direction direction) {
 
 }  // namespace
 
-PathSearch::PathSearch(const store::Snapshot& snapshot, const PathEnds& ends,
+PathSearch::PathSearch(const topology::Ground& ground, const PathEnds& ends,
                        const PathSpec& spec, Meter& meter)
     : ends_(ends),
       spec_(spec),
-      topology_(snapshot, spec.traversal.lens),
-      admission_(snapshot, spec.traversal),
+      topology_(ground, spec.traversal.lens),
+      admission_(ground.snapshot, spec.traversal),
       meter_(meter),
       near_{.direction = spec.traversal.direction, .is_near = true},
       far_{.direction = Reverse(spec.traversal.direction)} {}

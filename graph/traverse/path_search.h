@@ -10,7 +10,6 @@
 #include "absl/status/statusor.h"
 
 #include "graph/base/budget.h"
-#include "graph/store/snapshot.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/admission.h"
 #include "graph/traverse/path.h"
@@ -48,7 +47,7 @@ struct PathWeb {
 // Must not outlive what it is made of. Not thread-safe.
 class PathSearch {
  public:
-  PathSearch(const store::Snapshot& snapshot, const PathEnds& ends,
+  PathSearch(const topology::Ground& ground, const PathEnds& ends,
              const PathSpec& spec, Meter& meter);
 
   // Searches until the mode needs no more, a side is exhausted, both depths

@@ -453,7 +453,7 @@ void AddRelationships(const Snapshot& snapshot, EntityId id, const Lens& lens,
                           Mode::kOpinion, Mode::kSuggested}) {
     spec.traversal.lens.modes.Add(mode);
   }
-  const auto found = traverse::FindNeighbourhood(snapshot, id, spec);
+  const auto found = traverse::FindNeighbourhood({snapshot}, id, spec);
   std::vector<RelationshipId> all = found->relationships;
   all.insert(all.end(), found->denied.begin(), found->denied.end());
   for (const RelationshipId one : all) {

@@ -70,7 +70,8 @@ class HistoryTest : public ::testing::Test {
   static json Ask(const Snapshot& snapshot, const std::string& key,
                   const test::Question& question) {
     const auto entity = test::ReadEntityAnswer(snapshot, key, question);
-    const auto around = test::ReadRelationshipsAnswer(snapshot, key, question);
+    const auto around =
+        test::ReadRelationshipsAnswer({snapshot}, key, question);
     if (!entity.ok()) return entity.status().ToString();
     if (!around.ok()) return around.status().ToString();
     return {test::ToJson(*entity), test::ToJson(*around)};
@@ -306,7 +307,7 @@ TEST_F(HistoryTest, APurgeLeavesWhatOthersSaidOfARelationshipInThePast) {
   const test::Question any{.lens = {}, .evidence = Evidence::kNone};
   const auto count = [&](uint64_t revision) {
     const Snapshot past = At({.revision = Revision{revision}});
-    const auto around = test::ReadRelationshipsAnswer(past, "ada", any);
+    const auto around = test::ReadRelationshipsAnswer({past}, "ada", any);
     EXPECT_OK(around);
     return around.ok() ? around->relationships.size() : 99;
   };
@@ -329,7 +330,7 @@ TEST_F(HistoryTest, APurgeLeavesNothingOfAClaimThatWasAloneInThePast) {
   const Snapshot past = At({.revision = Revision{2}});
   ASSERT_OK_AND_ASSIGN(const auto ada, past.FindEntity("ada"));
   ASSERT_OK_AND_ASSIGN(const auto found,
-                       traverse::FindNeighbourhood(past, *ada, {}));
+                       traverse::FindNeighbourhood({past}, *ada, {}));
   EXPECT_THAT(found.entities, testing::SizeIs(1));
 }
 

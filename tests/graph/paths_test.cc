@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 
 #include "graph/traverse/path.h"
+#include "tests/support/both_ways.h"
 #include "tests/support/path_oracle.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/status_matchers.h"
@@ -130,6 +131,7 @@ TEST(PathsTest, RandomQuestionsAreAnsweredAsByEnumeration) {
   for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
     const Graph graph(RandomStatements(random));
     const Snapshot snapshot = graph.Read();
+    const test::BothWays ways(snapshot);
     for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
       const Question question = RandomQuestion(random);
       const PathEnds ends = question.Ends(snapshot);
@@ -144,10 +146,12 @@ TEST(PathsTest, RandomQuestionsAreAnsweredAsByEnumeration) {
           return static_cast<int>(path.relationships.size()) > spec.max_length;
         });
 
-        ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                             FindPaths(snapshot, ends, spec));
+        for (const topology::Ground& ground : ways) {
+          ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
+                               FindPaths(ground, ends, spec));
 
-        ExpectAnswer(snapshot, answer, spec, expected, !all.empty());
+          ExpectAnswer(snapshot, answer, spec, expected, !all.empty());
+        }
         found += expected.size();
       }
     }
@@ -190,10 +194,10 @@ TEST(PathsTest, OrderOfLoadingChangesNothing) {
 
         ASSERT_OK_AND_ASSIGN(
             const PathAnswer here,
-            FindPaths(one, question.Ends(one), question.Spec(one, mode)));
-        ASSERT_OK_AND_ASSIGN(
-            const PathAnswer there,
-            FindPaths(other, question.Ends(other), question.Spec(other, mode)));
+            FindPaths({one}, question.Ends(one), question.Spec(one, mode)));
+        ASSERT_OK_AND_ASSIGN(const PathAnswer there,
+                             FindPaths({other}, question.Ends(other),
+                                       question.Spec(other, mode)));
 
         const bool any = mode == PathMode::kAnyShortest && !here.paths.empty();
         if (any) continue;  // any of them, and the search ends with it
@@ -233,7 +237,7 @@ TEST(PathsTest, LongestLengthIsReached) {
     PathSpec spec{.mode = mode, .max_length = PathSpec::kMaxLength};
     spec.traversal.budget.max_results = 3;
     ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                         FindPaths(snapshot, ends, spec));
+                         FindPaths({snapshot}, ends, spec));
 
     const bool is_any = mode == PathMode::kAnyShortest;
     ASSERT_THAT(answer.paths, SizeIs(is_any ? 1 : 3));
@@ -244,7 +248,7 @@ TEST(PathsTest, LongestLengthIsReached) {
 
     spec.max_length = PathSpec::kMaxLength - 1;
     ASSERT_OK_AND_ASSIGN(const PathAnswer none,
-                         FindPaths(snapshot, ends, spec));
+                         FindPaths({snapshot}, ends, spec));
     EXPECT_THAT(none.paths, IsEmpty());
     EXPECT_EQ(none.completeness.reason, Stop::kLength);
   }
@@ -262,7 +266,7 @@ TEST(PathsTest, ListingStopsWhenItIsCancelled) {
   spec.traversal.budget.cancelled = [&looks] { return ++looks == 10; };
 
   ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                       FindPaths(snapshot, ends, spec));
+                       FindPaths({snapshot}, ends, spec));
 
   EXPECT_EQ(answer.completeness.outcome, Outcome::kTruncated);
   EXPECT_EQ(answer.completeness.reason, Stop::kCancelled);
@@ -277,7 +281,7 @@ TEST(PathsTest, ParallelRelationshipsMakePathsOfTheirOwnInOrder) {
 
   ASSERT_OK_AND_ASSIGN(
       const PathAnswer answer,
-      FindPaths(snapshot, {{Find(snapshot, "a")}, {Find(snapshot, "b")}},
+      FindPaths({snapshot}, {{Find(snapshot, "a")}, {Find(snapshot, "b")}},
                 {.mode = PathMode::kAllSimple}));
 
   EXPECT_THAT(Texts(snapshot, answer.paths),

@@ -118,11 +118,11 @@ TEST(ResumeTest, NeighbourhoodInPartsIsTheWhole) {
         spec.max_per_entity = static_cast<int64_t>(1 + random.Below(4));
       }
       ASSERT_OK_AND_ASSIGN(const Neighbourhood whole,
-                           FindNeighbourhood(snapshot, start, spec));
+                           FindNeighbourhood({snapshot}, start, spec));
 
       const auto joined = AskInParts<Neighbourhood>(
           random, spec.traversal,
-          [&] { return FindNeighbourhood(snapshot, start, spec); },
+          [&] { return FindNeighbourhood({snapshot}, start, spec); },
           [](Neighbourhood& all, const Neighbourhood& part) {
             Append(part.entities, all.entities);
             Append(part.relationships, all.relationships);
@@ -162,11 +162,11 @@ TEST(ResumeTest, PathsInPartsAreTheWhole) {
                                                    PathMode::kAllSimple}),
                     .max_length = static_cast<int>(1 + random.Below(7))};
       ASSERT_OK_AND_ASSIGN(const PathAnswer whole,
-                           FindPaths(snapshot, ends, spec));
+                           FindPaths({snapshot}, ends, spec));
 
       const auto joined = AskInParts<PathAnswer>(
           random, spec.traversal,
-          [&] { return FindPaths(snapshot, ends, spec); },
+          [&] { return FindPaths({snapshot}, ends, spec); },
           [](PathAnswer& all, const PathAnswer& part) {
             Append(part.paths, all.paths);
             all.completeness = part.completeness;
@@ -199,19 +199,19 @@ TEST(ResumeTest, PartThatComesToNothingLosesNoGround) {
   NeighbourhoodSpec spec;
   spec.traversal.budget.max_results = 500;
   ASSERT_OK_AND_ASSIGN(const Neighbourhood first,
-                       FindNeighbourhood(snapshot, hub, spec));
+                       FindNeighbourhood({snapshot}, hub, spec));
   spec.traversal.done = *first.completeness.progress;
   spec.traversal.budget.deadline = std::chrono::steady_clock::time_point::min();
 
   ASSERT_OK_AND_ASSIGN(const Neighbourhood second,
-                       FindNeighbourhood(snapshot, hub, spec));
+                       FindNeighbourhood({snapshot}, hub, spec));
 
   EXPECT_THAT(second.relationships, IsEmpty());
   EXPECT_EQ(second.completeness.reason, Stop::kDeadline);
   ASSERT_EQ(second.completeness.progress, first.completeness.progress);
   spec.traversal.budget = Budget();
   ASSERT_OK_AND_ASSIGN(const Neighbourhood third,
-                       FindNeighbourhood(snapshot, hub, spec));
+                       FindNeighbourhood({snapshot}, hub, spec));
   EXPECT_THAT(third.relationships, SizeIs(100));
   EXPECT_EQ(third.completeness.outcome, Outcome::kComplete);
 }
@@ -221,8 +221,9 @@ TEST(ResumeTest, WhatALargerBudgetDoesNotHelpHasNoNextPart) {
   const Snapshot snapshot = graph.Read();
   const EntityId hub = Find(snapshot, "hub");
 
-  ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
-                       FindNeighbourhood(snapshot, hub, {.max_per_entity = 2}));
+  ASSERT_OK_AND_ASSIGN(
+      const Neighbourhood answer,
+      FindNeighbourhood({snapshot}, hub, {.max_per_entity = 2}));
 
   EXPECT_EQ(answer.completeness.outcome, Outcome::kTruncated);
   EXPECT_FALSE(answer.completeness.progress.has_value());

@@ -17,6 +17,7 @@
 #include "graph/store/snapshot.h"
 #include "graph/traverse/neighbourhood.h"
 #include "graph/traverse/path.h"
+#include "tests/support/both_ways.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/slow_graph.h"
 #include "tests/support/status_matchers.h"
@@ -27,6 +28,7 @@ namespace {
 using store::Admission;
 using store::Admitted;
 using store::Snapshot;
+using test::BothWays;
 using test::Entity;
 using test::Find;
 using test::Graph;
@@ -38,6 +40,7 @@ using test::SlowGraph;
 using test::Step;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using topology::Ground;
 
 constexpr int kGraphs = 300;
 constexpr int kBudgetGraphs = 15;
@@ -197,6 +200,7 @@ TEST(NeighbourhoodTest, RandomGraphsAreWalkedAsByHand) {
     SCOPED_TRACE(absl::StrCat("graph ", i));
     const Graph graph(RandomStatements(random));
     const Snapshot snapshot = graph.Read();
+    const BothWays ways(snapshot);
     for (int j = 0; j < 8 && !testing::Test::HasFailure(); ++j) {
       SCOPED_TRACE(absl::StrCat("question ", j));
       const EntityId start = Find(snapshot, absl::StrCat("e", random.Below(8)));
@@ -205,16 +209,19 @@ TEST(NeighbourhoodTest, RandomGraphsAreWalkedAsByHand) {
       spec.include_denied = random.OneIn(2);
       const Slow slow(snapshot, spec.traversal);
 
-      ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
-                           FindNeighbourhood(snapshot, start, spec));
-
       const Expected expected = slow.Neighbourhood(start, spec.depth);
-      ExpectSame(answer, expected, slow);
-      std::set<RelationshipId> denied(answer.denied.begin(),
-                                      answer.denied.end());
-      EXPECT_THAT(answer.denied, SizeIs(denied.size()));
-      EXPECT_EQ(denied, spec.include_denied ? expected.denied
-                                            : std::set<RelationshipId>());
+
+      for (const Ground& ground : ways) {
+        ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
+                             FindNeighbourhood(ground, start, spec));
+
+        ExpectSame(answer, expected, slow);
+        std::set<RelationshipId> denied(answer.denied.begin(),
+                                        answer.denied.end());
+        EXPECT_THAT(answer.denied, SizeIs(denied.size()));
+        EXPECT_EQ(denied, spec.include_denied ? expected.denied
+                                              : std::set<RelationshipId>());
+      }
     }
   }
 }
@@ -225,7 +232,7 @@ TEST(NeighbourhoodTest, DepthOutOfRangeIsRefused) {
 
   for (const int depth : {-1, 0, NeighbourhoodSpec::kMaxDepth + 1}) {
     const auto answer =
-        FindNeighbourhood(snapshot, Find(snapshot, "a"), {.depth = depth});
+        FindNeighbourhood({snapshot}, Find(snapshot, "a"), {.depth = depth});
     EXPECT_EQ(GetErrorInfo(answer.status())->reason, "SPEC_INVALID");
   }
 }
@@ -248,7 +255,7 @@ TEST(NeighbourhoodTest, EntityWithMoreThanItsShareIsSaid) {
   for (int share = 1; share <= 6; ++share) {
     ASSERT_OK_AND_ASSIGN(
         const Neighbourhood answer,
-        FindNeighbourhood(snapshot, hub,
+        FindNeighbourhood({snapshot}, hub,
                           {.depth = 2, .max_per_entity = share}));
 
     const bool cut = share < 5;
@@ -266,9 +273,9 @@ TEST(NeighbourhoodTest, LoopCountsOnceInTheShareOfItsEntity) {
                      Relationship("a", "ODD", "b")});
   const Snapshot snapshot = graph.Read();
 
-  ASSERT_OK_AND_ASSIGN(
-      const Neighbourhood answer,
-      FindNeighbourhood(snapshot, Find(snapshot, "a"), {.max_per_entity = 2}));
+  ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
+                       FindNeighbourhood({snapshot}, Find(snapshot, "a"),
+                                         {.max_per_entity = 2}));
 
   EXPECT_THAT(answer.relationships, SizeIs(2));
   EXPECT_EQ(answer.completeness.outcome, Outcome::kComplete);
@@ -296,7 +303,7 @@ TEST(PathTest, RandomGraphsHaveThePathsFoundByHand) {
       const std::optional<int> distance = slow.Distance(from, to);
 
       ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                           FindPaths(snapshot, {{from}, {to}}, spec));
+                           FindPaths({snapshot}, {{from}, {to}}, spec));
 
       const Completeness& completeness = answer.completeness;
       if (distance.has_value() && *distance <= spec.max_length) {
@@ -332,7 +339,8 @@ TEST(PathTest, LengthOutOfRangeIsRefused) {
   const EntityId a = Find(snapshot, "a");
 
   for (const int length : {-1, 0, PathSpec::kMaxLength + 1}) {
-    const auto answer = FindPaths(snapshot, {{a}, {a}}, {.max_length = length});
+    const auto answer =
+        FindPaths({snapshot}, {{a}, {a}}, {.max_length = length});
     EXPECT_EQ(GetErrorInfo(answer.status())->reason, "SPEC_INVALID");
   }
 }
@@ -374,7 +382,7 @@ TEST(BudgetTest, NeighbourhoodIsWholeOrSaysWhatEndedIt) {
     NeighbourhoodSpec spec{.traversal = RandomTraversal(random), .depth = 3};
     spec.include_denied = random.OneIn(2);
     ASSERT_OK_AND_ASSIGN(const Neighbourhood full,
-                         FindNeighbourhood(snapshot, start, spec));
+                         FindNeighbourhood({snapshot}, start, spec));
     for (const Limit& limit : kLimits) {
       spec.traversal.budget = Budget();
       for (int64_t k = 1; k <= kEnough; ++k) {
@@ -383,7 +391,7 @@ TEST(BudgetTest, NeighbourhoodIsWholeOrSaysWhatEndedIt) {
         spec.traversal.budget.*limit.field = k * limit.unit;
 
         ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
-                             FindNeighbourhood(snapshot, start, spec));
+                             FindNeighbourhood({snapshot}, start, spec));
 
         if (answer.completeness.outcome == Outcome::kComplete) {
           EXPECT_EQ(Ids(answer), Ids(full));
@@ -414,7 +422,7 @@ TEST(BudgetTest, PathIsWholeOrSaysWhatEndedIt) {
     const EntityId to = Find(snapshot, "e7");
     PathSpec spec{.traversal = RandomTraversal(random)};
     ASSERT_OK_AND_ASSIGN(const PathAnswer full,
-                         FindPaths(snapshot, {{from}, {to}}, spec));
+                         FindPaths({snapshot}, {{from}, {to}}, spec));
     for (const Limit& limit : kLimits) {
       spec.traversal.budget = Budget();
       for (int64_t k = 0; k <= kEnough; ++k) {
@@ -423,7 +431,7 @@ TEST(BudgetTest, PathIsWholeOrSaysWhatEndedIt) {
         spec.traversal.budget.*limit.field = k * limit.unit;
 
         ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                             FindPaths(snapshot, {{from}, {to}}, spec));
+                             FindPaths({snapshot}, {{from}, {to}}, spec));
 
         if (answer.completeness.outcome != Outcome::kTruncated) {
           EXPECT_EQ(answer.completeness.outcome, full.completeness.outcome);
@@ -447,7 +455,7 @@ TEST(BudgetTest, BudgetOfNothingIsSaidAsWell) {
     NeighbourhoodSpec spec;
     spec.traversal.budget.*limit.field = 0;
     ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
-                         FindNeighbourhood(snapshot, hub, spec));
+                         FindNeighbourhood({snapshot}, hub, spec));
     EXPECT_EQ(answer.completeness.outcome, Outcome::kTruncated);
     EXPECT_EQ(answer.completeness.reason, limit.reason);
   }
@@ -476,10 +484,10 @@ class InterruptionTest : public testing::Test {
 
     ASSERT_OK_AND_ASSIGN(
         const Neighbourhood around,
-        FindNeighbourhood(snapshot_, left, {.traversal = spec_, .depth = 2}));
+        FindNeighbourhood({snapshot_}, left, {.traversal = spec_, .depth = 2}));
     ASSERT_OK_AND_ASSIGN(
         const PathAnswer path,
-        FindPaths(snapshot_, {{left}, {right}}, {.traversal = spec_}));
+        FindPaths({snapshot_}, {{left}, {right}}, {.traversal = spec_}));
 
     for (const Completeness& completeness :
          {around.completeness, path.completeness}) {
@@ -519,7 +527,7 @@ TEST_F(InterruptionTest, WorkGoesOnWhereNothingStopsIt) {
 
   ASSERT_OK_AND_ASSIGN(
       const PathAnswer path,
-      FindPaths(snapshot_,
+      FindPaths({snapshot_},
                 {{Find(snapshot_, "left")}, {Find(snapshot_, "right")}},
                 {.traversal = spec_}));
 

@@ -201,7 +201,7 @@ absl::StatusOr<json> AskSnapshot(const store::Snapshot& snapshot,
   }
   if (scenario.kind() == "relationships") {
     ASSIGN_OR_RETURN(const auto answer,
-                     test::ReadRelationshipsAnswer(snapshot, scenario.key(),
+                     test::ReadRelationshipsAnswer({snapshot}, scenario.key(),
                                                    question, scenario.fact()));
     return ToJson(answer);
   }

@@ -963,14 +963,14 @@ class Reader {
     Take(snapshot_.EntityClaims(id, day, ""));
     const auto going = [] { return absl::OkStatus(); };
     Take(ReadHistory(snapshot_, day, {.entity = id}, {.limit = 100}, going));
-    const topology::Topology topology(snapshot_, day);
+    const topology::Topology topology({snapshot_}, day);
     const auto visit = [](const topology::Hop&) { return true; };
     Take(topology.Expand(id, Direction::kBoth, {}, visit));
     Take(topology.ExpandDenied(id, Direction::kBoth, {}, visit));
     if (id.value > 3) return;
     traverse::NeighbourhoodSpec spec;
     spec.depth = 2;
-    Take(traverse::FindNeighbourhood(snapshot_, id, spec));
+    Take(traverse::FindNeighbourhood({snapshot_}, id, spec));
   }
 
   void ReadRelationship(RelationshipId id) {

@@ -216,8 +216,9 @@ absl::StatusOr<std::vector<RelationshipAnswer>> ReadRelationshipAnswers(
 }
 
 absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
-    const store::Snapshot& snapshot, const std::string& key,
+    const topology::Ground& ground, const std::string& key,
     const Question& question, const std::string& type) {
+  const store::Snapshot& snapshot = ground.snapshot;
   RelationshipsAnswer answer;
   ASSIGN_OR_RETURN(const auto entity, snapshot.FindEntity(key));
   if (!entity.has_value()) return answer;
@@ -225,7 +226,7 @@ absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
   spec.traversal.lens = question.lens;
   if (!type.empty()) spec.traversal.types = {type};
   ASSIGN_OR_RETURN(const auto found,
-                   traverse::FindNeighbourhood(snapshot, *entity, spec));
+                   traverse::FindNeighbourhood(ground, *entity, spec));
   if (found.completeness.outcome != traverse::Outcome::kComplete) {
     return absl::InternalError("expected a complete neighbourhood");
   }

@@ -12,6 +12,7 @@
 #include "graph/model/view.h"
 #include "graph/store/comparison.h"
 #include "graph/store/snapshot.h"
+#include "graph/topology/topology.h"
 #include "tests/support/answers.h"
 
 namespace guanxi::test {
@@ -42,7 +43,7 @@ absl::StatusOr<std::vector<RelationshipAnswer>> ReadRelationshipAnswers(
 // All relationships of an entity, of one type (empty: any), by a neighbourhood
 // of depth 1 in both directions.
 absl::StatusOr<RelationshipsAnswer> ReadRelationshipsAnswer(
-    const store::Snapshot& snapshot, const std::string& key,
+    const topology::Ground& ground, const std::string& key,
     const Question& question, const std::string& type = "");
 
 // The entities that are one with this.

@@ -366,7 +366,7 @@ std::optional<RelationshipId> Twin::Find(const store::Snapshot& snapshot,
     return true;
   };
   ids_.erase(relationship);
-  const topology::Topology topology(snapshot, lens);
+  const topology::Topology topology({snapshot}, lens);
   GUANXI_CHECK(topology.Expand(**entity, Direction::kOut, {}, visit).ok());
   GUANXI_CHECK(
       topology.ExpandDenied(**entity, Direction::kOut, {}, visit).ok());
@@ -426,7 +426,7 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
 }
 
 std::string Twin::CompareTouched(const std::vector<Question>& questions) {
-  std::string text;
+  std::string text = CompareWays(questions.front().lens);
   for (const Question& question : questions) {
     const store::Snapshot snapshot = Read(question.revision);
     for (const std::string& key : ledger_.touched().entities) {
@@ -438,7 +438,7 @@ std::string Twin::CompareTouched(const std::vector<Question>& questions) {
       const bool merged =
           IsMerged(one.from, question) || IsMerged(one.to, question);
       absl::StrAppend(
-          &text, merged ? CompareNeighbourhood(snapshot, one.from, question)
+          &text, merged ? CompareNeighbourhood({snapshot}, one.from, question)
                         : CompareRelationship(snapshot, id,
                                               Find(snapshot, id, question.lens),
                                               question));
@@ -447,13 +447,54 @@ std::string Twin::CompareTouched(const std::vector<Question>& questions) {
   return text;
 }
 
+void Twin::Follow(const store::Snapshot& snapshot) {
+  if (adjacency_ != nullptr) adjacency_ = *adjacency_->Advance(snapshot);
+  // Now and then what was followed gives way to what is read anew.
+  constexpr uint64_t kRevisionsBetweenBuilds = 64;
+  if (adjacency_ == nullptr ||
+      snapshot.revision().number % kRevisionsBetweenBuilds == 0) {
+    adjacency_ = topology::Adjacency::Build(snapshot).value();
+  }
+}
+
+std::string Twin::CompareWays(const Lens& lens) {
+  using topology::Hop;
+  const store::Snapshot snapshot = Read();
+  Follow(snapshot);
+  const auto hops_of = [&](const topology::Ground& ground, EntityId entity) {
+    const topology::Topology topology(ground, lens);
+    std::vector<Hop> hops;
+    const auto take = [&hops](const Hop& hop) {
+      hops.push_back(hop);
+      return true;
+    };
+    for (const Direction direction :
+         {Direction::kOut, Direction::kIn, Direction::kBoth}) {
+      GUANXI_CHECK(topology.Expand(entity, direction, {}, take).ok());
+      GUANXI_CHECK(topology.Expand(entity, direction, {TypeId{4}}, take).ok());
+      GUANXI_CHECK(topology.ExpandDenied(entity, direction, {}, take).ok());
+    }
+    return hops;
+  };
+  std::string text;
+  for (const std::string& key : RandomWorld::Entities()) {
+    const std::optional<EntityId> entity = *snapshot.FindEntity(key);
+    if (!entity.has_value()) continue;
+    const bool alike = hops_of({snapshot}, *entity) ==
+                       hops_of({snapshot, adjacency_.get()}, *entity);
+    if (alike) continue;
+    absl::StrAppend(&text, key, " has other relationships in memory\n");
+  }
+  return text;
+}
+
 // Relationships by type and direction, each once.
-std::string Twin::CompareNeighbourhood(const store::Snapshot& snapshot,
+std::string Twin::CompareNeighbourhood(const topology::Ground& ground,
                                        const std::string& key,
                                        const Question& question) {
   const RelationshipsAnswer expected =
       ModelFor(question).Relationships(key, question.lens);
-  const auto actual = ReadRelationshipsAnswer(snapshot, key, question);
+  const auto actual = ReadRelationshipsAnswer(ground, key, question);
   if (!actual.ok()) return absl::StrCat(actual.status().ToString(), "\n");
   std::string claims;
   const std::string difference = Differences(expected, *actual);
@@ -512,6 +553,7 @@ std::string Twin::CompareLabels(const store::Snapshot& snapshot) {
 
 std::string Twin::CompareAll(const std::vector<Question>& questions) {
   const store::Snapshot snapshot = Read();
+  Follow(snapshot);
   std::string text = CompareLabels(snapshot);
   for (const std::string& key : RandomWorld::Entities()) {
     absl::StrAppend(&text, CompareClaims(snapshot, key));
@@ -523,7 +565,10 @@ std::string Twin::CompareAll(const std::vector<Question>& questions) {
     const store::Snapshot asked = Read(question.revision);
     for (const std::string& key : RandomWorld::Entities()) {
       absl::StrAppend(&text, CompareEntity(asked, key, question),
-                      CompareNeighbourhood(asked, key, question));
+                      CompareNeighbourhood({asked}, key, question));
+      if (question.revision.has_value()) continue;
+      absl::StrAppend(&text, CompareNeighbourhood({asked, adjacency_.get()},
+                                                  key, question));
     }
   }
   return text;

@@ -15,6 +15,8 @@
 #include "graph/model/view.h"
 #include "graph/store/snapshot.h"
 #include "graph/store/store.h"
+#include "graph/topology/adjacency.h"
+#include "graph/topology/topology.h"
 #include "tests/support/random_world.h"
 #include "tests/support/reference_ledger.h"
 #include "tests/support/reference_model.h"
@@ -36,7 +38,8 @@ class Twin {
   // the ids of the claims.
   std::string Commit(const Plan& plan);
 
-  // What the last commit touched.
+  // What the last commit touched; and every entity is expanded alike by cursors
+  // and over the adjacency in memory, which follows the commits.
   std::string CompareTouched(const std::vector<Question>& questions);
 
   // The believed claims about what the last commit touched.
@@ -76,9 +79,11 @@ class Twin {
                                   const std::string& id,
                                   std::optional<RelationshipId> found,
                                   const Question& question);
-  std::string CompareNeighbourhood(const store::Snapshot& snapshot,
+  std::string CompareNeighbourhood(const topology::Ground& ground,
                                    const std::string& key,
                                    const Question& question);
+  void Follow(const store::Snapshot& snapshot);
+  std::string CompareWays(const Lens& lens);
   std::string CompareLabels(const store::Snapshot& snapshot);
   bool IsListed(const LedgerRelationship& relationship) const;
   // Whether an entity is one with others as the question sees it.
@@ -92,7 +97,8 @@ class Twin {
   // Of the past revision that was asked for last.
   std::optional<uint64_t> past_revision_;
   std::unique_ptr<ReferenceModel> past_;
-  std::map<std::string, RelationshipId> ids_;  // as found last
+  std::map<std::string, RelationshipId> ids_;             // as found last
+  std::shared_ptr<const topology::Adjacency> adjacency_;  // nullptr: not yet
 };
 
 }  // namespace guanxi::test
