@@ -5,6 +5,7 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -23,6 +24,7 @@
 #include "graph/topology/topology.h"
 #include "graph/traverse/neighbourhood.h"
 #include "graph/traverse/path.h"
+#include "graph/traverse/reach.h"
 #include "graph/value/date.h"
 #include "tests/support/temp_dir.h"
 
@@ -158,6 +160,7 @@ void MeasurePublish(Fixture& fixture, Report& report) {
 struct Work {
   std::string name;
   std::function<int64_t()> run;
+  std::optional<double> demand;  // most times the first one
 };
 
 // Runs pieces of work that must come to the same, the first one as the measure
@@ -180,7 +183,8 @@ void Compare(absl::string_view what, int64_t questions,
     if (i == 0) continue;
     report.Add({.name = name + ".times",
                 .value = seconds[i] / seconds[0],
-                .unit = "ratio"});
+                .unit = "ratio",
+                .demand = works[i].demand});
   }
 }
 
@@ -213,9 +217,101 @@ void MeasureOneHop(const Fixture& fixture, const Ground& memory,
   };
   Compare("one_hop", static_cast<int64_t>(starts.size()),
           {{".plain", plain},
-           {".memory", [&] { return expand(memory); }},
+           {".memory", [&] { return expand(memory); }, 1.5},
            {".cursors", [&] { return expand({memory.snapshot}); }}},
           report);
+}
+
+// Breadth-first search as one writes it down: a mark for each entity, which is
+// that of the search in which it was met last.
+class PlainSearch {
+ public:
+  explicit PlainSearch(const PlainRows& rows)
+      : rows_(rows), marks_(rows.first.size() - 1) {}
+
+  // How many entities are within `depth` of one (0: any depth), itself too.
+  int64_t Count(uint32_t start, int depth) {
+    ++mark_;
+    queue_ = {start};
+    marks_[start] = mark_;
+    size_t begin = 0;
+    for (int level = 0; depth == 0 || level < depth; ++level) {
+      const size_t end = queue_.size();
+      if (begin == end) break;
+      for (; begin < end; ++begin) Expand(queue_[begin]);
+    }
+    return static_cast<int64_t>(queue_.size());
+  }
+
+ private:
+  void Expand(uint32_t entity) {
+    for (uint32_t i = rows_.first[entity]; i < rows_.first[entity + 1]; ++i) {
+      const uint32_t neighbour = rows_.neighbours[i];
+      if (marks_[neighbour] == mark_) continue;
+      marks_[neighbour] = mark_;
+      queue_.push_back(neighbour);
+    }
+  }
+
+  const PlainRows& rows_;
+  std::vector<uint32_t> marks_;
+  uint32_t mark_ = 0;
+  std::vector<uint32_t> queue_;
+};
+
+// Where many relationships begin, as one comes to hubs.
+std::vector<uint32_t> WellConnected(const PowerLawGraph& graph, size_t count) {
+  std::mt19937 random(11);
+  std::vector<uint32_t> entities;
+  for (size_t i = 0; i < count; ++i) {
+    entities.push_back(
+        graph.relationships[random() % graph.relationships.size()].subject);
+  }
+  return entities;
+}
+
+void MeasureReach(const Fixture& fixture, const Ground& memory,
+                  Report& report) {
+  struct Question {
+    const char* name;
+    int depth;
+    size_t starts;
+    double times;  // at most, of the plain loop
+  };
+  const PlainRows rows = PlainRows::BySubject(fixture.graph());
+  PlainSearch plain(rows);
+  for (const Question& question :
+       {Question{"reach_2", 2, 64, 0.67}, Question{"reach_3", 3, 8, 1.2},
+        Question{"reach_all", 0, 2, 0.67}}) {
+    const std::vector<uint32_t> starts =
+        WellConnected(fixture.graph(), question.starts);
+    traverse::ReachSpec spec{.max_depth = question.depth, .counts_only = true};
+    spec.traversal.direction = Direction::kOut;
+    spec.traversal.budget.max_relationships = INT64_MAX / 2;
+    spec.traversal.budget.max_entities = INT64_MAX / 2;
+    spec.traversal.budget.max_bytes = INT64_MAX / 2;
+    const auto ask = [&](const Ground& ground) {
+      int64_t found = 0;
+      for (const uint32_t start : starts) {
+        const auto answer =
+            *traverse::FindReach(ground, {fixture.id(start)}, spec);
+        for (const int64_t count : answer.counts) found += count;
+      }
+      return found;
+    };
+    const auto count_plainly = [&] {
+      int64_t found = 0;
+      for (const uint32_t start : starts) {
+        found += plain.Count(start, question.depth);
+      }
+      return found;
+    };
+    Compare(question.name, static_cast<int64_t>(starts.size()),
+            {{".plain", count_plainly},
+             {".memory", [&] { return ask(memory); }, question.times},
+             {".cursors", [&] { return ask({memory.snapshot}); }}},
+            report);
+  }
 }
 
 void MeasureNeighbourhoods(const Fixture& fixture, const Ground& memory,
@@ -273,6 +369,7 @@ int Run(std::ostream& out) {
     const auto adjacency = *Adjacency::Build(snapshot);
     const Ground memory{snapshot, adjacency.get()};
     MeasureOneHop(fixture, memory, report);
+    MeasureReach(fixture, memory, report);
     MeasureNeighbourhoods(fixture, memory, report);
     MeasurePaths(fixture, memory, report);
   }

@@ -158,6 +158,13 @@ absl::StatusOr<v1::NeighbourhoodResponse> Client::Neighbourhood(
   return ReadAll(*graph_->Neighbourhood(&context, request));
 }
 
+absl::StatusOr<v1::ReachResponse> Client::Reach(
+    const v1::ReachRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  return ReadAll(*graph_->Reach(&context, request));
+}
+
 absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
     const v1::FindPathsRequest& request) {
   grpc::ClientContext context;

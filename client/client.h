@@ -50,6 +50,7 @@ class Client {
   // The messages of the answer put together.
   absl::StatusOr<v1::NeighbourhoodResponse> Neighbourhood(
       const v1::NeighbourhoodRequest& request);
+  absl::StatusOr<v1::ReachResponse> Reach(const v1::ReachRequest& request);
   absl::StatusOr<v1::FindPathsResponse> FindPaths(
       const v1::FindPathsRequest& request);
   absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest& request);

@@ -29,6 +29,8 @@ absl::Status GetStatistics(const Serving& serving,
 absl::Status Neighbourhood(
     const Serving& serving, const v1::NeighbourhoodRequest& request, Call& call,
     grpc::ServerWriter<v1::NeighbourhoodResponse>* writer);
+absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
+                   Call& call, grpc::ServerWriter<v1::ReachResponse>* writer);
 absl::Status FindPaths(const Serving& serving,
                        const v1::FindPathsRequest& request, Call& call,
                        grpc::ServerWriter<v1::FindPathsResponse>* writer);

@@ -63,6 +63,14 @@ grpc::Status GraphService::Neighbourhood(
       });
 }
 
+grpc::Status GraphService::Reach(
+    grpc::ServerContext* context, const v1::ReachRequest* request,
+    grpc::ServerWriter<v1::ReachResponse>* writer) {
+  return serving_.calls.Run(*context, "GraphService/Reach", [&](Call& call) {
+    return server::Reach(serving_, *request, call, writer);
+  });
+}
+
 grpc::Status GraphService::FindPaths(
     grpc::ServerContext* context, const v1::FindPathsRequest* request,
     grpc::ServerWriter<v1::FindPathsResponse>* writer) {

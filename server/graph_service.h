@@ -36,6 +36,9 @@ class GraphService final : public v1::GraphService::Service {
   grpc::Status Neighbourhood(
       grpc::ServerContext* context, const v1::NeighbourhoodRequest* request,
       grpc::ServerWriter<v1::NeighbourhoodResponse>* writer) override;
+  grpc::Status Reach(grpc::ServerContext* context,
+                     const v1::ReachRequest* request,
+                     grpc::ServerWriter<v1::ReachResponse>* writer) override;
   grpc::Status FindPaths(
       grpc::ServerContext* context, const v1::FindPathsRequest* request,
       grpc::ServerWriter<v1::FindPathsResponse>* writer) override;

@@ -16,6 +16,7 @@ void AddGet(CLI::App& app, Session& session);
 void AddList(CLI::App& app, Session& session);
 void AddFind(CLI::App& app, Session& session);
 void AddNeighbors(CLI::App& app, Session& session);
+void AddReach(CLI::App& app, Session& session);
 void AddPaths(CLI::App& app, Session& session);
 void AddClaims(CLI::App& app, Session& session);
 void AddHistory(CLI::App& app, Session& session);

@@ -25,6 +25,17 @@ bool Meter::CountBytes(int64_t bytes) {
   return stop_ == Stop::kNone;
 }
 
+bool Meter::CountAll(const Usage& more) {
+  if (stop_ != Stop::kNone) return false;
+  used_.entities += more.entities;
+  used_.relationships += more.relationships;
+  used_.results += more.results;
+  used_.bytes += more.bytes;
+  const int64_t looks = steps_ / kStepsBetweenLooks;
+  steps_ += more.entities + more.relationships + more.results;
+  return steps_ / kStepsBetweenLooks == looks || Look();
+}
+
 bool Meter::Look() {
   if (budget_.cancelled && budget_.cancelled()) {
     stop_ = Stop::kCancelled;

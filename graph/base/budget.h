@@ -70,6 +70,20 @@ class Meter {
   }
   bool CountBytes(int64_t bytes);
 
+  // Whether so much more is within the budget.
+  bool HasRoomFor(const Usage& more) const {
+    return stop_ == Stop::kNone &&
+           used_.entities + more.entities <= budget_.max_entities &&
+           used_.relationships + more.relationships <=
+               budget_.max_relationships &&
+           used_.results + more.results <= budget_.max_results &&
+           used_.bytes + more.bytes <= budget_.max_bytes;
+  }
+
+  // Counts what there is room for, all at once, and says whether the work may
+  // go on. Many things at once are many steps between two looks.
+  bool CountAll(const Usage& more);
+
   // Counts a step that uses up nothing but time.
   bool CountStep() {
     if (stop_ != Stop::kNone) return false;

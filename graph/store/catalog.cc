@@ -74,6 +74,7 @@ absl::StatusOr<Catalog> LoadCatalog(const kv::Txn& txn, const Tables& tables) {
   RETURN_IF_ERROR(LoadNames(txn, tables, kTypeName, catalog.types));
   RETURN_IF_ERROR(LoadNames(txn, tables, kPropertyName, catalog.properties));
   RETURN_IF_ERROR(LoadSchema(txn, tables, catalog.schema));
+  catalog.symmetric_types = FindSymmetricTypes(catalog);
   return catalog;
 }
 
@@ -104,6 +105,14 @@ bool IsSymmetric(const Catalog& catalog, TypeId type) {
   const RelationshipDeclaration* declared =
       catalog.schema.FindRelationship(*catalog.types.Get(type));
   return declared != nullptr && declared->symmetric;
+}
+
+std::vector<TypeId> FindSymmetricTypes(const Catalog& catalog) {
+  std::vector<TypeId> symmetric;
+  for (TypeId type{0}; type.value < catalog.types.size(); ++type.value) {
+    if (IsSymmetric(catalog, type)) symmetric.push_back(type);
+  }
+  return symmetric;
 }
 
 absl::StatusOr<const std::string*> TypeName(const Catalog& catalog,

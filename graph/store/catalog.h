@@ -60,6 +60,10 @@ struct Catalog {
   Names<TypeId> types;
   Names<PropertyId> properties;
   Schema schema;
+
+  // The types that are declared to be so, ascending, for those who ask often:
+  // as they were when the catalog was published.
+  std::vector<TypeId> symmetric_types;
 };
 
 // Reads the catalog of a state. DATA_LOSS [STORE_DAMAGED].
@@ -67,6 +71,7 @@ absl::StatusOr<Catalog> LoadCatalog(const kv::Txn& txn, const Tables& tables);
 
 // Whether a type is declared to be so. Requires a type of the catalog.
 bool IsSymmetric(const Catalog& catalog, TypeId type);
+std::vector<TypeId> FindSymmetricTypes(const Catalog& catalog);
 
 // The name of a type that a row of this state names. DATA_LOSS
 // [STORE_DAMAGED] if it has none. Valid as long as the catalog.

@@ -205,6 +205,7 @@ absl::StatusOr<CommitResult> Store::Commit(const CommitRequest& request) {
   }
   RETURN_IF_ERROR(std::move(txn).Commit());
   if (result.changed && state.counters.generation != before.generation) {
+    state.catalog.symmetric_types = FindSymmetricTypes(state.catalog);
     catalog_.Set(std::make_shared<const Catalog>(std::move(state.catalog)));
   }
   return result;

@@ -198,6 +198,29 @@ bool BlockView<N>::Fits(size_t column) const {
   return true;
 }
 
+// Loads eight bytes for each value, but for those that end too near the end of
+// the block.
+template <size_t N>
+void BlockView<N>::AppendColumn(size_t column,
+                                std::vector<uint64_t>& out) const {
+  const Column& c = columns_[column];
+  const size_t begin = out.size();
+  out.resize(begin + count_, c.base);
+  if (c.width == 0) return;
+  const auto bytes_behind = static_cast<size_t>(end_ - c.data);
+  const size_t loadable = bytes_behind < sizeof(uint64_t)
+                              ? 0
+                              : (bytes_behind - sizeof(uint64_t)) / c.width + 1;
+  const size_t fast = std::min(count_, loadable);
+  uint64_t* const to = out.data() + begin;
+  for (size_t i = 0; i < fast; ++i) {
+    uint64_t delta = 0;
+    std::memcpy(&delta, c.data + i * c.width, sizeof(delta));
+    to[i] = c.base + (delta & c.mask);
+  }
+  for (size_t i = fast; i < count_; ++i) to[i] = value(column, i);
+}
+
 template <size_t N>
 size_t BlockView<N>::LowerBound(const Tuple<N>& bound) const {
   size_t low = 0;

@@ -115,6 +115,9 @@ class BlockView {
     return result;
   }
 
+  // Appends one column of all tuples to `out`.
+  void AppendColumn(size_t column, std::vector<uint64_t>& out) const;
+
   // The index of the first tuple not below `bound`; count() if there is none.
   size_t LowerBound(const Tuple<N>& bound) const;
 

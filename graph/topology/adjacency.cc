@@ -1,5 +1,6 @@
 #include "graph/topology/adjacency.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <utility>
@@ -52,6 +53,7 @@ class Replay {
                      store::ReadRecord(at_, id));
     ASSIGN_OR_RETURN(const RelationshipHead head,
                      record.ReadRelationshipHead());
+    RETURN_IF_ERROR(store::TypeName(at_.catalog, head.type).status());
     Placement everywhere = store::PlacementInLog(entry.number);
     const Placement::Place place =
         std::exchange(everywhere.place, Placement::Place::kAdjacency);
@@ -70,6 +72,8 @@ class Replay {
     const std::optional<PackedSlot> slot = Pack(row.tuple);
     too_large_ = too_large_ || !slot || row.at.value > PackedSlot::kMaxId;
     if (too_large_) return;
+    next_.id_bound_ = std::max(
+        {next_.id_bound_, row.at.value + 1, uint64_t{slot->neighbour} + 1});
     const bool out = row.table.dbi == at_.tables.adjacency_out.dbi;
     const SlotSide side = out ? SlotSide::kSubject : SlotSide::kObject;
     SlotList& list = Draft(row.at).sides[static_cast<size_t>(side)];
@@ -112,6 +116,7 @@ absl::StatusOr<std::shared_ptr<const Adjacency>> Adjacency::Build(
   Adjacency built(snapshot.latest_revision(),
                   std::make_shared<const Base>(std::move(base)));
   built.any_judged_ = built.base_->any_judged();
+  built.id_bound_ = built.base_->id_bound();
   return std::make_shared<const Adjacency>(std::move(built));
 }
 
@@ -125,8 +130,8 @@ bool Adjacency::IsWorn() const {
   constexpr int64_t kBytesOfWhichOneIsOverlay = 10;
   constexpr size_t kFewEntities = 1000;
   constexpr int64_t kFewBytes = int64_t{1} << 20;
-  return overlay_.size() > kFewEntities + base_->entity_count() /
-                                              kEntitiesOfWhichOneIsChanged ||
+  return overlay_.size() >
+             kFewEntities + base_->id_bound() / kEntitiesOfWhichOneIsChanged ||
          overlay_.bytes() >
              kFewBytes + base_->bytes() / kBytesOfWhichOneIsOverlay;
 }

@@ -63,6 +63,9 @@ class Adjacency {
   // Whether so much has changed that it is time to build anew.
   bool IsWorn() const;
 
+  // Above the ids of all entities in it.
+  uint64_t id_bound() const { return id_bound_; }
+
   int64_t bytes() const { return base_->bytes() + overlay_.bytes(); }
 
  private:
@@ -75,6 +78,7 @@ class Adjacency {
   std::shared_ptr<const Base> base_;
   Overlay overlay_;
   bool any_judged_ = false;
+  uint64_t id_bound_ = 0;
 };
 
 }  // namespace guanxi::topology

@@ -1,6 +1,7 @@
 #include "graph/topology/base.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -70,13 +71,30 @@ class BaseBuilder {
     return CheckBytes(base_.bytes());
   }
 
-  static absl::Status Append(const Block& block, Columns& columns) {
-    for (size_t i = 0; i < block.count(); ++i) {
-      const std::optional<PackedSlot> slot = Pack(block.tuple(i));
-      if (!slot.has_value()) return TooLarge();
-      columns.Append(*slot);
+  // Column by column, as the block has them.
+  absl::Status Append(const Block& block, Columns& columns) {
+    for (size_t i = 0; i < read_.size(); ++i) {
+      read_[i].clear();
+      block.AppendColumn(i, read_[i]);
     }
-    return absl::OkStatus();
+    const size_t begin = columns.size();
+    columns.Resize(begin + block.count());
+    uint64_t ids = 0;  // all of them together: their highest bits
+    uint64_t types = 0;
+    for (size_t i = 0; i < block.count(); ++i) {
+      const uint64_t neighbour = read_[store::kSlotOther][i];
+      const uint64_t relationship = read_[store::kSlotRelationship][i];
+      const uint64_t type = read_[store::kSlotType][i];
+      const bool plain = read_[store::kSlotState][i] == store::kPlain;
+      ids |= neighbour | relationship;
+      types |= type;
+      columns.neighbours[begin + i] = static_cast<uint32_t>(neighbour);
+      columns.relationships[begin + i] = static_cast<uint32_t>(relationship);
+      columns.kinds[begin + i] = PackedSlot::KindOf({type}, plain);
+    }
+    const bool fits =
+        ids <= PackedSlot::kMaxId && types <= PackedSlot::kMaxType;
+    return fits ? absl::OkStatus() : TooLarge();
   }
 
   absl::Status ReadAside() {
@@ -125,6 +143,7 @@ class BaseBuilder {
   const store::Tables& tables_;
   const BuildLimits& limits_;
   int64_t blocks_ = 0;
+  std::array<std::vector<uint64_t>, 4> read_;  // the columns of one block
   Base base_;
 };
 

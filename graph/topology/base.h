@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_TOPOLOGY_BASE_H_
 #define GUANXI_GRAPH_TOPOLOGY_BASE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -55,7 +56,10 @@ class Base {
   bool judged(EntityId entity) const { return Has(judged_, entity); }
   bool any_judged() const { return !judged_.empty(); }
 
-  size_t entity_count() const { return rows_[0].first.size(); }
+  // Above the ids of all entities in it: each stands with one of the sides.
+  uint64_t id_bound() const {
+    return std::max(rows_[0].first.size(), rows_[1].first.size());
+  }
   int64_t slot_count() const;  // of both sides
   int64_t bytes() const;
 

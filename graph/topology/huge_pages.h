@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdlib>
-#include <new>
+#include <memory>
 
 #include <sys/mman.h>
 
@@ -26,7 +26,7 @@ struct HugePageAllocator {
 
   T* allocate(size_t count) {
     const size_t bytes = count * sizeof(T);
-    if (bytes < kPageBytes) return static_cast<T*>(::operator new(bytes));
+    if (bytes < kPageBytes) return std::allocator<T>().allocate(count);
     const size_t whole = (bytes + kPageBytes - 1) / kPageBytes * kPageBytes;
     void* memory = std::aligned_alloc(kPageBytes, whole);
     GUANXI_CHECK(memory != nullptr);        // as a failing `new` would end it
@@ -35,7 +35,7 @@ struct HugePageAllocator {
   }
   void deallocate(T* memory, size_t count) {
     if (count * sizeof(T) < kPageBytes) {
-      ::operator delete(memory);
+      std::allocator<T>().deallocate(memory, count);
     } else {
       std::free(memory);
     }

@@ -3,32 +3,39 @@
 #include <utility>
 
 namespace guanxi::topology {
+namespace {
+
+// Puts a copy in the place of a node, or a fresh one, and returns it.
+template <typename Node>
+Node& Renew(std::shared_ptr<const Node>& node) {
+  auto copy = node == nullptr ? std::make_shared<Node>()
+                              : std::make_shared<Node>(*node);
+  Node& renewed = *copy;
+  node = std::move(copy);
+  return renewed;
+}
+
+}  // namespace
 
 void Overlay::Set(EntityId entity, std::shared_ptr<const Entry> entry) {
-  const uint64_t block_index = entity.value >> kBlockBits;
-  if (block_index >= root_.size()) root_.resize(block_index + 1);
-  const std::shared_ptr<const Block>& old_block = root_[block_index];
-  auto block = old_block == nullptr ? std::make_shared<Block>()
-                                    : std::make_shared<Block>(*old_block);
-  const uint64_t page_index = entity.value >> kPageBits & (kPages - 1);
-  uint64_t& changed = block->changed[page_index];
-  const std::shared_ptr<const Page>& old_page = block->pages[page_index];
-  auto page = old_page == nullptr ? std::make_shared<Page>()
-                                  : std::make_shared<Page>(*old_page);
-  const uint64_t bit = BitOf(entity);
-  const auto rank = std::popcount(changed & (bit - 1));
-  const auto at = page->begin() + rank;
+  const Place at(entity);
+  if (at.region >= root_.size()) root_.resize(at.region + 1);
+  Region& region = Renew(root_[at.region]);
+  Group& group = Renew(region[at.group]);
+  Block& block = Renew(group[at.block]);
+  Page& page = Renew(block.pages[at.page]);
+  uint64_t& changed = block.changed[at.page];
+  const auto place =
+      page.begin() + static_cast<ptrdiff_t>(Rank(changed, at.bit));
   bytes_ += entry->bytes();
-  if ((changed & bit) != 0) {
-    bytes_ -= (*at)->bytes();
-    *at = std::move(entry);
-  } else {
-    changed |= bit;
-    page->insert(at, std::move(entry));
-    ++size_;
+  if ((changed & at.bit) != 0) {
+    bytes_ -= (*place)->bytes();
+    *place = std::move(entry);
+    return;
   }
-  block->pages[page_index] = std::move(page);
-  root_[block_index] = std::move(block);
+  changed |= at.bit;
+  page.insert(place, std::move(entry));
+  ++size_;
 }
 
 }  // namespace guanxi::topology

@@ -29,22 +29,26 @@ struct Entry {
 };
 
 // The entities that changed since the base was built. Copies share all but what
-// changes: three levels (pages of 64 entities, blocks of 128 pages, one root),
-// of which a change copies one of each. Thread-safe but for Set().
+// changes. Thread-safe but for Set().
+//
+// A tree: pages of 64 entities, blocks of 16 pages, groups of 16 blocks,
+// regions of 16 groups. A change copies one of each; so few pointers are copied
+// that counting their owners costs little.
 class Overlay {
  public:
   // nullptr: as the base says.
   const Entry* Find(EntityId entity) const {
-    const uint64_t block_index = entity.value >> kBlockBits;
-    if (block_index >= root_.size()) return nullptr;
-    const Block* block = root_[block_index].get();
+    const Place at(entity);
+    if (at.region >= root_.size()) return nullptr;
+    const Region* const region = root_[at.region].get();
+    if (region == nullptr) return nullptr;
+    const Group* const group = (*region)[at.group].get();
+    if (group == nullptr) return nullptr;
+    const Block* const block = (*group)[at.block].get();
     if (block == nullptr) return nullptr;
-    const uint64_t page = entity.value >> kPageBits & (kPages - 1);
-    const uint64_t changed = block->changed[page];
-    const uint64_t bit = BitOf(entity);
-    if ((changed & bit) == 0) return nullptr;
-    const auto rank = static_cast<size_t>(std::popcount(changed & (bit - 1)));
-    return (*block->pages[page])[rank].get();
+    const uint64_t changed = block->changed[at.page];
+    if ((changed & at.bit) == 0) return nullptr;
+    return (*block->pages[at.page])[Rank(changed, at.bit)].get();
   }
 
   // Changes this copy; others stay.
@@ -54,25 +58,38 @@ class Overlay {
   int64_t bytes() const { return bytes_; }  // of the entries
 
  private:
+  static constexpr size_t kFanOut = 16;
+  static constexpr uint64_t kFanOutBits = 4;
   static constexpr uint64_t kPageBits = 6;
-  static constexpr uint64_t kPageEntities = uint64_t{1} << kPageBits;
-  static constexpr uint64_t kPages = 128;  // of a block
-  static constexpr uint64_t kBlockBits = kPageBits + 7;
-  static_assert(kPages << kPageBits == uint64_t{1} << kBlockBits);
 
-  static uint64_t BitOf(EntityId entity) {
-    return uint64_t{1} << (entity.value & (kPageEntities - 1));
+  // Which child to take at each level.
+  struct Place {
+    explicit Place(EntityId entity)
+        : region(entity.value >> (kPageBits + 3 * kFanOutBits)),
+          group(entity.value >> (kPageBits + 2 * kFanOutBits) & (kFanOut - 1)),
+          block(entity.value >> (kPageBits + kFanOutBits) & (kFanOut - 1)),
+          page(entity.value >> kPageBits & (kFanOut - 1)),
+          bit(uint64_t{1} << (entity.value & ((1 << kPageBits) - 1))) {}
+
+    size_t region, group, block, page;
+    uint64_t bit;
+  };
+  // Where the entry of a bit stands in its page.
+  static size_t Rank(uint64_t changed, uint64_t bit) {
+    return static_cast<size_t>(std::popcount(changed & (bit - 1)));
   }
 
-  // The entries of the changed entities of a page, in order.
-  using Page = std::vector<std::shared_ptr<const Entry>>;
-  struct Block {
-    std::array<uint64_t, kPages> changed{};  // a bit an entity
-    std::array<std::shared_ptr<const Page>, kPages> pages;
-  };
-
   // All owners are copies of this overlay.
-  std::vector<std::shared_ptr<const Block>> root_;
+  using Page =
+      std::vector<std::shared_ptr<const Entry>>;  // of its changed ones
+  struct Block {
+    std::array<uint64_t, kFanOut> changed{};  // a bit an entity, by page
+    std::array<std::shared_ptr<const Page>, kFanOut> pages;
+  };
+  using Group = std::array<std::shared_ptr<const Block>, kFanOut>;
+  using Region = std::array<std::shared_ptr<const Group>, kFanOut>;
+
+  std::vector<std::shared_ptr<const Region>> root_;
   size_t size_ = 0;
   int64_t bytes_ = 0;
 };

@@ -32,6 +32,12 @@ void Columns::Reserve(size_t slots) {
   kinds.reserve(slots);
 }
 
+void Columns::Resize(size_t slots) {
+  neighbours.resize(slots);
+  relationships.resize(slots);
+  kinds.resize(slots);
+}
+
 void Columns::Append(const Run& run) {
   neighbours.insert(neighbours.end(), run.neighbours,
                     run.neighbours + run.size);

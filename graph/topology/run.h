@@ -65,6 +65,7 @@ struct Columns {
 
   size_t size() const { return kinds.size(); }
   void Reserve(size_t slots);
+  void Resize(size_t slots);
   void Append(const PackedSlot& slot) {
     neighbours.push_back(slot.neighbour);
     relationships.push_back(slot.relationship);

@@ -1,6 +1,7 @@
 #include "graph/topology/topology.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -13,21 +14,6 @@ namespace {
 
 using store::Slot;
 using store::SlotSide;
-
-Hop HopOf(const Slot& slot, Direction direction) {
-  return {.neighbour = slot.other,
-          .relationship = slot.relationship,
-          .type = slot.type,
-          .direction = direction,
-          .plain = slot.plain};
-}
-
-Slot SlotOf(const PackedSlot& slot) {
-  return {.type = PackedSlot::TypeOf(slot.kind),
-          .other = {slot.neighbour},
-          .relationship = {slot.relationship},
-          .plain = PackedSlot::IsPlain(slot.kind)};
-}
 
 auto PlaceOf(const Hop& hop) {
   return std::tie(hop.direction, hop.type, hop.neighbour, hop.relationship);
@@ -43,103 +29,50 @@ bool SameEnds(const Hop& a, const Hop& b) {
 Topology::Topology(const Ground& ground, const Lens& lens)
     : snapshot_(ground.snapshot),
       adjacency_(ground.adjacency),
-      identity_(ground.snapshot.identity(lens)) {
+      identity_(ground.snapshot.identity(lens)),
+      symmetric_types_(ground.snapshot.catalog().symmetric_types) {
   GUANXI_DCHECK(adjacency_ == nullptr ||
                 adjacency_->revision() == snapshot_.revision());
-  const store::Catalog& catalog = snapshot_.catalog();
-  for (uint64_t id = 0; id < catalog.types.size(); ++id) {
-    const RelationshipDeclaration* declared =
-        catalog.schema.FindRelationship(*catalog.types.Get(TypeId{id}));
-    symmetric_.push_back(declared != nullptr && declared->symmetric);
-  }
-}
-
-bool Topology::IsSymmetric(TypeId type) const {
-  return type.value < symmetric_.size() && symmetric_[type.value];
 }
 
 std::vector<TypeId> Topology::Symmetric(absl::Span<const TypeId> types) const {
+  if (types.empty()) return symmetric_types_;
   std::vector<TypeId> symmetric;
-  for (uint64_t id = 0; id < symmetric_.size(); ++id) {
-    const bool wanted =
-        types.empty() || std::ranges::binary_search(types, TypeId{id});
-    if (wanted && symmetric_[id]) symmetric.push_back({id});
-  }
+  std::ranges::set_intersection(types, symmetric_types_,
+                                std::back_inserter(symmetric));
   return symmetric;
 }
 
-absl::Status Topology::Expand(EntityId entity, Direction direction,
-                              absl::Span<const TypeId> types,
-                              Visit visit) const {
-  return Merged(
-      entity,
-      [&](EntityId member, Visit each) {
-        return WalkHops(member, direction, types, each);
-      },
-      visit);
+absl::StatusOr<bool> Topology::ByCursor::operator()(
+    SlotSide side, absl::Span<const TypeId> types,
+    store::VisitSlot visit) const {
+  return store::WalkSlots(snapshot.standpoint(), entity, {.side = side}, types,
+                          visit);
+}
+
+absl::Status Topology::ExpandMerged(EntityId entity, Direction direction,
+                                    absl::Span<const TypeId> types,
+                                    VisitHop visit) const {
+  const auto walk = [&](EntityId member, VisitHop each) {
+    return adjacency_ != nullptr
+               ? WalkHops(InMemory{*adjacency_, member}, direction, types, each)
+               : WalkHops(ByCursor{snapshot_, member}, direction, types, each);
+  };
+  return Merged(entity, walk, visit);
 }
 
 absl::Status Topology::ExpandDenied(EntityId entity, Direction direction,
                                     absl::Span<const TypeId> types,
-                                    Visit visit) const {
-  return Merged(
-      entity,
-      [&](EntityId member, Visit each) {
-        return WalkDenied(member, direction, types, each);
-      },
-      visit);
-}
-
-// Walks the slots of one side, in memory or in the tables; as WalkSlots().
-absl::StatusOr<bool> Topology::WalkSide(EntityId entity, SlotSide side,
-                                        absl::Span<const TypeId> types,
-                                        store::VisitSlot visit) const {
-  if (adjacency_ == nullptr) {
-    return store::WalkSlots(snapshot_.standpoint(), entity, {.side = side},
-                            types, visit);
-  }
-  const auto visit_run = [&](const Run& run) {
-    for (size_t i = 0; i < run.size; ++i) {
-      if (!visit(SlotOf(run[i]))) return false;
-    }
-    return true;
+                                    VisitHop visit) const {
+  const auto walk = [&](EntityId member, VisitHop each) {
+    return WalkDenied(member, direction, types, each);
   };
-  if (types.empty()) return adjacency_->ForEachRun(entity, side, visit_run);
-  for (const TypeId type : types) {
-    const bool more = adjacency_->ForEachRun(entity, side, [&](const Run& run) {
-      return visit_run(run.OfType(type));
-    });
-    if (!more) return false;
-  }
-  return true;
-}
-
-absl::Status Topology::WalkHops(EntityId entity, Direction direction,
-                                absl::Span<const TypeId> types,
-                                Visit visit) const {
-  const auto visit_out = [&](const Slot& slot) {
-    return visit(HopOf(slot, Direction::kOut));
-  };
-  const auto visit_in = [&](const Slot& slot) {
-    return IsSymmetric(slot.type) || visit(HopOf(slot, Direction::kIn));
-  };
-  // What is met as kOut comes first; of the objects' side the symmetric ones.
-  bool more = true;
-  if (direction != Direction::kIn) {
-    ASSIGN_OR_RETURN(more,
-                     WalkSide(entity, SlotSide::kSubject, types, visit_out));
-  } else if (const std::vector<TypeId> symmetric = Symmetric(types);
-             !symmetric.empty()) {
-    ASSIGN_OR_RETURN(more,
-                     WalkSide(entity, SlotSide::kObject, symmetric, visit_out));
-  }
-  if (!more || direction == Direction::kOut) return absl::OkStatus();
-  return WalkSide(entity, SlotSide::kObject, types, visit_in).status();
+  return Merged(entity, walk, visit);
 }
 
 absl::Status Topology::WalkDenied(EntityId entity, Direction direction,
                                   absl::Span<const TypeId> types,
-                                  Visit visit) const {
+                                  VisitHop visit) const {
   if (adjacency_ != nullptr && !adjacency_->MayHaveDenied(entity)) {
     return absl::OkStatus();
   }
@@ -164,15 +97,8 @@ absl::Status Topology::WalkDenied(EntityId entity, Direction direction,
 }
 
 // Whether neither the entity nor any that it has a relationship with may be one
-// with another.
-absl::StatusOr<bool> Topology::StandsAlone(EntityId entity) const {
-  if (adjacency_ == nullptr) {
-    ASSIGN_OR_RETURN(const bool may_merge,
-                     identity_.MayMerge(snapshot_.standpoint()));
-    return !may_merge;
-  }
-  if (!adjacency_->MayMerge()) return true;
-  // Whom it was denied to have to do with stands in no run.
+// with another. Whom it was denied to have to do with stands in no run.
+bool Topology::IsAloneAmongOthers(EntityId entity) const {
   if (adjacency_->MayBeMerged(entity) || adjacency_->MayHaveDenied(entity)) {
     return false;
   }
@@ -188,9 +114,12 @@ absl::StatusOr<bool> Topology::StandsAlone(EntityId entity) const {
 
 // Where entities may be one, the hops of all members are collected first, for
 // the order and the folding to be right.
-absl::Status Topology::Merged(EntityId entity, Walk walk, Visit visit) const {
-  ASSIGN_OR_RETURN(const bool alone, StandsAlone(entity));
-  if (alone) return walk(entity, visit);
+absl::Status Topology::Merged(EntityId entity, Walk walk,
+                              VisitHop visit) const {
+  if (StandsAloneInMemory(entity)) return walk(entity, visit);
+  ASSIGN_OR_RETURN(const bool may_merge,
+                   identity_.MayMerge(snapshot_.standpoint()));
+  if (!may_merge) return walk(entity, visit);
   ASSIGN_OR_RETURN(const store::Cluster* cluster,
                    identity_.Of(snapshot_.standpoint(), entity));
   std::vector<Hop> hops;

@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_TOPOLOGY_TOPOLOGY_H_
 #define GUANXI_GRAPH_TOPOLOGY_TOPOLOGY_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include "graph/base/status_macros.h"
 #include "graph/model/ids.h"
 #include "graph/model/view.h"
 #include "graph/store/adjacency.h"
@@ -50,38 +52,96 @@ struct Hop {
 // cursors over the tables. Must not outlive its ground. Not thread-safe.
 class Topology {
  public:
+  using VisitHop = absl::FunctionRef<bool(const Hop&)>;
+
   // Of `lens` the day alone counts.
   Topology(const Ground& ground, const Lens& lens);
 
   // Calls `visit` for each hop in the order of (direction, type, neighbour,
-  // relationship), until it returns false. `types`: sorted; empty: all.
-  // DATA_LOSS [STORE_DAMAGED]; RESOURCE_EXHAUSTED [CLUSTER_TOO_LARGE].
+  // relationship), until it returns false. `types`: sorted; empty: all. In
+  // memory nothing but `visit` is called for a hop, as long as nobody is one
+  // with another. DATA_LOSS [STORE_DAMAGED]; RESOURCE_EXHAUSTED
+  // [CLUSTER_TOO_LARGE].
+  template <typename Visit>
   absl::Status Expand(EntityId entity, Direction direction,
-                      absl::Span<const TypeId> types,
-                      absl::FunctionRef<bool(const Hop&)> visit) const;
+                      absl::Span<const TypeId> types, Visit visit) const {
+    if (!StandsAloneInMemory(entity)) {
+      return ExpandMerged(entity, direction, types, visit);
+    }
+    return WalkHops(InMemory{*adjacency_, entity}, direction, types, visit);
+  }
+
+  // Whether the hops of an entity lie in memory as runs.
+  bool HasRuns(EntityId entity) const { return StandsAloneInMemory(entity); }
+
+  // Calls `visit` with runs of slots, which are the hops that Expand() meets,
+  // in its order, until it returns false; then it returns false too. Requires
+  // HasRuns(). Runs are valid as long as the ground.
+  template <typename VisitRun>
+  bool ForEachRun(EntityId entity, Direction direction,
+                  absl::Span<const TypeId> types, VisitRun visit) const;
+
+  // Above all ids of entities that runs hold.
+  uint64_t id_bound() const { return adjacency_->id_bound(); }
 
   // Likewise for the relationships of an entity that no expansion meets,
   // because they have negated claims only. Hop::plain means nothing here.
   absl::Status ExpandDenied(EntityId entity, Direction direction,
                             absl::Span<const TypeId> types,
-                            absl::FunctionRef<bool(const Hop&)> visit) const;
+                            VisitHop visit) const;
 
  private:
-  using Visit = absl::FunctionRef<bool(const Hop&)>;
   // Walks the hops of one stored entity.
-  using Walk = absl::FunctionRef<absl::Status(EntityId, Visit)>;
+  using Walk = absl::FunctionRef<absl::Status(EntityId, VisitHop)>;
 
-  bool IsSymmetric(TypeId type) const;
-  std::vector<TypeId> Symmetric(absl::Span<const TypeId> types) const;
-  absl::StatusOr<bool> WalkSide(EntityId entity, store::SlotSide side,
-                                absl::Span<const TypeId> types,
-                                store::VisitSlot visit) const;
-  absl::Status WalkHops(EntityId entity, Direction direction,
+  // The slots of one stored entity in either way; as store::WalkSlots().
+  struct InMemory {
+    const Adjacency& adjacency;
+    EntityId entity;
+    template <typename VisitRun>
+    bool ForEachRun(store::SlotSide side, absl::Span<const TypeId> types,
+                    VisitRun visit) const;
+    template <typename VisitSlot>
+    absl::StatusOr<bool> operator()(store::SlotSide side,
+                                    absl::Span<const TypeId> types,
+                                    VisitSlot visit) const;
+  };
+  struct ByCursor {
+    const store::Snapshot& snapshot;
+    EntityId entity;
+    absl::StatusOr<bool> operator()(store::SlotSide side,
+                                    absl::Span<const TypeId> types,
+                                    store::VisitSlot visit) const;
+  };
+
+  template <typename VisitRun>
+  bool VisitUnlessSymmetric(const Run& run, VisitRun visit) const;
+  template <typename Slots, typename Visit>
+  absl::Status WalkHops(const Slots& slots, Direction direction,
                         absl::Span<const TypeId> types, Visit visit) const;
+  static Hop HopOf(const store::Slot& slot, Direction direction) {
+    return {.neighbour = slot.other,
+            .relationship = slot.relationship,
+            .type = slot.type,
+            .direction = direction,
+            .plain = slot.plain};
+  }
+  bool IsSymmetric(TypeId type) const {
+    return std::ranges::binary_search(symmetric_types_, type);
+  }
+  // Of these types, or of all if there are none.
+  std::vector<TypeId> Symmetric(absl::Span<const TypeId> types) const;
+  bool StandsAloneInMemory(EntityId entity) const {
+    return adjacency_ != nullptr &&
+           (!adjacency_->MayMerge() || IsAloneAmongOthers(entity));
+  }
+  bool IsAloneAmongOthers(EntityId entity) const;
+  absl::Status ExpandMerged(EntityId entity, Direction direction,
+                            absl::Span<const TypeId> types,
+                            VisitHop visit) const;
   absl::Status WalkDenied(EntityId entity, Direction direction,
-                          absl::Span<const TypeId> types, Visit visit) const;
-  absl::StatusOr<bool> StandsAlone(EntityId entity) const;
-  absl::Status Merged(EntityId entity, Walk walk, Visit visit) const;
+                          absl::Span<const TypeId> types, VisitHop visit) const;
+  absl::Status Merged(EntityId entity, Walk walk, VisitHop visit) const;
   absl::Status MapEnds(const store::Cluster& cluster,
                        std::vector<Hop>& hops) const;
   absl::StatusOr<std::vector<Hop>> Fold(std::vector<Hop> hops) const;
@@ -89,8 +149,95 @@ class Topology {
   const store::Snapshot& snapshot_;
   const Adjacency* const adjacency_;
   store::Identity& identity_;
-  std::vector<bool> symmetric_;  // by TypeId
+  const std::vector<TypeId>& symmetric_types_;
 };
+
+template <typename VisitRun>
+bool Topology::ForEachRun(EntityId entity, Direction direction,
+                          absl::Span<const TypeId> types,
+                          VisitRun visit) const {
+  using store::SlotSide;
+  const InMemory slots{*adjacency_, entity};
+  if (direction != Direction::kIn) {
+    if (!slots.ForEachRun(SlotSide::kSubject, types, visit)) return false;
+  } else if (const std::vector<TypeId> symmetric = Symmetric(types);
+             !symmetric.empty()) {
+    if (!slots.ForEachRun(SlotSide::kObject, symmetric, visit)) return false;
+  }
+  if (direction == Direction::kOut) return true;
+  return slots.ForEachRun(SlotSide::kObject, types, [&](const Run& run) {
+    return VisitUnlessSymmetric(run, visit);
+  });
+}
+
+// Visits what is left of a run when the symmetric types are cut out.
+template <typename VisitRun>
+bool Topology::VisitUnlessSymmetric(const Run& run, VisitRun visit) const {
+  size_t begin = 0;
+  for (const TypeId type : symmetric_types_) {
+    const Run symmetric = run.OfType(type);
+    if (symmetric.size == 0) continue;
+    const auto end = static_cast<size_t>(symmetric.kinds - run.kinds);
+    if (end > begin && !visit(run.Part(begin, end))) return false;
+    begin = end + symmetric.size;
+  }
+  return begin == run.size || visit(run.Part(begin, run.size));
+}
+
+template <typename VisitRun>
+bool Topology::InMemory::ForEachRun(store::SlotSide side,
+                                    absl::Span<const TypeId> types,
+                                    VisitRun visit) const {
+  if (types.empty()) return adjacency.ForEachRun(entity, side, visit);
+  for (const TypeId type : types) {
+    const auto visit_type = [&](const Run& run) {
+      const Run of_type = run.OfType(type);
+      return of_type.size == 0 || visit(of_type);
+    };
+    if (!adjacency.ForEachRun(entity, side, visit_type)) return false;
+  }
+  return true;
+}
+
+template <typename VisitSlot>
+absl::StatusOr<bool> Topology::InMemory::operator()(
+    store::SlotSide side, absl::Span<const TypeId> types,
+    VisitSlot visit) const {
+  const auto visit_run = [&visit](const Run& run) {
+    for (size_t i = 0; i < run.size; ++i) {
+      const store::Slot slot = {.type = PackedSlot::TypeOf(run.kinds[i]),
+                                .other = {run.neighbours[i]},
+                                .relationship = {run.relationships[i]},
+                                .plain = PackedSlot::IsPlain(run.kinds[i])};
+      if (!visit(slot)) return false;
+    }
+    return true;
+  };
+  return ForEachRun(side, types, visit_run);
+}
+
+template <typename Slots, typename Visit>
+absl::Status Topology::WalkHops(const Slots& slots, Direction direction,
+                                absl::Span<const TypeId> types,
+                                Visit visit) const {
+  using store::SlotSide;
+  const auto visit_out = [&](const store::Slot& slot) {
+    return visit(HopOf(slot, Direction::kOut));
+  };
+  const auto visit_in = [&](const store::Slot& slot) {
+    return IsSymmetric(slot.type) || visit(HopOf(slot, Direction::kIn));
+  };
+  // What is met as kOut comes first; of the objects' side the symmetric ones.
+  bool more = true;
+  if (direction != Direction::kIn) {
+    ASSIGN_OR_RETURN(more, slots(SlotSide::kSubject, types, visit_out));
+  } else if (const std::vector<TypeId> symmetric = Symmetric(types);
+             !symmetric.empty()) {
+    ASSIGN_OR_RETURN(more, slots(SlotSide::kObject, symmetric, visit_out));
+  }
+  if (!more || direction == Direction::kOut) return absl::OkStatus();
+  return slots(SlotSide::kObject, types, visit_in).status();
+}
 
 }  // namespace guanxi::topology
 

@@ -30,7 +30,9 @@ Admission::Admission(const store::Snapshot& snapshot, const TraversalSpec& spec)
       labels_(spec.labels),
       entity_predicates_(spec.entity_predicates),
       relationship_predicates_(spec.relationship_predicates),
-      excluded_(spec.exclude_entities.begin(), spec.exclude_entities.end()) {
+      excluded_(spec.exclude_entities.begin(), spec.exclude_entities.end()),
+      selects_entities_(!labels_.empty() || !entity_predicates_.empty() ||
+                        !excluded_.empty()) {
   const store::Names<TypeId>& names = snapshot.catalog().types;
   const std::vector<TypeId> excluded = FindTypes(spec.exclude_types, names);
   types_ = FindTypes(spec.types, names);
@@ -52,7 +54,7 @@ absl::StatusOr<bool> Admission::Shows(const topology::Hop& hop) const {
   return SatisfiesPredicates(hop.relationship);
 }
 
-absl::StatusOr<bool> Admission::Admits(const topology::Hop& hop) {
+absl::StatusOr<bool> Admission::Judge(const topology::Hop& hop) {
   if (hop.inside) return CountHidden(hop);
   if (hop.plain) return SatisfiesPredicates(hop.relationship);
   ASSIGN_OR_RETURN(const store::Admitted admitted,
@@ -84,7 +86,7 @@ absl::StatusOr<bool> Admission::Admits(const topology::Hop& hop) {
   return false;
 }
 
-absl::StatusOr<bool> Admission::AdmitsEntity(EntityId id) const {
+absl::StatusOr<bool> Admission::JudgeEntity(EntityId id) const {
   if (excluded_.contains(id)) return false;
   if (!labels_.empty()) {
     ASSIGN_OR_RETURN(const std::vector<std::string> carried,

@@ -31,16 +31,29 @@ class Admission {
   // Whether types were asked for of which the store has none.
   bool MatchesNothing() const { return matches_nothing_; }
 
+  // Whether every entity is admitted, and every relationship of a plain hop.
+  bool AdmitsAllThatIsPlain() const {
+    return !selects_entities_ && relationship_predicates_.empty();
+  }
+
   // Whether the lens shows the relationship of a hop, which satisfies the
   // predicates.
   absl::StatusOr<bool> Shows(const topology::Hop& hop) const;
 
   // Likewise; counts it if the lens does not show it.
-  absl::StatusOr<bool> Admits(const topology::Hop& hop);
+  absl::StatusOr<bool> Admits(const topology::Hop& hop) {
+    if (hop.plain && !hop.inside && relationship_predicates_.empty()) {
+      return true;
+    }
+    return Judge(hop);
+  }
 
   // Whether an entity carries one of the labels asked for, satisfies the
   // predicates and is not excluded.
-  absl::StatusOr<bool> AdmitsEntity(EntityId id) const;
+  absl::StatusOr<bool> AdmitsEntity(EntityId id) const {
+    if (!selects_entities_) return true;
+    return JudgeEntity(id);
+  }
 
   // Counts a relationship as denied if the lens sees its denial; returns that.
   absl::StatusOr<bool> CountDenied(const topology::Hop& hop);
@@ -48,6 +61,8 @@ class Admission {
   const LeftOut& left_out() const { return left_out_; }
 
  private:
+  absl::StatusOr<bool> Judge(const topology::Hop& hop);
+  absl::StatusOr<bool> JudgeEntity(EntityId id) const;
   absl::StatusOr<bool> SatisfiesPredicates(RelationshipId id) const;
   absl::StatusOr<bool> CountHidden(const topology::Hop& hop);
   bool FirstTime(RelationshipId id) { return seen_.insert(id).second; }
@@ -58,6 +73,7 @@ class Admission {
   std::vector<Predicate> entity_predicates_;
   std::vector<Predicate> relationship_predicates_;
   absl::flat_hash_set<EntityId> excluded_;
+  const bool selects_entities_;  // by labels, predicates or exclusion
   std::vector<TypeId> types_;
   bool matches_nothing_ = false;
   absl::flat_hash_set<RelationshipId> seen_;  // those that were left out

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/error.h"
@@ -55,7 +54,7 @@ class Walk {
     for (size_t i = 0; Going() && i < answer_.entities.size(); ++i) {
       const VisitedEntity entity = answer_.entities[i];
       if (entity.depth >= spec_.depth) break;
-      RETURN_IF_ERROR(Expand(entity));
+      RETURN_IF_ERROR(WalkFrom(entity));
     }
     RETURN_IF_ERROR(Finish());
     return std::move(answer_);
@@ -78,7 +77,7 @@ class Walk {
       if (shown) ++counts[{hop.type, hop.direction}];
       return true;
     };
-    RETURN_IF_ERROR(ForEachHop(&Topology::Expand, start, counting_, count));
+    RETURN_IF_ERROR(Expand(start, counting_, count));
     answer_.counts_complete = counting_.stop() == Stop::kNone;
     for (const auto& [key, shown] : counts) {
       ASSIGN_OR_RETURN(const std::string* type,
@@ -94,33 +93,55 @@ class Walk {
     return absl::OkStatus();
   }
 
+  // Visits a hop that the budget allows, until that fails or returns false.
+  template <typename Visit>
+  class Counted {
+   public:
+    Counted(Meter& meter, Visit& visit) : meter_(meter), visit_(visit) {}
+
+    bool operator()(const Hop& hop) {
+      if (!meter_.CountRelationship()) return false;
+      const absl::StatusOr<bool> more = visit_(hop);
+      if (!more.ok()) failure_ = more.status();
+      return more.ok() && *more;
+    }
+    const absl::Status& failure() const { return failure_; }
+
+   private:
+    Meter& meter_;
+    Visit& visit_;
+    absl::Status failure_;
+  };
+
   // Calls `visit` for each hop from an entity, until it fails or returns false
   // or the budget ends.
-  absl::Status ForEachHop(
-      decltype(&Topology::Expand) expand, EntityId entity, Meter& meter,
-      absl::FunctionRef<absl::StatusOr<bool>(const Hop&)> visit) {
-    absl::Status failure;
-    const auto count_and_visit = [&](const Hop& hop) {
-      if (!meter.CountRelationship()) return false;
-      const absl::StatusOr<bool> more = visit(hop);
-      if (!more.ok()) failure = more.status();
-      return more.ok() && *more;
-    };
-    RETURN_IF_ERROR((topology_.*expand)(entity, spec_.traversal.direction,
-                                        admission_.types(), count_and_visit));
-    return failure;
+  template <typename Visit>
+  absl::Status Expand(EntityId entity, Meter& meter, Visit visit) {
+    Counted counted(meter, visit);
+    RETURN_IF_ERROR(
+        topology_.Expand(entity, spec_.traversal.direction, admission_.types(),
+                         [&counted](const Hop& hop) { return counted(hop); }));
+    return counted.failure();
   }
 
-  absl::Status Expand(const VisitedEntity& from) {
+  template <typename Visit>
+  absl::Status ExpandDenied(EntityId entity, Visit visit) {
+    Counted counted(meter_, visit);
+    RETURN_IF_ERROR(topology_.ExpandDenied(
+        entity, spec_.traversal.direction, admission_.types(),
+        [&counted](const Hop& hop) { return counted(hop); }));
+    return counted.failure();
+  }
+
+  absl::Status WalkFrom(const VisitedEntity& from) {
     if (admission_.MatchesNothing()) return absl::OkStatus();
     int64_t taken = 0;
     const auto take = [&](const Hop& hop) {
       return TakeIfAdmitted(hop, from, taken);
     };
     const auto take_denied = [&](const Hop& hop) { return TakeDenied(hop); };
-    RETURN_IF_ERROR(ForEachHop(&Topology::Expand, from.id, meter_, take));
-    RETURN_IF_ERROR(
-        ForEachHop(&Topology::ExpandDenied, from.id, meter_, take_denied));
+    RETURN_IF_ERROR(Expand(from.id, meter_, take));
+    RETURN_IF_ERROR(ExpandDenied(from.id, take_denied));
     if (!Going()) Mark(from);
     return absl::OkStatus();
   }

@@ -11,6 +11,8 @@
 
 #include "graph/traverse/neighbourhood.h"
 #include "graph/traverse/path.h"
+#include "graph/traverse/reach.h"
+#include "tests/support/both_ways.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/status_matchers.h"
 
@@ -69,6 +71,14 @@ auto Rows(const std::vector<VisitedEntity>& entities) {
   std::vector<std::tuple<EntityId, int, EntityId>> rows;
   for (const VisitedEntity& one : entities) {
     rows.emplace_back(one.id, one.depth, one.parent);
+  }
+  return rows;
+}
+
+auto Rows(const std::vector<ReachedEntity>& entities) {
+  std::vector<std::pair<EntityId, int>> rows;
+  for (const ReachedEntity& one : entities) {
+    rows.emplace_back(one.id, one.depth);
   }
   return rows;
 }
@@ -175,6 +185,46 @@ TEST(ResumeTest, PathsInPartsAreTheWhole) {
 
       ExpectSame(joined.completeness, whole.completeness);
       EXPECT_EQ(joined.paths, whole.paths);
+      cut += parts > 1;
+    }
+  }
+  EXPECT_GT(cut, kGraphs);
+}
+
+// Now over the adjacency in memory, now by cursors: a token goes on in either.
+TEST(ResumeTest, ReachInPartsIsTheWholeInWhateverWay) {
+  Random random;
+  int parts = 0;
+  int cut = 0;
+  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    const test::BothWays ways(snapshot);
+    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
+      const std::vector<EntityId> starts = {
+          Find(snapshot, absl::StrCat("e", random.Below(8)))};
+      ReachSpec spec{.traversal = RandomTraversal(random),
+                     .max_depth = static_cast<int>(random.Below(5))};
+      ASSERT_OK_AND_ASSIGN(const Reach whole,
+                           FindReach({snapshot}, starts, spec));
+
+      const auto joined = AskInParts<Reach>(
+          random, spec.traversal,
+          [&] {
+            const size_t way = random.Below(2);
+            return FindReach(*(ways.begin() + way), starts, spec);
+          },
+          [](Reach& all, const Reach& part) {
+            Append(part.entities, all.entities);
+            all.counts = part.counts;
+            all.completeness = part.completeness;
+          },
+          &parts);
+
+      ExpectSame(joined.completeness, whole.completeness);
+      EXPECT_EQ(Rows(joined.entities), Rows(whole.entities));
+      EXPECT_EQ(joined.counts, whole.counts);
       cut += parts > 1;
     }
   }

@@ -43,6 +43,7 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"BatchGet", CallerOf(client, &client::Client::BatchGet)},
       {"List", CallerOf(client, &client::Client::List)},
       {"Neighbourhood", CallerOf(client, &client::Client::Neighbourhood)},
+      {"Reach", CallerOf(client, &client::Client::Reach)},
       {"FindPaths", CallerOf(client, &client::Client::FindPaths)},
       {"Find", CallerOf(client, &client::Client::Find)},
       {"GetSchema", CallerOf(client, &client::Client::GetSchema)},

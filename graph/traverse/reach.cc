@@ -1,0 +1,222 @@
+#include "graph/traverse/reach.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+#include "graph/base/status_macros.h"
+#include "graph/traverse/admission.h"
+#include "graph/traverse/entity_set.h"
+
+namespace guanxi::traverse {
+namespace {
+
+using topology::Hop;
+using topology::Run;
+
+// What a reached entity takes in the set and in the answer.
+constexpr int64_t kBytesEach = sizeof(EntityId) + sizeof(ReachedEntity);
+
+// Slots of a run that are taken between two looks at the clock.
+constexpr size_t kSlotsAtOnce = 2048;
+
+absl::Status CheckDepth(int depth) {
+  if (depth >= 0) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
+                   absl::StrCat("max_depth: found ", depth,
+                                "; expected 0 for any depth, or more"),
+                   {{"field", "max_depth"}});
+}
+
+bool ArePlain(const Run& run) {
+  uint16_t all = 1;
+  for (size_t i = 0; i < run.size; ++i) all &= run.kinds[i];
+  return all != 0;
+}
+
+// One search, level by level. The set of what was reached is its queue.
+class Search {
+ public:
+  Search(const topology::Ground& ground, const ReachSpec& spec)
+      : snapshot_(ground.snapshot),
+        spec_(spec),
+        direction_(spec.traversal.direction),
+        topology_(ground, spec.traversal.lens),
+        admission_(snapshot_, spec.traversal),
+        done_(spec.traversal.done),
+        meter_(spec.traversal.budget, done_.used) {}
+
+  absl::StatusOr<Reach> Run(const std::vector<EntityId>& starts) {
+    for (const EntityId start : starts) reached_.Insert(start);
+    levels_ = {0, reached_.size()};
+    while (Going() && HasMore()) RETURN_IF_ERROR(Advance());
+    RETURN_IF_ERROR(Finish());
+    return std::move(answer_);
+  }
+
+ private:
+  bool Going() const { return meter_.stop() == Stop::kNone; }
+
+  // How many relationships the last level is away.
+  int depth() const { return static_cast<int>(levels_.size()) - 2; }
+
+  bool HasMore() const {
+    const bool deep_enough = spec_.max_depth > 0 && depth() >= spec_.max_depth;
+    return !deep_enough && !admission_.MatchesNothing() &&
+           levels_[levels_.size() - 2] < levels_.back();
+  }
+
+  absl::Status Advance() {
+    const size_t end = levels_.back();
+    for (next_ = levels_[levels_.size() - 2]; next_ < end; ++next_) {
+      RETURN_IF_ERROR(Expand(reached_[next_]));
+      if (!Going()) break;
+    }
+    levels_.push_back(reached_.size());
+    return absl::OkStatus();
+  }
+
+  absl::Status Expand(EntityId entity) {
+    if (admission_.AdmitsAllThatIsPlain() && topology_.HasRuns(entity)) {
+      reached_.Reserve(topology_.id_bound());
+      topology_.ForEachRun(
+          entity, direction_, admission_.types(),
+          [this](const topology::Run& run) { return TakeRun(run); });
+    } else {
+      RETURN_IF_ERROR(
+          topology_.Expand(entity, direction_, admission_.types(),
+                           [this](const Hop& hop) { return Take(hop); }));
+    }
+    RETURN_IF_ERROR(failure_);
+    if (!Going()) return absl::OkStatus();
+    RETURN_IF_ERROR(topology_.ExpandDenied(
+        entity, direction_, admission_.types(),
+        [this](const Hop& hop) { return TakeDenied(hop); }));
+    return failure_;
+  }
+
+  // Returns whether the expansion goes on, as those below do.
+  bool TakeRun(const topology::Run& run) {
+    for (size_t begin = 0; begin < run.size; begin += kSlotsAtOnce) {
+      const auto part =
+          run.Part(begin, std::min(begin + kSlotsAtOnce, run.size));
+      const bool more =
+          ArePlain(part) && meter_.HasRoomFor(UsageOf(part.size, part.size))
+              ? TakePlain(part)
+              : TakeSlots(part);
+      if (!more) return false;
+    }
+    return true;
+  }
+
+  Usage UsageOf(size_t relationships, size_t entities) const {
+    const auto reached = static_cast<int64_t>(entities);
+    return {.entities = reached,
+            .relationships = static_cast<int64_t>(relationships),
+            .results = spec_.counts_only ? 0 : reached,
+            .bytes = reached * kBytesEach};
+  }
+
+  bool TakePlain(const topology::Run& run) {
+    const size_t fresh = reached_.InsertAll({run.neighbours, run.size});
+    return meter_.CountAll(UsageOf(run.size, fresh));
+  }
+
+  bool TakeSlots(const topology::Run& run) {
+    for (size_t i = 0; i < run.size; ++i) {
+      const Hop hop = {.neighbour = {run.neighbours[i]},
+                       .relationship = {run.relationships[i]},
+                       .plain = topology::PackedSlot::IsPlain(run.kinds[i])};
+      if (!Take(hop)) return false;
+    }
+    return true;
+  }
+
+  bool Take(const Hop& hop) {
+    if (!meter_.CountRelationship()) return false;
+    const absl::StatusOr<bool> admitted = Admits(hop);
+    if (!admitted.ok()) failure_ = admitted.status();
+    if (!admitted.ok() || !*admitted || reached_.Has(hop.neighbour)) {
+      return admitted.ok();
+    }
+    const bool counted =
+        meter_.CountEntity() && CountResult() && meter_.CountBytes(kBytesEach);
+    if (!counted) return false;
+    reached_.Insert(hop.neighbour);
+    return true;
+  }
+
+  absl::StatusOr<bool> Admits(const Hop& hop) {
+    ASSIGN_OR_RETURN(const bool wanted, admission_.AdmitsEntity(hop.neighbour));
+    if (!wanted) return false;
+    return admission_.Admits(hop);
+  }
+
+  bool CountResult() { return spec_.counts_only || meter_.CountResult(); }
+
+  bool TakeDenied(const Hop& hop) {
+    if (!meter_.CountRelationship()) return false;
+    const absl::StatusOr<bool> wanted = admission_.AdmitsEntity(hop.neighbour);
+    failure_ = wanted.status();
+    if (wanted.ok() && *wanted) failure_ = admission_.CountDenied(hop).status();
+    return failure_.ok();
+  }
+
+  absl::Status Finish() {
+    ListEntities();
+    Completeness& completeness = answer_.completeness;
+    completeness.left_out = admission_.left_out();
+    if (Going()) return absl::OkStatus();
+    completeness.outcome = Outcome::kTruncated;
+    completeness.reason = meter_.stop();
+    const auto reached = static_cast<int64_t>(reached_.size());
+    completeness.progress =
+        Progress{.used = Max(meter_.used(), done_.used),
+                 .entities = std::max(reached, done_.entities)};
+    ASSIGN_OR_RETURN(const std::string key,
+                     snapshot_.EntityKey(reached_[next_]));
+    completeness.where = absl::StrCat("at depth ", depth() - 1, ", at ", key);
+    return absl::OkStatus();
+  }
+
+  void ListEntities() {
+    size_t index = static_cast<size_t>(done_.entities);
+    for (size_t level = 0; level + 1 < levels_.size(); ++level) {
+      const size_t end = levels_[level + 1];
+      if (end == levels_[level] && level > 0) break;
+      answer_.counts.push_back(static_cast<int64_t>(end - levels_[level]));
+      for (; index < end; ++index) {
+        answer_.entities.push_back({reached_[index], static_cast<int>(level)});
+      }
+    }
+  }
+
+  const store::Snapshot& snapshot_;
+  const ReachSpec& spec_;
+  const Direction direction_;
+  topology::Topology topology_;
+  Admission admission_;
+  const Progress& done_;
+  Meter meter_;
+  EntitySet reached_;
+  // Where each level begins in `reached_`, and where the last one ends.
+  std::vector<size_t> levels_;
+  size_t next_ = 0;  // the one that is expanded
+  absl::Status failure_;
+  Reach answer_;
+};
+
+}  // namespace
+
+absl::StatusOr<Reach> FindReach(const topology::Ground& ground,
+                                const std::vector<EntityId>& starts,
+                                const ReachSpec& spec) {
+  RETURN_IF_ERROR(CheckDepth(spec.max_depth));
+  return Search(ground, spec).Run(starts);
+}
+
+}  // namespace guanxi::traverse

@@ -1,0 +1,86 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/status_macros.h"
+#include "graph/traverse/reach.h"
+#include "server/answer_stream.h"
+#include "server/convert/traversal.h"
+#include "server/graph_reads.h"
+#include "server/reading.h"
+#include "server/resume.h"
+
+namespace guanxi::server {
+namespace {
+
+absl::StatusOr<traverse::ReachSpec> ReadSpec(const v1::ReachRequest& request,
+                                             const Settings& settings) {
+  traverse::ReachSpec spec;
+  RETURN_IF_ERROR(ReadTraversal(request.traversal(), ToBudgetLimits(settings),
+                                FieldPath("traversal"), &spec.traversal));
+  if (request.max_depth() < 0) {
+    return Invalid(FieldPath("max_depth"), absl::StrCat(request.max_depth()),
+                   "0 for any depth, or more");
+  }
+  spec.max_depth = request.max_depth();
+  spec.counts_only = request.counts_only();
+  return spec;
+}
+
+// All of the request that must stay the same from part to part.
+std::string Identity(v1::ReachRequest request) {
+  request.clear_resume_token();
+  request.mutable_options()->clear_min_revision();
+  request.mutable_traversal()->clear_budget();
+  return absl::StrCat("Reach:", request.SerializeAsString());
+}
+
+absl::StatusOr<std::vector<EntityId>> ReadStarts(
+    const Reading& reading, const v1::ReachRequest& request) {
+  const FieldPath field("entities");
+  if (request.entities().empty()) {
+    return Missing(field, "keys or names of entities");
+  }
+  return ResolveEntities(reading, request.entities(), field);
+}
+
+}  // namespace
+
+absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
+                   Call& call, grpc::ServerWriter<v1::ReachResponse>* writer) {
+  ASSIGN_OR_RETURN(traverse::ReachSpec spec,
+                   ReadSpec(request, serving.settings));
+  ASSIGN_OR_RETURN(Reading reading,
+                   BeginReading(serving, request.options(), call));
+  const Continuation parts(Identity(request), ToBudgetLimits(serving.settings));
+  RETURN_IF_ERROR(
+      parts.Resume(request.resume_token(), reading, spec.traversal));
+  RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,
+                                   &spec.traversal));
+  ASSIGN_OR_RETURN(const std::vector<EntityId> starts,
+                   ReadStarts(reading, request));
+  ASSIGN_OR_RETURN(const traverse::Reach found,
+                   traverse::FindReach(reading.ground(), starts, spec));
+  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
+  call.Note("entities", absl::StrCat(found.entities.size()));
+
+  AnswerStream stream(serving.settings, writer);
+  *stream.pending().mutable_moment() = reading.moment();
+  for (const traverse::ReachedEntity& reached : found.entities) {
+    if (request.counts_only()) break;
+    RETURN_IF_ERROR(call.CheckGoing());
+    v1::ReachedEntity proto;
+    ASSIGN_OR_RETURN(*proto.mutable_entity(), ReadSummary(reading, reached.id));
+    proto.set_depth(reached.depth);
+    RETURN_IF_ERROR(
+        stream.Add(&v1::ReachResponse::mutable_entities, std::move(proto)));
+  }
+  for (const int64_t count : found.counts) stream.pending().add_counts(count);
+  *stream.pending().mutable_completeness() =
+      parts.ToProto(found.completeness, reading);
+  return stream.Finish();
+}
+
+}  // namespace guanxi::server
