@@ -229,13 +229,13 @@ class PlainSearch {
   explicit PlainSearch(const PlainRows& rows)
       : rows_(rows), marks_(rows.first.size() - 1) {}
 
-  // How many entities are within `depth` of one (0: any depth), itself too.
+  // How many entities are within `depth` of one, itself too.
   int64_t Count(uint32_t start, int depth) {
     ++mark_;
     queue_ = {start};
     marks_[start] = mark_;
     size_t begin = 0;
-    for (int level = 0; depth == 0 || level < depth; ++level) {
+    for (int level = 0; level < depth; ++level) {
       const size_t end = queue_.size();
       if (begin == end) break;
       for (; begin < end; ++begin) Expand(queue_[begin]);
@@ -282,7 +282,7 @@ void MeasureReach(const Fixture& fixture, const Ground& memory,
   PlainSearch plain(rows);
   for (const Question& question :
        {Question{"reach_2", 2, 64, 0.67}, Question{"reach_3", 3, 8, 1.2},
-        Question{"reach_all", 0, 2, 0.67}}) {
+        Question{"reach_all", traverse::ReachSpec::kMaxDepth, 2, 0.67}}) {
     const std::vector<uint32_t> starts =
         WellConnected(fixture.graph(), question.starts);
     traverse::ReachSpec spec{.max_depth = question.depth, .counts_only = true};

@@ -15,16 +15,18 @@
 namespace guanxi::server {
 namespace {
 
-absl::StatusOr<traverse::ReachSpec> ReadSpec(const v1::ReachRequest& request,
-                                             const Settings& settings) {
-  traverse::ReachSpec spec;
+using traverse::ReachSpec;
+
+absl::StatusOr<ReachSpec> ReadSpec(const v1::ReachRequest& request,
+                                   const Settings& settings) {
+  ReachSpec spec;
   RETURN_IF_ERROR(ReadTraversal(request.traversal(), ToBudgetLimits(settings),
                                 FieldPath("traversal"), &spec.traversal));
-  if (request.max_depth() < 0) {
+  if (request.max_depth() < 0 || request.max_depth() > ReachSpec::kMaxDepth) {
     return Invalid(FieldPath("max_depth"), absl::StrCat(request.max_depth()),
-                   "0 for any depth, or more");
+                   absl::StrCat("1 to ", ReachSpec::kMaxDepth));
   }
-  spec.max_depth = request.max_depth();
+  if (request.max_depth() > 0) spec.max_depth = request.max_depth();
   spec.counts_only = request.counts_only();
   return spec;
 }
@@ -50,8 +52,7 @@ absl::StatusOr<std::vector<EntityId>> ReadStarts(
 
 absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
                    Call& call, grpc::ServerWriter<v1::ReachResponse>* writer) {
-  ASSIGN_OR_RETURN(traverse::ReachSpec spec,
-                   ReadSpec(request, serving.settings));
+  ASSIGN_OR_RETURN(ReachSpec spec, ReadSpec(request, serving.settings));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
   const Continuation parts(Identity(request), ToBudgetLimits(serving.settings));
@@ -69,7 +70,6 @@ absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
   AnswerStream stream(serving.settings, writer);
   *stream.pending().mutable_moment() = reading.moment();
   for (const traverse::ReachedEntity& reached : found.entities) {
-    if (request.counts_only()) break;
     RETURN_IF_ERROR(call.CheckGoing());
     v1::ReachedEntity proto;
     ASSIGN_OR_RETURN(*proto.mutable_entity(), ReadSummary(reading, reached.id));

@@ -33,14 +33,21 @@ std::vector<std::string> Row(const v1::ReachedEntity& reached) {
 
 // "24 entities can be reached: 6 by 1 step, 18 by 2 steps."
 std::string CountsText(const v1::ReachResponse& response) {
+  constexpr int kMostDepths = 10;
   int64_t all = 0;
+  int64_t beyond = 0;
   std::vector<std::string> by_depth;
   for (int depth = 1; depth < response.counts_size(); ++depth) {
     const int64_t count = response.counts(depth);
     all += count;
+    if (depth > kMostDepths) {
+      beyond += count;
+      continue;
+    }
     by_depth.push_back(
         absl::StrCat(count, " by ", depth, depth == 1 ? " step" : " steps"));
   }
+  if (beyond > 0) by_depth.push_back(absl::StrCat(beyond, " by more"));
   if (all == 0) return "No entity can be reached.";
   return absl::StrCat(all, all == 1 ? " entity" : " entities",
                       " can be reached: ", absl::StrJoin(by_depth, ", "), ".");
@@ -106,7 +113,7 @@ void AddReach(CLI::App& app, Session& session) {
       ->required();
   AddTraversalOptions(*reach, args->traversal);
   reach->add_option("--depth", args->depth,
-                    "Steps to go; as far as it goes unless told");
+                    "Steps to go, 10000 unless told, the most");
   reach->add_flag("--count", args->count, "Count the entities only");
   reach->footer("Example: guanxi reach cambricon --direction out --depth 2");
   reach->callback(

@@ -9,7 +9,6 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/kv/cursor.h"
-#include "graph/store/damage.h"
 #include "graph/store/key.h"
 #include "graph/store/past_slots.h"
 #include "graph/store/tuple_cursor.h"
@@ -145,18 +144,26 @@ class PastWalk {
   VisitSlot visit_;
 };
 
+// Blocks are held to each other as a cursor would hold them.
 absl::Status ScanSlots(const kv::Txn& txn, kv::Table table, VisitSlots visit) {
   kv::Cursor cursor = txn.Walk(table);
+  std::string prefix;
+  bool goes_on = false;  // the set of this prefix has another block
   for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
-    if (cursor.key().size() < kIdBytes) {
-      return Damaged("a key of the adjacency names no entity");
-    }
-    const EntityId entity{ReadBigEndian(cursor.key().substr(0, kIdBytes))};
     ASSIGN_OR_RETURN(const BlockView<4> block,
                      BlockView<4>::Parse(cursor.value()));
-    RETURN_IF_ERROR(visit(entity, block));
+    if (goes_on && cursor.key() != BlockKey<4>(prefix, block.tuple(0))) {
+      return BlockDamaged("its neighbour is missing");
+    }
+    if (!goes_on && cursor.key().size() != kIdBytes) {
+      return BlockDamaged("its key is wrong");
+    }
+    if (!goes_on) prefix = std::string(cursor.key());
+    goes_on = block.has_next();
+    RETURN_IF_ERROR(visit({ReadBigEndian(prefix)}, block));
   }
-  return cursor.status();
+  RETURN_IF_ERROR(cursor.status());
+  return goes_on ? BlockDamaged("its neighbour is missing") : absl::OkStatus();
 }
 
 // Judgements that nobody believes any more keep their slots.

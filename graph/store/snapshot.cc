@@ -11,6 +11,7 @@
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/adjacency.h"
+#include "graph/store/counters.h"
 #include "graph/store/damage.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/key.h"
@@ -42,14 +43,16 @@ absl::Status NotYet(Revision wanted, Revision latest) {
 }  // namespace
 
 Snapshot::Snapshot(kv::ReadTxn txn, const Tables& tables,
-                   std::shared_ptr<const Catalog> catalog, Revision latest)
+                   std::shared_ptr<const Catalog> catalog,
+                   const Counters& counters)
     : txn_(std::move(txn)),
       tables_(tables),
       catalog_(std::move(catalog)),
       identities_(std::make_unique<std::map<std::optional<Day>, Identity>>()),
       past_slots_(std::make_unique<PastSlots>()),
-      latest_(latest),
-      revision_(latest) {}
+      latest_(counters.revision),
+      entity_bound_(counters.next_entity),
+      revision_(counters.revision) {}
 
 absl::Status Snapshot::GoTo(const KnownAt& known_at) {
   Revision wanted = known_at.revision.value_or(latest_);

@@ -25,6 +25,8 @@
 
 namespace guanxi::store {
 
+struct Counters;
+
 // Which facts of an entity to read.
 struct EntityFilter {
   std::string property;  // only this one; empty: all
@@ -45,6 +47,9 @@ class Snapshot {
  public:
   Revision revision() const { return revision_; }
   Revision latest_revision() const { return latest_; }
+
+  // Above the ids of all entities of the state.
+  uint64_t entity_bound() const { return entity_bound_; }
 
   // Looks at what was known at another moment from now on. Errors as
   // Store::BeginSnapshot().
@@ -139,7 +144,7 @@ class Snapshot {
   absl::Status AddIdentity(EntityId id, const Lens& lens,
                            EntityView& view) const;
   Snapshot(kv::ReadTxn txn, const Tables& tables,
-           std::shared_ptr<const Catalog> catalog, Revision latest);
+           std::shared_ptr<const Catalog> catalog, const Counters& counters);
 
   kv::ReadTxn txn_;
   Tables tables_;
@@ -149,6 +154,7 @@ class Snapshot {
   std::unique_ptr<std::map<std::optional<Day>, Identity>> identities_;
   std::unique_ptr<PastSlots> past_slots_;  // likewise
   Revision latest_;
+  uint64_t entity_bound_;
   Revision revision_;
   uint64_t next_entity_ = 0;  // as of a past revision
   uint64_t next_relationship_ = 0;

@@ -165,8 +165,7 @@ absl::StatusOr<Snapshot> Store::BeginSnapshot(const KnownAt& known_at) const {
     loaded.generation = counters.generation;
     catalog = std::make_shared<const Catalog>(std::move(loaded));
   }
-  Snapshot snapshot(std::move(txn), tables, std::move(catalog),
-                    counters.revision);
+  Snapshot snapshot(std::move(txn), tables, std::move(catalog), counters);
   RETURN_IF_ERROR(snapshot.GoTo(known_at));
   return snapshot;
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "graph/base/check.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/log.h"
 #include "graph/store/standpoint.h"
@@ -21,23 +22,25 @@ using store::SlotSide;
 // put over the base in the end.
 class Replay {
  public:
-  Replay(const Adjacency& from, const store::Snapshot& snapshot)
-      : from_(from), at_(snapshot.standpoint()), next_(from) {}
+  Replay(const Adjacency& from, const store::Snapshot& snapshot,
+         int64_t max_entries)
+      : from_(from),
+        at_(snapshot.standpoint()),
+        entity_bound_(snapshot.entity_bound()),
+        entries_left_(max_entries),
+        next_(from) {
+    GUANXI_CHECK(at_.latest);
+  }
 
   // nullptr as Adjacency::Advance() says.
   absl::StatusOr<std::shared_ptr<const Adjacency>> Run() {
+    next_.id_bound_ = std::max(next_.id_bound_, entity_bound_);
     for (Revision row{from_.revision_.number + 1}; row <= at_.revision;
          ++row.number) {
-      ASSIGN_OR_RETURN(const std::optional<store::LogRow> log,
-                       store::ReadLog(at_.txn, at_.tables, row));
-      if (!log.has_value()) return nullptr;
-      for (const LogEntry& entry : log->entries) {
-        if (entry.operation != LogOperation::kRelationshipMoved) continue;
-        if (++moved_ > Adjacency::kMaxReplayed) return nullptr;
-        RETURN_IF_ERROR(Move(entry));
-      }
+      if (--entries_left_ < 0) return nullptr;
+      RETURN_IF_ERROR(ReplayCommit(row));
+      if (gives_up_) return nullptr;
     }
-    if (too_large_) return nullptr;
     for (auto& [entity, draft] : drafts_) {
       next_.overlay_.Set(entity,
                          std::make_shared<const Entry>(std::move(draft)));
@@ -47,6 +50,21 @@ class Replay {
   }
 
  private:
+  absl::Status ReplayCommit(Revision revision) {
+    ASSIGN_OR_RETURN(const std::optional<store::LogRow> log,
+                     store::ReadLog(at_.txn, at_.tables, revision));
+    gives_up_ = !log.has_value();
+    if (gives_up_) return absl::OkStatus();
+    entries_left_ -= static_cast<int64_t>(log->entries.size());
+    gives_up_ = entries_left_ < 0;
+    for (const LogEntry& entry : log->entries) {
+      if (gives_up_) break;
+      if (entry.operation != LogOperation::kRelationshipMoved) continue;
+      RETURN_IF_ERROR(Move(entry));
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Move(const LogEntry& entry) {
     const RelationshipId id{entry.owner.id};
     ASSIGN_OR_RETURN(const store::RecordView record,
@@ -54,6 +72,9 @@ class Replay {
     ASSIGN_OR_RETURN(const RelationshipHead head,
                      record.ReadRelationshipHead());
     RETURN_IF_ERROR(store::TypeName(at_.catalog, head.type).status());
+    if (std::max(head.subject, head.object).value >= entity_bound_) {
+      return store::BlockDamaged("it names an entity that was never given");
+    }
     Placement everywhere = store::PlacementInLog(entry.number);
     const Placement::Place place =
         std::exchange(everywhere.place, Placement::Place::kAdjacency);
@@ -70,23 +91,24 @@ class Replay {
   enum class What { kPut, kErase };
   void Change(const store::SlotRow& row, What what) {
     const std::optional<PackedSlot> slot = Pack(row.tuple);
-    too_large_ = too_large_ || !slot || row.at.value > PackedSlot::kMaxId;
-    if (too_large_) return;
-    next_.id_bound_ = std::max(
-        {next_.id_bound_, row.at.value + 1, uint64_t{slot->neighbour} + 1});
+    gives_up_ = gives_up_ || !slot || row.at.value > PackedSlot::kMaxId;
+    if (gives_up_) return;
     const bool out = row.table.dbi == at_.tables.adjacency_out.dbi;
     const SlotSide side = out ? SlotSide::kSubject : SlotSide::kObject;
-    SlotList& list = Draft(row.at).sides[static_cast<size_t>(side)];
+    Entry& entry = Draft(row.at);
+    SlotList& list = entry.sides[static_cast<size_t>(side)];
     list = what == What::kPut ? list.With(*slot) : list.Without(*slot);
+    if (from_.MayBeMerged({slot->neighbour})) entry.meets_judged = true;
   }
 
-  // What was denied or judged once may be so again: the flags stay.
+  // What was denied once may be so again: the mark stays. A judgement would
+  // mark all that its entities have to do with.
   void NoteAside(const RelationshipHead& head, uint64_t state) {
+    gives_up_ = gives_up_ || head.type == store::kSameType;
+    if (state != store::kDenied) return;
     for (const EntityId end : {head.subject, head.object}) {
-      if (state == store::kDenied) Draft(end).denied = true;
-      if (head.type == store::kSameType) Draft(end).judged = true;
+      Draft(end).denied = true;
     }
-    if (head.type == store::kSameType) next_.any_judged_ = true;
   }
 
   Entry& Draft(EntityId entity) {
@@ -98,31 +120,31 @@ class Replay {
     Entry fresh{.sides = {SlotList(base.run(SlotSide::kSubject, entity)),
                           SlotList(base.run(SlotSide::kObject, entity))},
                 .denied = base.denied(entity),
-                .judged = base.judged(entity)};
+                .judged = base.judged(entity),
+                .meets_judged = base.meets_judged(entity)};
     return drafts_.emplace(entity, std::move(fresh)).first->second;
   }
 
   const Adjacency& from_;
   const store::Standpoint at_;
+  const uint64_t entity_bound_;
+  int64_t entries_left_;
   Adjacency next_;
   std::map<EntityId, Entry> drafts_;
-  int64_t moved_ = 0;
-  bool too_large_ = false;
+  bool gives_up_ = false;
 };
 
 absl::StatusOr<std::shared_ptr<const Adjacency>> Adjacency::Build(
     const store::Snapshot& snapshot, const BuildLimits& limits) {
+  GUANXI_CHECK(snapshot.revision() == snapshot.latest_revision());
   ASSIGN_OR_RETURN(Base base, Base::Build(snapshot, limits));
-  Adjacency built(snapshot.latest_revision(),
-                  std::make_shared<const Base>(std::move(base)));
-  built.any_judged_ = built.base_->any_judged();
-  built.id_bound_ = built.base_->id_bound();
-  return std::make_shared<const Adjacency>(std::move(built));
+  return std::make_shared<const Adjacency>(Adjacency(
+      snapshot.revision(), std::make_shared<const Base>(std::move(base))));
 }
 
 absl::StatusOr<std::shared_ptr<const Adjacency>> Adjacency::Advance(
-    const store::Snapshot& snapshot) const {
-  return Replay(*this, snapshot).Run();
+    const store::Snapshot& snapshot, int64_t max_entries) const {
+  return Replay(*this, snapshot, max_entries).Run();
 }
 
 bool Adjacency::IsWorn() const {

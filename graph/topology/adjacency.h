@@ -20,17 +20,20 @@ namespace guanxi::topology {
 // store::WalkSlots() at that revision. Never changes. Thread-safe.
 class Adjacency {
  public:
-  // Of the latest revision that the snapshot sees. Errors as Base::Build().
+  // Of the latest revision that the snapshot sees, at which it must stand
+  // (GUANXI_CHECKed), as for Advance(). Errors as Base::Build().
   static absl::StatusOr<std::shared_ptr<const Adjacency>> Build(
       const store::Snapshot& snapshot, const BuildLimits& limits = {});
 
-  // The same base with the commits up to the latest revision that the snapshot
-  // sees, read from the log: a few microseconds for each relationship that they
-  // moved. nullptr: they moved more than kMaxReplayed relationships, or what
-  // they moved does not fit; to be built anew. DATA_LOSS [STORE_DAMAGED].
+  // The same base with the commits up to the revision of the snapshot, read
+  // from the log: a few microseconds for each commit, and for each relationship
+  // that it moved. nullptr: the log has more than `max_entries` for that
+  // (commits and what they did), somebody was judged to be the same as another,
+  // or an id does not fit; to be built anew. DATA_LOSS [STORE_DAMAGED].
   absl::StatusOr<std::shared_ptr<const Adjacency>> Advance(
-      const store::Snapshot& snapshot) const;
-  static constexpr int64_t kMaxReplayed = 20'000;
+      const store::Snapshot& snapshot, int64_t max_entries = kMaxEntries) const;
+  // What a question may wait for: some milliseconds.
+  static constexpr int64_t kMaxEntries = 2'000;
 
   Revision revision() const { return revision_; }
 
@@ -53,12 +56,17 @@ class Adjacency {
     return entry != nullptr ? entry->denied : base_->denied(entity);
   }
 
-  // Whether an entity may be one with another; whether any two may be.
+  // Whether an entity may be one with another; whether it or one that it has a
+  // relationship with may be; whether any two may be.
   bool MayBeMerged(EntityId entity) const {
     const Entry* entry = overlay_.Find(entity);
     return entry != nullptr ? entry->judged : base_->judged(entity);
   }
-  bool MayMerge() const { return any_judged_; }
+  bool MayMeetMerged(EntityId entity) const {
+    const Entry* entry = overlay_.Find(entity);
+    return entry != nullptr ? entry->meets_judged : base_->meets_judged(entity);
+  }
+  bool MayMerge() const { return base_->any_judged(); }
 
   // Whether so much has changed that it is time to build anew.
   bool IsWorn() const;
@@ -71,14 +79,15 @@ class Adjacency {
  private:
   friend class Replay;
   Adjacency(Revision revision, std::shared_ptr<const Base> base)
-      : revision_(revision), base_(std::move(base)) {}
+      : revision_(revision),
+        base_(std::move(base)),
+        id_bound_(base_->id_bound()) {}
 
   Revision revision_;
   // Owned by all versions over it.
   std::shared_ptr<const Base> base_;
   Overlay overlay_;
-  bool any_judged_ = false;
-  uint64_t id_bound_ = 0;
+  uint64_t id_bound_;
 };
 
 }  // namespace guanxi::topology

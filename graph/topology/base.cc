@@ -32,15 +32,24 @@ std::optional<PackedSlot> Pack(const store::Tuple<4>& slot) {
 class BaseBuilder {
  public:
   BaseBuilder(const store::Snapshot& snapshot, const BuildLimits& limits)
-      : txn_(snapshot.txn()), tables_(snapshot.tables()), limits_(limits) {}
+      : snapshot_(snapshot), limits_(limits) {}
 
   absl::StatusOr<Base> Build() {
-    ASSIGN_OR_RETURN(const uint64_t relationships,
-                     txn_.CountKeys(tables_.relationship));
+    base_.id_bound_ = snapshot_.entity_bound();
+    ASSIGN_OR_RETURN(
+        const uint64_t relationships,
+        snapshot_.txn().CountKeys(snapshot_.tables().relationship));
+    if (relationships > PackedSlot::kMaxId) return TooLarge();
+    // Symmetric ones take two slots, idle ones none.
+    RETURN_IF_ERROR(
+        CheckBytes(static_cast<int64_t>(relationships) * 2 * kBytesPerSlot));
     for (const SlotSide side : store::kSlotSides) {
-      RETURN_IF_ERROR(ReadSide(side, relationships));
+      base_.rows_[static_cast<size_t>(side)].columns.Reserve(relationships);
+      RETURN_IF_ERROR(ReadSide(side));
     }
     RETURN_IF_ERROR(ReadAside());
+    MarkWhoMeetsJudged();
+    RETURN_IF_ERROR(CheckBytes(base_.bytes()));
     return std::move(base_);
   }
 
@@ -48,25 +57,20 @@ class BaseBuilder {
   using Block = BlockView<4>;
   static constexpr int kBlocksBetweenLooks = 64;
 
-  absl::Status ReadSide(SlotSide side, uint64_t relationships) {
+  absl::Status ReadSide(SlotSide side) {
     Base::Rows& rows = base_.rows_[static_cast<size_t>(side)];
-    // Symmetric relationships take two slots, idle ones none.
-    const auto bytes = static_cast<int64_t>(relationships) * kBytesPerSlot;
-    RETURN_IF_ERROR(CheckBytes(base_.bytes() + bytes));
-    rows.columns.Reserve(relationships);
     const auto take = [&](EntityId entity, const Block& block) {
       RETURN_IF_ERROR(CheckGoing());
-      if (entity.value > PackedSlot::kMaxId ||
-          rows.columns.size() + block.count() > UINT32_MAX) {
-        return TooLarge();
-      }
+      RETURN_IF_ERROR(CheckEntity(entity.value));
+      if (rows.columns.size() + block.count() > UINT32_MAX) return TooLarge();
       const auto here = static_cast<uint32_t>(rows.columns.size());
       if (rows.first.size() <= entity.value) {
         rows.first.resize(entity.value + 1, here);
       }
       return Append(block, rows.columns);
     };
-    RETURN_IF_ERROR(store::ScanAdjacency(txn_, tables_, side, take));
+    RETURN_IF_ERROR(
+        store::ScanAdjacency(snapshot_.txn(), snapshot_.tables(), side, take));
     rows.first.push_back(static_cast<uint32_t>(rows.columns.size()));
     return CheckBytes(base_.bytes());
   }
@@ -79,27 +83,31 @@ class BaseBuilder {
     }
     const size_t begin = columns.size();
     columns.Resize(begin + block.count());
-    uint64_t ids = 0;  // all of them together: their highest bits
-    uint64_t types = 0;
+    uint64_t entity = 0;  // the greatest of each
+    uint64_t relationship = 0;
+    uint64_t type = 0;
     for (size_t i = 0; i < block.count(); ++i) {
       const uint64_t neighbour = read_[store::kSlotOther][i];
-      const uint64_t relationship = read_[store::kSlotRelationship][i];
-      const uint64_t type = read_[store::kSlotType][i];
       const bool plain = read_[store::kSlotState][i] == store::kPlain;
-      ids |= neighbour | relationship;
-      types |= type;
+      entity = std::max(entity, neighbour);
+      relationship = std::max(relationship, read_[store::kSlotRelationship][i]);
+      type = std::max(type, read_[store::kSlotType][i]);
       columns.neighbours[begin + i] = static_cast<uint32_t>(neighbour);
-      columns.relationships[begin + i] = static_cast<uint32_t>(relationship);
-      columns.kinds[begin + i] = PackedSlot::KindOf({type}, plain);
+      columns.relationships[begin + i] =
+          static_cast<uint32_t>(read_[store::kSlotRelationship][i]);
+      columns.kinds[begin + i] =
+          PackedSlot::KindOf({read_[store::kSlotType][i]}, plain);
     }
-    const bool fits =
-        ids <= PackedSlot::kMaxId && types <= PackedSlot::kMaxType;
-    return fits ? absl::OkStatus() : TooLarge();
+    if (relationship > PackedSlot::kMaxId || type > PackedSlot::kMaxType) {
+      return TooLarge();
+    }
+    return CheckEntity(entity);
   }
 
   absl::Status ReadAside() {
     const auto take = [&](EntityId entity, const Block& block) {
       RETURN_IF_ERROR(CheckGoing());
+      RETURN_IF_ERROR(CheckEntity(entity.value));
       for (size_t i = 0; i < block.count(); ++i) {
         const uint64_t lane = block.value(store::kAsideLane, i);
         const TypeId type{block.value(store::kAsideType, i)};
@@ -111,7 +119,21 @@ class BaseBuilder {
       }
       return absl::OkStatus();
     };
-    return store::ScanAside(txn_, tables_, take);
+    return store::ScanAside(snapshot_.txn(), snapshot_.tables(), take);
+  }
+
+  void MarkWhoMeetsJudged() {
+    for (EntityId entity{0}; entity.value < base_.judged_.size();
+         ++entity.value) {
+      if (!base_.judged(entity)) continue;
+      Set(entity, base_.meets_judged_);
+      for (const SlotSide side : store::kSlotSides) {
+        const Run run = base_.run(side, entity);
+        for (size_t i = 0; i < run.size; ++i) {
+          Set({run.neighbours[i]}, base_.meets_judged_);
+        }
+      }
+    }
   }
 
   static void Set(EntityId entity, std::vector<bool>& flags) {
@@ -127,20 +149,30 @@ class BaseBuilder {
     return absl::OkStatus();
   }
 
+  // Of the ids that are indexes of arrays here.
+  absl::Status CheckEntity(uint64_t id) const {
+    if (id >= base_.id_bound_) {
+      return store::BlockDamaged("it names an entity that was never given");
+    }
+    if (id > PackedSlot::kMaxId) return TooLarge();
+    return CheckBytes(static_cast<int64_t>(id * sizeof(uint32_t)));
+  }
+
   absl::Status CheckBytes(int64_t bytes) const {
     if (bytes <= limits_.max_bytes) return absl::OkStatus();
-    return absl::ResourceExhaustedError(
-        absl::StrCat("the topology would take ", bytes,
-                     " bytes; expected at most ", limits_.max_bytes));
+    return absl::OutOfRangeError(absl::StrCat("the topology would take ", bytes,
+                                              " bytes; expected at most ",
+                                              limits_.max_bytes));
   }
 
   static absl::Status TooLarge() {
-    return absl::ResourceExhaustedError(
-        "the topology has ids of more than 32 bits, or types of more than 15");
+    return absl::OutOfRangeError(
+        "the topology has ids or numbers of slots of more than 32 bits, or "
+        "types "
+        "of more than 15");
   }
 
-  const kv::Txn& txn_;
-  const store::Tables& tables_;
+  const store::Snapshot& snapshot_;
   const BuildLimits& limits_;
   int64_t blocks_ = 0;
   std::array<std::vector<uint64_t>, 4> read_;  // the columns of one block
@@ -163,8 +195,9 @@ int64_t Base::bytes() const {
   for (const Rows& rows : rows_) {
     bytes += static_cast<int64_t>(rows.first.size() * sizeof(uint32_t));
   }
-  return bytes +
-         static_cast<int64_t>(denied_.size() + judged_.size()) / kBitsPerByte;
+  return bytes + static_cast<int64_t>(denied_.size() + judged_.size() +
+                                      meets_judged_.size()) /
+                     kBitsPerByte;
 }
 
 }  // namespace guanxi::topology

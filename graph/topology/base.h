@@ -1,7 +1,6 @@
 #ifndef GUANXI_GRAPH_TOPOLOGY_BASE_H_
 #define GUANXI_GRAPH_TOPOLOGY_BASE_H_
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -37,8 +36,9 @@ class Base {
   // order of the file. Takes about 40 ns for each relationship, and a look at
   // `cancelled` every few thousand.
   //
-  // RESOURCE_EXHAUSTED: it would take more than `max_bytes`, or an id more than
-  // PackedSlot holds. CANCELLED. DATA_LOSS [STORE_DAMAGED].
+  // OUT_OF_RANGE: it would take more than `max_bytes`, or an id more than
+  // PackedSlot holds. CANCELLED. DATA_LOSS [STORE_DAMAGED]: also of an id that
+  // was never given, so that no id in it is above id_bound().
   static absl::StatusOr<Base> Build(const store::Snapshot& snapshot,
                                     const BuildLimits& limits);
 
@@ -50,16 +50,18 @@ class Base {
                             rows.first[entity.value + 1]);
   }
 
-  // Whether an entity had, at some time, a relationship with negated claims
-  // only; whether it was judged to be the same as another.
+  // Whether an entity has a relationship with negated claims only; whether it
+  // was ever judged to be the same as another; whether it or one that it has a
+  // relationship with was.
   bool denied(EntityId entity) const { return Has(denied_, entity); }
   bool judged(EntityId entity) const { return Has(judged_, entity); }
+  bool meets_judged(EntityId entity) const {
+    return Has(meets_judged_, entity);
+  }
   bool any_judged() const { return !judged_.empty(); }
 
-  // Above the ids of all entities in it: each stands with one of the sides.
-  uint64_t id_bound() const {
-    return std::max(rows_[0].first.size(), rows_[1].first.size());
-  }
+  // Above the ids of all entities in it.
+  uint64_t id_bound() const { return id_bound_; }
   int64_t slot_count() const;  // of both sides
   int64_t bytes() const;
 
@@ -79,6 +81,8 @@ class Base {
   std::array<Rows, 2> rows_;  // by store::SlotSide
   std::vector<bool> denied_;
   std::vector<bool> judged_;  // empty if nobody is
+  std::vector<bool> meets_judged_;
+  uint64_t id_bound_ = 0;
 };
 
 }  // namespace guanxi::topology

@@ -1,6 +1,8 @@
 #include "graph/topology/cache.h"
 
 #include <algorithm>
+#include <limits>
+#include <system_error>
 #include <utility>
 
 #include "graph/base/status_macros.h"
@@ -50,20 +52,29 @@ Cache::Version Cache::FindKept(Revision revision) {
   return kept != kept_.end() ? *kept : nullptr;
 }
 
-// A log that cannot be read leaves the question to the cursors, which say so.
+// What cannot be followed, or has grown too large, gives way to what is built
+// anew; so does what a log that cannot be read leads on from.
 Cache::Version Cache::Follow(const Version& from,
                              const store::Snapshot& snapshot) {
-  const absl::StatusOr<Version> next = from->Advance(snapshot);
+  const absl::StatusOr<Version> advanced = from->Advance(snapshot);
+  Version next = advanced.ok() ? *advanced : nullptr;
+  if (next != nullptr && next->bytes() > options_.max_bytes) next = nullptr;
+  std::deque<Version> gone;  // freed when the others need not wait for it
   MutexLock lock(mutex_);
   following_ = false;
-  if (!next.ok()) return nullptr;
-  if (*next == nullptr || (*next)->IsWorn()) BeginBuild();
-  if (*next == nullptr) return nullptr;
-  const bool newest =
-      kept_.empty() || kept_.back()->revision() < (*next)->revision();
-  if (newest) kept_.push_back(*next);
-  if (kept_.size() > kMaxKept) kept_.pop_front();
-  return *next;
+  // Meanwhile another base may have come, or this one may have had to go.
+  if (kept_.empty() || kept_.back() != from) return next;
+  if (next == nullptr) {
+    gone.swap(kept_);
+  } else {
+    kept_.push_back(next);
+    if (kept_.size() > kMaxKept) {
+      gone.push_back(std::move(kept_.front()));
+      kept_.pop_front();
+    }
+  }
+  if (next == nullptr || next->IsWorn()) BeginBuild();
+  return next;
 }
 
 absl::Status Cache::Build() {
@@ -76,14 +87,24 @@ absl::Status Cache::Build() {
 
 void Cache::BeginBuild() {
   if (building_ || given_up_) return;
-  building_ = true;
   if (builder_.joinable()) builder_.join();  // it has ended
-  builder_ = std::thread([this] {
-    const absl::Status status = BuildAnew();
-    MutexLock lock(mutex_);
-    building_ = false;
-    if (!status.ok()) given_up_ = true;
-  });
+  try {
+    builder_ = std::thread([this] { EndBuild(BuildAnew()); });
+    building_ = true;
+  } catch (const std::system_error&) {
+    // There is no thread to be had: the next question tries again.
+  }
+}
+
+// Other failures, as that there are too many readers, may pass.
+void Cache::EndBuild(const absl::Status& status) {
+  std::deque<Version> gone;
+  MutexLock lock(mutex_);
+  building_ = false;
+  if (absl::IsDataLoss(status) || absl::IsOutOfRange(status)) {
+    given_up_ = true;
+    gone.swap(kept_);
+  }
 }
 
 absl::Status Cache::BuildAnew() {
@@ -94,7 +115,8 @@ absl::Status Cache::BuildAnew() {
     } else {
       // Commits came meanwhile, and were followed from what was there.
       ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
-      ASSIGN_OR_RETURN(built, built->Advance(snapshot));
+      ASSIGN_OR_RETURN(
+          built, built->Advance(snapshot, std::numeric_limits<int64_t>::max()));
     }
   } while (built == nullptr || !Publish(built));
   return absl::OkStatus();
@@ -110,23 +132,25 @@ absl::StatusOr<Cache::Version> Cache::BuildLatest() {
                         .cancelled = [this] { return ending_.load(); }};
   ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
   absl::StatusOr<Version> built = Adjacency::Build(snapshot, limits);
-  if (kept_bytes == 0 || !absl::IsResourceExhausted(built.status())) {
-    return built;
-  }
+  if (kept_bytes == 0 || !absl::IsOutOfRange(built.status())) return built;
+  std::deque<Version> gone;
   {
     MutexLock lock(mutex_);
-    kept_.clear();
+    gone.swap(kept_);
   }
+  gone.clear();
   limits.max_bytes = options_.max_bytes;
   return Adjacency::Build(snapshot, limits);
 }
 
 // Returns false if there is a newer one.
 bool Cache::Publish(const Version& built) {
+  std::deque<Version> gone;
   MutexLock lock(mutex_);
   if (!kept_.empty() && built->revision() < kept_.back()->revision()) {
     return false;
   }
+  gone.swap(kept_);
   kept_ = {built};
   return true;
 }

@@ -18,7 +18,7 @@ namespace guanxi::topology {
 struct CacheOptions {
   // Memory of the adjacency. 0: nothing is kept. While one is built anew both
   // count; if they do not fit together, the old one goes first.
-  int64_t max_bytes = int64_t{1} << 30;
+  int64_t max_bytes = int64_t{1} << 32;
 };
 
 // Keeps the adjacency of a store in memory for those who walk it. It is built
@@ -35,8 +35,9 @@ class Cache {
   Cache& operator=(const Cache&) = delete;
 
   // The adjacency at the revision at which a snapshot stands; nullptr if it is
-  // not at hand, as none of the past is. Then cursors serve. Waits for nobody;
-  // follows the commits since, if nobody else is about to.
+  // not at hand, as none of the past is. Then cursors serve. Waits for nobody.
+  // Follows the commits since, if they are few (Adjacency::kMaxEntries) and
+  // nobody else is about to: some milliseconds at most.
   std::shared_ptr<const Adjacency> Find(const store::Snapshot& snapshot);
 
   // Builds it now, in this thread, unless it is there. Errors as
@@ -49,6 +50,7 @@ class Cache {
   Version FindKept(Revision revision) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Version Follow(const Version& from, const store::Snapshot& snapshot);
   void BeginBuild() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void EndBuild(const absl::Status& status);
   absl::Status BuildAnew();
   absl::StatusOr<Version> BuildLatest();
   bool Publish(const Version& built);
@@ -61,7 +63,8 @@ class Cache {
   std::deque<Version> kept_ ABSL_GUARDED_BY(mutex_);
   bool following_ ABSL_GUARDED_BY(mutex_) = false;
   bool building_ ABSL_GUARDED_BY(mutex_) = false;
-  // A build failed, or nothing is to be kept: not to be tried again.
+  // It does not fit, the store is damaged, or nothing is to be kept: not to be
+  // tried again.
   bool given_up_ ABSL_GUARDED_BY(mutex_);
   std::thread builder_ ABSL_GUARDED_BY(mutex_);
 };

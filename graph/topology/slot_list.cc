@@ -68,8 +68,14 @@ SlotList::Edit SlotList::EditAt(const PackedSlot& place,
   const size_t index = run.LowerBound(place);
   const bool found = index < run.size && run[index].place() == place.place();
   const size_t behind = index + (found ? 1 : 0);
-  const size_t begin = index > kCopied ? index - kCopied : 0;
-  const size_t end = std::min(run.size, behind + kCopied);
+  if (!found && !slot.has_value()) {  // nothing to take away
+    edit.pieces.push_back(*at);
+    return edit;
+  }
+  // What would be left of the run is worth a piece of its own.
+  const size_t begin = index > 2 * kCopied ? index - kCopied : 0;
+  const size_t end =
+      run.size - behind > 2 * kCopied ? behind + kCopied : run.size;
   changed.Reserve(end - begin + 1);
   changed.Append(run.Part(begin, index));
   if (slot.has_value()) changed.Append(*slot);

@@ -31,8 +31,8 @@ Topology::Topology(const Ground& ground, const Lens& lens)
       adjacency_(ground.adjacency),
       identity_(ground.snapshot.identity(lens)),
       symmetric_types_(ground.snapshot.catalog().symmetric_types) {
-  GUANXI_DCHECK(adjacency_ == nullptr ||
-                adjacency_->revision() == snapshot_.revision());
+  GUANXI_CHECK(adjacency_ == nullptr ||
+               adjacency_->revision() == snapshot_.revision());
 }
 
 std::vector<TypeId> Topology::Symmetric(absl::Span<const TypeId> types) const {
@@ -96,22 +96,6 @@ absl::Status Topology::WalkDenied(EntityId entity, Direction direction,
   return absl::OkStatus();
 }
 
-// Whether neither the entity nor any that it has a relationship with may be one
-// with another. Whom it was denied to have to do with stands in no run.
-bool Topology::IsAloneAmongOthers(EntityId entity) const {
-  if (adjacency_->MayBeMerged(entity) || adjacency_->MayHaveDenied(entity)) {
-    return false;
-  }
-  const auto alone = [this](const Run& run) {
-    return std::none_of(run.neighbours, run.neighbours + run.size,
-                        [this](uint32_t neighbour) {
-                          return adjacency_->MayBeMerged({neighbour});
-                        });
-  };
-  return adjacency_->ForEachRun(entity, SlotSide::kSubject, alone) &&
-         adjacency_->ForEachRun(entity, SlotSide::kObject, alone);
-}
-
 // Where entities may be one, the hops of all members are collected first, for
 // the order and the folding to be right.
 absl::Status Topology::Merged(EntityId entity, Walk walk,
@@ -146,6 +130,10 @@ absl::Status Topology::Merged(EntityId entity, Walk walk,
 absl::Status Topology::MapEnds(const store::Cluster& cluster,
                                std::vector<Hop>& hops) const {
   for (Hop& hop : hops) {
+    if (adjacency_ != nullptr && !adjacency_->MayBeMerged(hop.neighbour)) {
+      hop.plain = hop.plain && !cluster.merged();
+      continue;  // it is itself
+    }
     ASSIGN_OR_RETURN(const store::Cluster* other,
                      identity_.Of(snapshot_.standpoint(), hop.neighbour));
     hop.inside = cluster.merged() && other->canonical == cluster.canonical;

@@ -81,9 +81,6 @@ class Topology {
   bool ForEachRun(EntityId entity, Direction direction,
                   absl::Span<const TypeId> types, VisitRun visit) const;
 
-  // Above all ids of entities that runs hold.
-  uint64_t id_bound() const { return adjacency_->id_bound(); }
-
   // Likewise for the relationships of an entity that no expansion meets,
   // because they have negated claims only. Hop::plain means nothing here.
   absl::Status ExpandDenied(EntityId entity, Direction direction,
@@ -135,7 +132,12 @@ class Topology {
     return adjacency_ != nullptr &&
            (!adjacency_->MayMerge() || IsAloneAmongOthers(entity));
   }
-  bool IsAloneAmongOthers(EntityId entity) const;
+  // Neither it nor any that it has a relationship with may be one with another.
+  // Whom it was denied to have to do with has no mark.
+  bool IsAloneAmongOthers(EntityId entity) const {
+    return !adjacency_->MayMeetMerged(entity) &&
+           !adjacency_->MayHaveDenied(entity);
+  }
   absl::Status ExpandMerged(EntityId entity, Direction direction,
                             absl::Span<const TypeId> types,
                             VisitHop visit) const;

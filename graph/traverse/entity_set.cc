@@ -8,27 +8,17 @@
 namespace guanxi::traverse {
 namespace {
 
-// Rows of zeros that sets of this thread have left.
-std::vector<std::vector<uint64_t>>& Left() {
-  thread_local std::vector<std::vector<uint64_t>> left;
-  return left;
-}
-
-// A thread works on one question at a time, with a set for either end.
-constexpr size_t kMostLeft = 2;
+// A row of zeros that a set of this thread has left: one of at most this size.
+constexpr size_t kMaxLeftWords = (size_t{16} << 20) / sizeof(uint64_t);
+thread_local std::vector<uint64_t> left;
 
 }  // namespace
 
-EntitySet::EntitySet() {
-  std::vector<std::vector<uint64_t>>& left = Left();
-  if (left.empty()) return;
-  bits_ = std::move(left.back());
-  left.pop_back();
-}
+EntitySet::EntitySet() : bits_(std::exchange(left, {})) {}
 
 EntitySet::~EntitySet() {
   for (size_t i = 0; i < size_; ++i) bits_[members_[i].value / 64] = 0;
-  if (Left().size() < kMostLeft) Left().push_back(std::move(bits_));
+  if (bits_.size() <= kMaxLeftWords) left = std::move(bits_);
 }
 
 void EntitySet::Reserve(uint64_t bound) {
@@ -69,11 +59,6 @@ size_t EntitySet::InsertAll(absl::Span<const uint32_t> ids) {
   const auto added = static_cast<size_t>(end - begin);
   size_ += added;
   return added;
-}
-
-int64_t EntitySet::bytes() const {
-  return static_cast<int64_t>(bits_.size() * sizeof(uint64_t) +
-                              members_.size() * sizeof(EntityId));
 }
 
 }  // namespace guanxi::traverse

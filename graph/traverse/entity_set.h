@@ -12,9 +12,9 @@
 namespace guanxi::traverse {
 
 // Entities in the order in which they were put in, each once. Whether one is in
-// is a bit in a row of all ids, which the threads keep from one set to the
+// is a bit in a row of all ids, which each thread keeps from one set to the
 // next: it is a loop's inmost question, and a hash table answers it several
-// times slower. Not thread-safe; must be destroyed by the thread that made it.
+// times slower. Not thread-safe.
 class EntitySet {
  public:
   EntitySet();
@@ -41,9 +41,6 @@ class EntitySet {
   size_t size() const { return size_; }
   // In the order in which they were put in.
   EntityId operator[](size_t index) const { return members_[index]; }
-
-  // Memory that it takes, by estimate.
-  int64_t bytes() const;
 
  private:
   uint64_t bound() const { return bits_.size() * 64; }

@@ -53,7 +53,7 @@ class Walk {
     RETURN_IF_ERROR(CountStart(start));
     for (size_t i = 0; Going() && i < answer_.entities.size(); ++i) {
       const VisitedEntity entity = answer_.entities[i];
-      if (entity.depth >= spec_.depth) break;
+      if (entity.depth >= spec_.depth || !meter_.CountStep()) break;
       RETURN_IF_ERROR(WalkFrom(entity));
     }
     RETURN_IF_ERROR(Finish());

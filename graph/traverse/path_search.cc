@@ -91,6 +91,7 @@ absl::Status PathSearch::Advance(Side& side) {
   side.frontier.clear();
   for (const uint32_t from : level) {
     at_ = web_.waypoints[from].id;
+    if (!meter_.CountStep()) return absl::OkStatus();
     RETURN_IF_ERROR(Expand(from, side));
     if (!Going()) return absl::OkStatus();
     if (HasMet() && spec_.mode == PathMode::kAnyShortest) break;

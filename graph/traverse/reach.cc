@@ -5,10 +5,12 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/tuple_block.h"
 #include "graph/traverse/admission.h"
 #include "graph/traverse/entity_set.h"
 
@@ -25,11 +27,12 @@ constexpr int64_t kBytesEach = sizeof(EntityId) + sizeof(ReachedEntity);
 constexpr size_t kSlotsAtOnce = 2048;
 
 absl::Status CheckDepth(int depth) {
-  if (depth >= 0) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-                   absl::StrCat("max_depth: found ", depth,
-                                "; expected 0 for any depth, or more"),
-                   {{"field", "max_depth"}});
+  if (depth >= 1 && depth <= ReachSpec::kMaxDepth) return absl::OkStatus();
+  const std::string most = absl::StrCat(ReachSpec::kMaxDepth);
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
+      absl::StrCat("max_depth: found ", depth, "; expected 1 to ", most),
+      {{"field", "max_depth"}, {"limit", most}});
 }
 
 bool ArePlain(const Run& run) {
@@ -51,7 +54,12 @@ class Search {
         meter_(spec.traversal.budget, done_.used) {}
 
   absl::StatusOr<Reach> Run(const std::vector<EntityId>& starts) {
-    for (const EntityId start : starts) reached_.Insert(start);
+    constexpr int64_t kBitsPerByte = 8;
+    const uint64_t bound = snapshot_.entity_bound();
+    meter_.CountBytes(static_cast<int64_t>(bound) / kBitsPerByte);
+    if (Going()) reached_.Reserve(bound);
+    for (const EntityId start : starts) RETURN_IF_ERROR(Insert(start));
+    starts_.insert(starts.begin(), starts.end());
     levels_ = {0, reached_.size()};
     while (Going() && HasMore()) RETURN_IF_ERROR(Advance());
     RETURN_IF_ERROR(Finish());
@@ -64,15 +72,26 @@ class Search {
   // How many relationships the last level is away.
   int depth() const { return static_cast<int>(levels_.size()) - 2; }
 
-  bool HasMore() const {
-    const bool deep_enough = spec_.max_depth > 0 && depth() >= spec_.max_depth;
-    return !deep_enough && !admission_.MatchesNothing() &&
-           levels_[levels_.size() - 2] < levels_.back();
+  bool IsExhausted() const {
+    return admission_.MatchesNothing() ||
+           levels_[levels_.size() - 2] == levels_.back();
+  }
+  bool HasMore() const { return !IsExhausted() && depth() < spec_.max_depth; }
+
+  // A damaged store may name entities that it never gave an id.
+  absl::Status Insert(EntityId id) {
+    if (id.value >= snapshot_.entity_bound()) {
+      return store::BlockDamaged("it names an entity that was never given");
+    }
+    reached_.Insert(id);
+    return absl::OkStatus();
   }
 
   absl::Status Advance() {
     const size_t end = levels_.back();
+    expanding_ = depth();
     for (next_ = levels_[levels_.size() - 2]; next_ < end; ++next_) {
+      if (!meter_.CountStep()) break;
       RETURN_IF_ERROR(Expand(reached_[next_]));
       if (!Going()) break;
     }
@@ -82,7 +101,6 @@ class Search {
 
   absl::Status Expand(EntityId entity) {
     if (admission_.AdmitsAllThatIsPlain() && topology_.HasRuns(entity)) {
-      reached_.Reserve(topology_.id_bound());
       topology_.ForEachRun(
           entity, direction_, admission_.types(),
           [this](const topology::Run& run) { return TakeRun(run); });
@@ -138,21 +156,24 @@ class Search {
 
   bool Take(const Hop& hop) {
     if (!meter_.CountRelationship()) return false;
-    const absl::StatusOr<bool> admitted = Admits(hop);
+    const bool is_new = !reached_.Has(hop.neighbour);
+    const absl::StatusOr<bool> admitted = Admits(hop, is_new);
     if (!admitted.ok()) failure_ = admitted.status();
-    if (!admitted.ok() || !*admitted || reached_.Has(hop.neighbour)) {
-      return admitted.ok();
-    }
+    if (!admitted.ok() || !*admitted || !is_new) return admitted.ok();
     const bool counted =
         meter_.CountEntity() && CountResult() && meter_.CountBytes(kBytesEach);
     if (!counted) return false;
-    reached_.Insert(hop.neighbour);
-    return true;
+    failure_ = Insert(hop.neighbour);
+    return failure_.ok();
   }
 
-  absl::StatusOr<bool> Admits(const Hop& hop) {
-    ASSIGN_OR_RETURN(const bool wanted, admission_.AdmitsEntity(hop.neighbour));
-    if (!wanted) return false;
+  // Of what was reached, none but the starts need be asked again.
+  absl::StatusOr<bool> Admits(const Hop& hop, bool is_new) {
+    if (is_new || starts_.contains(hop.neighbour)) {
+      ASSIGN_OR_RETURN(const bool wanted,
+                       admission_.AdmitsEntity(hop.neighbour));
+      if (!wanted) return false;
+    }
     return admission_.Admits(hop);
   }
 
@@ -170,21 +191,33 @@ class Search {
     ListEntities();
     Completeness& completeness = answer_.completeness;
     completeness.left_out = admission_.left_out();
-    if (Going()) return absl::OkStatus();
+    if (!Going()) {
+      const auto reached = static_cast<int64_t>(reached_.size());
+      completeness.progress =
+          Progress{.used = Max(meter_.used(), done_.used),
+                   .entities = std::max(reached, done_.entities)};
+      return Truncate(meter_.stop());
+    }
+    const bool is_deepest = spec_.max_depth == ReachSpec::kMaxDepth;
+    if (!IsExhausted() && is_deepest) return Truncate(Stop::kLength);
+    return absl::OkStatus();
+  }
+
+  absl::Status Truncate(Stop reason) {
+    Completeness& completeness = answer_.completeness;
     completeness.outcome = Outcome::kTruncated;
-    completeness.reason = meter_.stop();
-    const auto reached = static_cast<int64_t>(reached_.size());
-    completeness.progress =
-        Progress{.used = Max(meter_.used(), done_.used),
-                 .entities = std::max(reached, done_.entities)};
+    completeness.reason = reason;
+    completeness.where = absl::StrCat("at depth ", expanding_);
+    if (next_ >= reached_.size()) return absl::OkStatus();
     ASSIGN_OR_RETURN(const std::string key,
                      snapshot_.EntityKey(reached_[next_]));
-    completeness.where = absl::StrCat("at depth ", depth() - 1, ", at ", key);
+    absl::StrAppend(&completeness.where, ", at ", key);
     return absl::OkStatus();
   }
 
   void ListEntities() {
-    size_t index = static_cast<size_t>(done_.entities);
+    auto index = static_cast<size_t>(done_.entities);
+    if (spec_.counts_only) index = reached_.size();
     for (size_t level = 0; level + 1 < levels_.size(); ++level) {
       const size_t end = levels_[level + 1];
       if (end == levels_[level] && level > 0) break;
@@ -202,10 +235,12 @@ class Search {
   Admission admission_;
   const Progress& done_;
   Meter meter_;
+  absl::flat_hash_set<EntityId> starts_;
   EntitySet reached_;
   // Where each level begins in `reached_`, and where the last one ends.
   std::vector<size_t> levels_;
-  size_t next_ = 0;  // the one that is expanded
+  int expanding_ = 0;  // the depth of those that are expanded
+  size_t next_ = 0;    // the one that is
   absl::Status failure_;
   Reach answer_;
 };

@@ -13,9 +13,11 @@
 namespace guanxi::traverse {
 
 struct ReachSpec {
+  static constexpr int kMaxDepth = 10'000;
+
   TraversalSpec traversal;
-  int max_depth = 0;  // relationships from the nearest start; 0: any number
-  bool counts_only = false;  // else each entity is a result
+  int max_depth = kMaxDepth;  // relationships from a start, 1 to kMaxDepth
+  bool counts_only = false;   // `entities` stays empty; else each is a result
 };
 
 struct ReachedEntity {
@@ -35,10 +37,15 @@ struct Reach {
 // how many relationships at least. Entities that the spec does not admit are
 // neither reached nor passed; the starts are.
 //
+// COMPLETE: all up to `max_depth`, that being part of the question, unless it
+// is kMaxDepth: what goes on behind that is TRUNCATED (kLength).
+//
 // Of an answer that goes on behind earlier parts (TraversalSpec::done),
 // `entities` holds what is new.
 //
-// INVALID_ARGUMENT [SPEC_INVALID]: a negative depth.
+// Of the budget, bytes are those of the answer, and of one bit for each entity
+// of the store. INVALID_ARGUMENT [SPEC_INVALID]: a depth out of range.
+// DATA_LOSS [STORE_DAMAGED].
 absl::StatusOr<Reach> FindReach(const topology::Ground& ground,
                                 const std::vector<EntityId>& starts,
                                 const ReachSpec& spec);

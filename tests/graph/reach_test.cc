@@ -33,8 +33,6 @@ using test::RandomTraversal;
 using test::Relationship;
 using test::SlowGraph;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
 using topology::Ground;
 
 struct Expected {
@@ -51,7 +49,7 @@ Expected ReachSlowly(const SlowGraph& slow, const std::vector<EntityId>& starts,
   }
   for (size_t i = 0; i < queue.size(); ++i) {
     const int depth = expected.depths[queue[i]];
-    if (max_depth > 0 && depth == max_depth) break;
+    if (depth == max_depth) break;
     for (const test::Step& step : slow.StepsFrom(queue[i])) {
       if (!slow.Carries(step.to)) continue;
       const auto admission = slow.Admit(step.edge).admission;
@@ -104,8 +102,10 @@ TEST(ReachTest, RandomGraphsAreReachedAsByHand) {
     const BothWays ways(snapshot);
     for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
       SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
-      const ReachSpec spec{.traversal = RandomTraversal(random),
-                           .max_depth = static_cast<int>(random.Below(4))};
+      const ReachSpec spec{
+          .traversal = RandomTraversal(random),
+          .max_depth = random.OneIn(3) ? ReachSpec::kMaxDepth
+                                       : static_cast<int>(1 + random.Below(3))};
       std::vector<EntityId> starts;
       do {
         starts.push_back(Find(snapshot, absl::StrCat("e", random.Below(8))));
@@ -153,29 +153,65 @@ TEST(ReachTest, HubIsReachedWhole) {
   }
 }
 
-TEST(ReachTest, CancelledSearchSaysSo) {
-  const Graph graph({Entity("a"), Entity("b"), Relationship("a", "ODD", "b")});
+// The leaves have nothing to go on to, and no step of them is free.
+TEST(ReachTest, CancellationIsSeenAmongEntitiesWithoutRelationships) {
+  std::vector<Statement> statements = {Entity("hub")};
+  for (int i = 0; i < 1'000; ++i) {
+    statements.push_back(Entity(absl::StrCat("leaf", i)));
+    statements.push_back(Relationship("hub", "ODD", absl::StrCat("leaf", i)));
+  }
+  const Graph graph(std::move(statements));
   const Snapshot snapshot = graph.Read();
-  ReachSpec spec;
-  spec.traversal.budget.max_relationships = 0;
 
   for (const Ground& ground : BothWays(snapshot)) {
+    int looks = 0;
+    ReachSpec spec;
+    spec.traversal.direction = Direction::kOut;
+    spec.traversal.budget.cancelled = [&looks] { return ++looks > 9; };
     ASSERT_OK_AND_ASSIGN(const Reach answer,
-                         FindReach(ground, {Find(snapshot, "a")}, spec));
+                         FindReach(ground, {Find(snapshot, "hub")}, spec));
 
-    EXPECT_EQ(answer.completeness.outcome, Outcome::kTruncated);
-    EXPECT_THAT(answer.counts, ElementsAre(1));
+    EXPECT_EQ(answer.completeness.reason == Stop::kCancelled, looks > 9);
+    EXPECT_GE(looks, 3);
   }
 }
 
-TEST(ReachTest, NegativeDepthIsRefused) {
+TEST(ReachTest, DepthOutOfRangeIsRefused) {
   const Graph graph({Entity("a")});
   const Snapshot snapshot = graph.Read();
 
-  const auto answer =
-      FindReach({snapshot}, {Find(snapshot, "a")}, {.max_depth = -1});
+  for (const int depth : {-1, 0, ReachSpec::kMaxDepth + 1}) {
+    const auto answer =
+        FindReach({snapshot}, {Find(snapshot, "a")}, {.max_depth = depth});
 
-  EXPECT_EQ(GetErrorInfo(answer.status())->reason, "SPEC_INVALID");
+    EXPECT_EQ(GetErrorInfo(answer.status())->reason, "SPEC_INVALID");
+  }
+}
+
+// Merged entities are reached as one, and their relationships taken together.
+TEST(ReachTest, MergedEntitiesAreReachedAsOne) {
+  std::vector<Statement> statements;
+  for (const char* key : {"a", "b", "b2", "c", "d"}) {
+    statements.push_back(Entity(key));
+  }
+  statements.push_back(Relationship("a", "ODD", "b"));
+  statements.push_back(Relationship("b2", "ODD", "c"));
+  statements.push_back(Relationship("b", "ODD", "b2"));
+  statements.push_back(Relationship("c", "ODD", "d"));
+  statements.push_back({JudgementStatement{
+      .judgement = Judgement::kSame, .first = "b", .second = "b2"}});
+  const Graph graph(std::move(statements));
+  const Snapshot snapshot = graph.Read();
+
+  for (const Ground& ground : BothWays(snapshot)) {
+    ReachSpec spec;
+    spec.traversal.direction = Direction::kOut;
+    ASSERT_OK_AND_ASSIGN(const Reach answer,
+                         FindReach(ground, {Find(snapshot, "a")}, spec));
+
+    EXPECT_THAT(answer.counts, ElementsAre(1, 1, 1, 1));
+    EXPECT_EQ(answer.completeness.left_out.hidden, 1);
+  }
 }
 
 TEST(EntitySetTest, AgreesWithASet) {

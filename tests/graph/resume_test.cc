@@ -205,7 +205,7 @@ TEST(ResumeTest, ReachInPartsIsTheWholeInWhateverWay) {
       const std::vector<EntityId> starts = {
           Find(snapshot, absl::StrCat("e", random.Below(8)))};
       ReachSpec spec{.traversal = RandomTraversal(random),
-                     .max_depth = static_cast<int>(random.Below(5))};
+                     .max_depth = static_cast<int>(1 + random.Below(5))};
       ASSERT_OK_AND_ASSIGN(const Reach whole,
                            FindReach({snapshot}, starts, spec));
 
