@@ -282,7 +282,7 @@ void MeasureReach(const Fixture& fixture, const Ground& memory,
   PlainSearch plain(rows);
   for (const Question& question :
        {Question{"reach_2", 2, 64, 0.67}, Question{"reach_3", 3, 8, 1.2},
-        Question{"reach_all", traverse::ReachSpec::kMaxDepth, 2, 0.67}}) {
+        Question{"reach_all", traverse::ReachSpec::kMaxDepth, 2, 1.2}}) {
     const std::vector<uint32_t> starts =
         WellConnected(fixture.graph(), question.starts);
     traverse::ReachSpec spec{.max_depth = question.depth, .counts_only = true};

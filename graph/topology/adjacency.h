@@ -49,6 +49,15 @@ class Adjacency {
     return run.size == 0 || visit(run);
   }
 
+  // Hints that the slots of an entity are wanted soon; of use in this order,
+  // some entities apart.
+  void PrefetchPlace(EntityId entity, store::SlotSide side) const {
+    base_->PrefetchPlace(side, entity);
+  }
+  void PrefetchSlots(EntityId entity, store::SlotSide side) const {
+    base_->PrefetchSlots(side, entity);
+  }
+
   // Whether an entity may have a relationship with negated claims only. False
   // spares looking for them.
   bool MayHaveDenied(EntityId entity) const {

@@ -67,7 +67,10 @@ class BaseBuilder {
       if (rows.first.size() <= entity.value) {
         rows.first.resize(entity.value + 1, here);
       }
-      return Append(block, rows.columns);
+      RETURN_IF_ERROR(Append(block, rows.columns));
+      const size_t end = rows.columns.size();
+      if (!rows.columns.run(here, end).IsPlain()) Set(entity, rows.resolved);
+      return absl::OkStatus();
     };
     RETURN_IF_ERROR(
         store::ScanAdjacency(snapshot_.txn(), snapshot_.tables(), side, take));
@@ -193,7 +196,8 @@ int64_t Base::bytes() const {
   constexpr int64_t kBitsPerByte = 8;
   int64_t bytes = slot_count() * kBytesPerSlot;
   for (const Rows& rows : rows_) {
-    bytes += static_cast<int64_t>(rows.first.size() * sizeof(uint32_t));
+    bytes += static_cast<int64_t>(rows.first.size() * sizeof(uint32_t) +
+                                  rows.resolved.size() / kBitsPerByte);
   }
   return bytes + static_cast<int64_t>(denied_.size() + judged_.size() +
                                       meets_judged_.size()) /

@@ -46,8 +46,21 @@ class Base {
   Run run(store::SlotSide side, EntityId entity) const {
     const Rows& rows = rows_[static_cast<size_t>(side)];
     if (entity.value + 1 >= rows.first.size()) return {};
-    return rows.columns.run(rows.first[entity.value],
-                            rows.first[entity.value + 1]);
+    Run run = rows.columns.run(rows.first[entity.value],
+                               rows.first[entity.value + 1]);
+    run.plain = !Has(rows.resolved, entity);
+    return run;
+  }
+
+  // Fetches into the processor's cache where the slots of an entity are; and,
+  // once that is there, the first of them.
+  void PrefetchPlace(store::SlotSide side, EntityId entity) const {
+    const Rows& rows = rows_[static_cast<size_t>(side)];
+    __builtin_prefetch(rows.first.data() + entity.value);
+  }
+  void PrefetchSlots(store::SlotSide side, EntityId entity) const {
+    const Run first = run(side, entity);
+    __builtin_prefetch(first.neighbours);
   }
 
   // Whether an entity has a relationship with negated claims only; whether it
@@ -71,6 +84,7 @@ class Base {
     Columns columns;
     // By entity, and one behind the last: the index of its first slot.
     std::vector<uint32_t, HugePageAllocator<uint32_t>> first;
+    std::vector<bool> resolved;  // by entity: some of its slots are not plain
   };
 
   Base() = default;

@@ -17,8 +17,8 @@ namespace guanxi::topology {
 // What an entity has now, in the place of what the base says of it.
 struct Entry {
   std::array<SlotList, 2> sides;  // by store::SlotSide
-  // Whether it has had, since the base, a relationship with negated claims only;
-  // whether it was ever judged to be the same as another.
+  // Whether it has had, since the base, a relationship with negated claims
+  // only; whether it was ever judged to be the same as another.
   bool denied = false;
   bool judged = false;
   bool meets_judged = false;  // it is, or one that it has a relationship with

@@ -12,6 +12,13 @@ Run Run::OfType(TypeId type) const {
               static_cast<size_t>(found.end() - kinds));
 }
 
+bool Run::IsPlain() const {
+  if (plain) return true;
+  uint16_t all = 1;
+  for (size_t i = 0; i < size; ++i) all &= kinds[i];
+  return all != 0;
+}
+
 size_t Run::LowerBound(const PackedSlot& slot) const {
   size_t low = 0;
   size_t high = size;

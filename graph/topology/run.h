@@ -42,6 +42,7 @@ struct Run {
   const uint32_t* relationships = nullptr;
   const uint16_t* kinds = nullptr;
   size_t size = 0;
+  bool plain = false;  // all of them are; false: some may be not
 
   PackedSlot operator[](size_t index) const {
     return {neighbours[index], relationships[index], kinds[index]};
@@ -49,10 +50,12 @@ struct Run {
   // The part from one index to another.
   Run Part(size_t begin, size_t end) const {
     return {neighbours + begin, relationships + begin, kinds + begin,
-            end - begin};
+            end - begin, plain};
   }
   // The slots of one type.
   Run OfType(TypeId type) const;
+  // Whether every slot is plain, whatever `plain` says.
+  bool IsPlain() const;
   // The index of the first slot that does not stand before `slot`.
   size_t LowerBound(const PackedSlot& slot) const;
 };
@@ -74,7 +77,7 @@ struct Columns {
   void Append(const Run& run);
   Run run(size_t begin, size_t end) const {
     return {neighbours.data() + begin, relationships.data() + begin,
-            kinds.data() + begin, end - begin};
+            kinds.data() + begin, end - begin, false};
   }
 };
 

@@ -88,7 +88,8 @@ SlotList::Edit SlotList::EditAt(const PackedSlot& place,
 
 SlotList::Piece SlotList::Own(Columns columns) {
   auto owner = std::make_shared<const Columns>(std::move(columns));
-  const Run run = owner->run(0, owner->size());
+  Run run = owner->run(0, owner->size());
+  run.plain = run.IsPlain();
   return {.run = run, .owner = std::move(owner)};
 }
 

@@ -61,9 +61,9 @@ absl::Status Topology::ExpandMerged(EntityId entity, Direction direction,
   return Merged(entity, walk, visit);
 }
 
-absl::Status Topology::ExpandDenied(EntityId entity, Direction direction,
-                                    absl::Span<const TypeId> types,
-                                    VisitHop visit) const {
+absl::Status Topology::ExpandDeniedMerged(EntityId entity, Direction direction,
+                                          absl::Span<const TypeId> types,
+                                          VisitHop visit) const {
   const auto walk = [&](EntityId member, VisitHop each) {
     return WalkDenied(member, direction, types, each);
   };

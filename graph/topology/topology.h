@@ -81,11 +81,32 @@ class Topology {
   bool ForEachRun(EntityId entity, Direction direction,
                   absl::Span<const TypeId> types, VisitRun visit) const;
 
+  // Hints that `later` is going to be expanded, and `soon` before it; a hint
+  // about each in turn hides the time that memory takes.
+  void Prefetch(EntityId soon, EntityId later, Direction direction) const {
+    using store::SlotSide;
+    if (adjacency_ == nullptr) return;
+    if (direction != Direction::kIn) {
+      adjacency_->PrefetchPlace(later, SlotSide::kSubject);
+      adjacency_->PrefetchSlots(soon, SlotSide::kSubject);
+    }
+    if (direction != Direction::kOut) {
+      adjacency_->PrefetchPlace(later, SlotSide::kObject);
+      adjacency_->PrefetchSlots(soon, SlotSide::kObject);
+    }
+  }
+
   // Likewise for the relationships of an entity that no expansion meets,
   // because they have negated claims only. Hop::plain means nothing here.
   absl::Status ExpandDenied(EntityId entity, Direction direction,
                             absl::Span<const TypeId> types,
-                            VisitHop visit) const;
+                            VisitHop visit) const {
+    if (adjacency_ != nullptr && !adjacency_->MayHaveDenied(entity) &&
+        StandsAloneInMemory(entity)) {
+      return absl::OkStatus();
+    }
+    return ExpandDeniedMerged(entity, direction, types, visit);
+  }
 
  private:
   // Walks the hops of one stored entity.
@@ -141,6 +162,9 @@ class Topology {
   absl::Status ExpandMerged(EntityId entity, Direction direction,
                             absl::Span<const TypeId> types,
                             VisitHop visit) const;
+  absl::Status ExpandDeniedMerged(EntityId entity, Direction direction,
+                                  absl::Span<const TypeId> types,
+                                  VisitHop visit) const;
   absl::Status WalkDenied(EntityId entity, Direction direction,
                           absl::Span<const TypeId> types, VisitHop visit) const;
   absl::Status Merged(EntityId entity, Walk walk, VisitHop visit) const;

@@ -23,6 +23,11 @@ using topology::Run;
 // What a reached entity takes in the set and in the answer.
 constexpr int64_t kBytesEach = sizeof(EntityId) + sizeof(ReachedEntity);
 
+// So many entities before they are expanded their slots are fetched, and where
+// these are.
+constexpr size_t kSlotsAhead = 6;
+constexpr size_t kPlacesAhead = 14;
+
 // Slots of a run that are taken between two looks at the clock.
 constexpr size_t kSlotsAtOnce = 2048;
 
@@ -33,12 +38,6 @@ absl::Status CheckDepth(int depth) {
       absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
       absl::StrCat("max_depth: found ", depth, "; expected 1 to ", most),
       {{"field", "max_depth"}, {"limit", most}});
-}
-
-bool ArePlain(const Run& run) {
-  uint16_t all = 1;
-  for (size_t i = 0; i < run.size; ++i) all &= run.kinds[i];
-  return all != 0;
 }
 
 // One search, level by level. The set of what was reached is its queue.
@@ -92,6 +91,11 @@ class Search {
     expanding_ = depth();
     for (next_ = levels_[levels_.size() - 2]; next_ < end; ++next_) {
       if (!meter_.CountStep()) break;
+      if (next_ + kSlotsAhead < end) {
+        topology_.Prefetch(reached_[next_ + kSlotsAhead],
+                           reached_[std::min(next_ + kPlacesAhead, end - 1)],
+                           direction_);
+      }
       RETURN_IF_ERROR(Expand(reached_[next_]));
       if (!Going()) break;
     }
@@ -123,7 +127,7 @@ class Search {
       const auto part =
           run.Part(begin, std::min(begin + kSlotsAtOnce, run.size));
       const bool more =
-          ArePlain(part) && meter_.HasRoomFor(UsageOf(part.size, part.size))
+          part.IsPlain() && meter_.HasRoomFor(UsageOf(part.size, part.size))
               ? TakePlain(part)
               : TakeSlots(part);
       if (!more) return false;

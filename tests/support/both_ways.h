@@ -7,6 +7,7 @@
 #include "graph/store/snapshot.h"
 #include "graph/topology/adjacency.h"
 #include "graph/topology/topology.h"
+#include "tests/support/random_graph.h"
 
 namespace guanxi::test {
 
@@ -20,6 +21,10 @@ class BothWays {
         grounds_({topology::Ground{snapshot},
                   topology::Ground{snapshot, adjacency_.get()}}) {}
 
+  // One of the two.
+  const topology::Ground& Pick(Random& random) const {
+    return grounds_[random.Below(grounds_.size())];
+  }
   auto begin() const { return grounds_.begin(); }
   auto end() const { return grounds_.end(); }
 

@@ -426,9 +426,12 @@ std::string Twin::CompareRelationship(const store::Snapshot& snapshot,
 }
 
 std::string Twin::CompareTouched(const std::vector<Question>& questions) {
-  std::string text = CompareWays(questions.front().lens);
+  std::string text;
   for (const Question& question : questions) {
     const store::Snapshot snapshot = Read(question.revision);
+    if (!question.revision.has_value()) {
+      absl::StrAppend(&text, CompareWays(question.lens));
+    }
     for (const std::string& key : ledger_.touched().entities) {
       absl::StrAppend(&text, CompareEntity(snapshot, key, question));
     }
@@ -473,6 +476,8 @@ std::string Twin::CompareWays(const Lens& lens) {
       GUANXI_CHECK(topology.Expand(entity, direction, {}, take).ok());
       GUANXI_CHECK(topology.Expand(entity, direction, {TypeId{4}}, take).ok());
       GUANXI_CHECK(topology.ExpandDenied(entity, direction, {}, take).ok());
+      GUANXI_CHECK(
+          topology.ExpandDenied(entity, direction, {TypeId{4}}, take).ok());
     }
     return hops;
   };
