@@ -41,7 +41,7 @@ absl::StatusOr<Reading> BeginEarlier(const Serving& serving,
         absl::StrCat("one up to revision ", later.snapshot.revision().number,
                      ", that of options.moment"));
   }
-  return Reading{std::move(snapshot), std::move(lens), nullptr};
+  return Reading{std::move(snapshot), lens, nullptr};
 }
 
 // As the later moment knows it, else as the earlier one does.

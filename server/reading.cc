@@ -75,7 +75,7 @@ absl::StatusOr<Reading> BeginReading(const Serving& serving,
   call.Note("revision", absl::StrCat(snapshot.revision().number));
   RETURN_IF_ERROR(
       CheckRevision(snapshot.latest_revision(), options.min_revision()));
-  return Reading{std::move(snapshot), std::move(lens), nullptr};
+  return Reading{std::move(snapshot), lens, nullptr};
 }
 
 absl::StatusOr<LookUp> LookUpEntity(const Reading& reading,

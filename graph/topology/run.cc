@@ -6,10 +6,12 @@ namespace guanxi::topology {
 
 Run Run::OfType(TypeId type) const {
   const auto type_of = [](uint16_t kind) { return PackedSlot::TypeOf(kind); };
-  const auto found =
-      std::ranges::equal_range(kinds, kinds + size, type, {}, type_of);
-  return Part(static_cast<size_t>(found.begin() - kinds),
-              static_cast<size_t>(found.end() - kinds));
+  const uint16_t* const begin =
+      std::ranges::lower_bound(kinds, kinds + size, type, {}, type_of);
+  const uint16_t* const end =
+      std::ranges::upper_bound(begin, kinds + size, type, {}, type_of);
+  return Part(static_cast<size_t>(begin - kinds),
+              static_cast<size_t>(end - kinds));
 }
 
 bool Run::IsPlain() const {

@@ -18,7 +18,6 @@ namespace guanxi::traverse {
 namespace {
 
 using topology::Hop;
-using topology::Run;
 
 // What a reached entity takes in the set and in the answer.
 constexpr int64_t kBytesEach = sizeof(EntityId) + sizeof(ReachedEntity);

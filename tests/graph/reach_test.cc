@@ -40,28 +40,30 @@ struct Expected {
   std::set<RelationshipId> left_out;  // met and not shown
 };
 
+// Whether a step is taken; notes what is met and not shown.
+bool Takes(const SlowGraph& slow, const test::Step& step, Expected& expected) {
+  if (!slow.Carries(step.to)) return false;
+  const auto admission = slow.Admit(step.edge).admission;
+  if (admission == store::Admission::kShown) return true;
+  if (admission != store::Admission::kAbsent) {
+    expected.left_out.insert(step.edge.id);
+  }
+  return false;
+}
+
 Expected ReachSlowly(const SlowGraph& slow, const std::vector<EntityId>& starts,
                      int max_depth) {
   Expected expected;
   std::vector<EntityId> queue;
-  for (const EntityId start : starts) {
-    if (expected.depths.emplace(start, 0).second) queue.push_back(start);
-  }
+  const auto reach = [&](EntityId id, int depth) {
+    if (expected.depths.emplace(id, depth).second) queue.push_back(id);
+  };
+  for (const EntityId start : starts) reach(start, 0);
   for (size_t i = 0; i < queue.size(); ++i) {
     const int depth = expected.depths[queue[i]];
     if (depth == max_depth) break;
     for (const test::Step& step : slow.StepsFrom(queue[i])) {
-      if (!slow.Carries(step.to)) continue;
-      const auto admission = slow.Admit(step.edge).admission;
-      if (admission != store::Admission::kShown) {
-        if (admission != store::Admission::kAbsent) {
-          expected.left_out.insert(step.edge.id);
-        }
-        continue;
-      }
-      if (expected.depths.emplace(step.to, depth + 1).second) {
-        queue.push_back(step.to);
-      }
+      if (Takes(slow, step, expected)) reach(step.to, depth + 1);
     }
   }
   return expected;
