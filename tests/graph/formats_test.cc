@@ -496,7 +496,7 @@ TEST(ExportTest, RandomGraphsComeBackTheSame) {
     for (int i = 0; i <= 1 + graph % kMostCommits; ++i) {
       const Plan plan = i == 0 ? world.First() : world.Next(twin.ledger());
       history += plan.ToString();
-      EXPECT_EQ(twin.Commit(plan), "") << plan.ToString();
+      EXPECT_EQ(twin.Commit(plan), "") << history;
     }
     SCOPED_TRACE(absl::StrCat("graph ", graph, "\n", history));
     ExpectSameAgain(twin.store(), schema);

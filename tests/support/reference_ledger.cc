@@ -178,8 +178,14 @@ absl::Status ReferenceLedger::ApplyAll(absl::Span<const Statement> statements) {
       declared_sources_.insert(source->id);
     }
   }
+  // The schema of a commit is that of all of it, wherever it stands there.
+  for (const Statement& statement : statements) {
+    const auto* declaration = std::get_if<Declaration>(&statement.body);
+    if (declaration != nullptr) RETURN_IF_ERROR(Apply(*declaration));
+  }
   for (const Statement& statement : statements) {
     outcome_.stated.emplace_back();
+    if (std::holds_alternative<Declaration>(statement.body)) continue;
     RETURN_IF_ERROR(std::visit([this](const auto& body) { return Apply(body); },
                                statement.body));
   }
