@@ -42,14 +42,6 @@ absl::StatusOr<NeighbourhoodSpec> ReadSpec(
   return spec;
 }
 
-// All of the request that must stay the same from part to part.
-std::string Identity(v1::NeighbourhoodRequest request) {
-  request.clear_resume_token();
-  request.mutable_options()->clear_min_revision();
-  request.mutable_traversal()->clear_budget();
-  return absl::StrCat("Neighbourhood:", request.SerializeAsString());
-}
-
 // Writes an answer; reads what it needs of each thing as it goes.
 class Writer {
  public:
@@ -137,7 +129,7 @@ absl::Status Neighbourhood(
                    FromProto(request.evidence(), FieldPath("evidence")));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
-  const Continuation parts(Identity(request), ToBudgetLimits(serving.settings));
+  const Continuation parts(request, ToBudgetLimits(serving.settings));
   RETURN_IF_ERROR(
       parts.Resume(request.resume_token(), reading, spec.traversal));
   RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,

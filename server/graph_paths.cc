@@ -35,14 +35,6 @@ absl::StatusOr<PathSpec> ReadSpec(const v1::FindPathsRequest& request,
   return spec;
 }
 
-// All of the request that must stay the same from part to part.
-std::string Identity(v1::FindPathsRequest request) {
-  request.clear_resume_token();
-  request.mutable_options()->clear_min_revision();
-  request.mutable_traversal()->clear_budget();
-  return absl::StrCat("FindPaths:", request.SerializeAsString());
-}
-
 // The ends on one side: `name`, and those of the list.
 absl::StatusOr<std::vector<EntityId>> ReadEnds(
     const Reading& reading, const std::string& name, const char* field,
@@ -97,7 +89,7 @@ absl::Status FindPaths(const Serving& serving,
                    FromProto(request.evidence(), FieldPath("evidence")));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
-  const Continuation parts(Identity(request), ToBudgetLimits(serving.settings));
+  const Continuation parts(request, ToBudgetLimits(serving.settings));
   RETURN_IF_ERROR(
       parts.Resume(request.resume_token(), reading, spec.traversal));
   RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,

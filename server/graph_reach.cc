@@ -31,14 +31,6 @@ absl::StatusOr<ReachSpec> ReadSpec(const v1::ReachRequest& request,
   return spec;
 }
 
-// All of the request that must stay the same from part to part.
-std::string Identity(v1::ReachRequest request) {
-  request.clear_resume_token();
-  request.mutable_options()->clear_min_revision();
-  request.mutable_traversal()->clear_budget();
-  return absl::StrCat("Reach:", request.SerializeAsString());
-}
-
 absl::StatusOr<std::vector<EntityId>> ReadStarts(
     const Reading& reading, const v1::ReachRequest& request) {
   const FieldPath field("entities");
@@ -55,7 +47,7 @@ absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
   ASSIGN_OR_RETURN(ReachSpec spec, ReadSpec(request, serving.settings));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
-  const Continuation parts(Identity(request), ToBudgetLimits(serving.settings));
+  const Continuation parts(request, ToBudgetLimits(serving.settings));
   RETURN_IF_ERROR(
       parts.Resume(request.resume_token(), reading, spec.traversal));
   RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,

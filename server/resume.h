@@ -2,9 +2,9 @@
 #define GUANXI_SERVER_RESUME_H_
 
 #include <string>
-#include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 
 #include "graph/traverse/spec.h"
 #include "guanxi/v1/graph.pb.h"
@@ -18,9 +18,10 @@ namespace guanxi::server {
 // the moment and to the request (docs/decisions/0010-resume-tokens.md).
 class Continuation {
  public:
-  // `request` is all that must stay the same from part to part, in any form.
-  Continuation(std::string request, const BudgetLimits& limits)
-      : request_(std::move(request)), limits_(limits) {}
+  // Of one rpc's requests.
+  template <typename Request>
+  Continuation(const Request& request, const BudgetLimits& limits)
+      : request_(WhatStays(request)), limits_(limits) {}
 
   // Sets `reading` and `spec` on the part that `token` asks for; an empty one
   // asks for the first. INVALID_ARGUMENT [PAGE_TOKEN_INVALID], ABORTED
@@ -33,6 +34,16 @@ class Continuation {
                            const Reading& reading) const;
 
  private:
+  // All of a request that must stay the same from part to part.
+  template <typename Request>
+  static std::string WhatStays(Request request) {
+    request.clear_resume_token();
+    request.mutable_options()->clear_min_revision();
+    request.mutable_traversal()->clear_budget();
+    return absl::StrCat(request.GetTypeName(), ":",
+                        request.SerializeAsString());
+  }
+
   std::string NextToken(const traverse::Completeness& completeness,
                         const Reading& reading) const;
 

@@ -34,7 +34,6 @@ class Replay {
 
   // nullptr as Adjacency::Advance() says.
   absl::StatusOr<std::shared_ptr<const Adjacency>> Run() {
-    next_.id_bound_ = std::max(next_.id_bound_, entity_bound_);
     for (Revision row{from_.revision_.number + 1}; row <= at_.revision;
          ++row.number) {
       if (--entries_left_ < 0) return nullptr;

@@ -80,23 +80,17 @@ class Adjacency {
   // Whether so much has changed that it is time to build anew.
   bool IsWorn() const;
 
-  // Above the ids of all entities in it.
-  uint64_t id_bound() const { return id_bound_; }
-
   int64_t bytes() const { return base_->bytes() + overlay_.bytes(); }
 
  private:
   friend class Replay;
   Adjacency(Revision revision, std::shared_ptr<const Base> base)
-      : revision_(revision),
-        base_(std::move(base)),
-        id_bound_(base_->id_bound()) {}
+      : revision_(revision), base_(std::move(base)) {}
 
   Revision revision_;
   // Owned by all versions over it.
   std::shared_ptr<const Base> base_;
   Overlay overlay_;
-  uint64_t id_bound_;
 };
 
 }  // namespace guanxi::topology

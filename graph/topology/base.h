@@ -56,7 +56,8 @@ class Base {
   // once that is there, the first of them.
   void PrefetchPlace(store::SlotSide side, EntityId entity) const {
     const Rows& rows = rows_[static_cast<size_t>(side)];
-    __builtin_prefetch(rows.first.data() + entity.value);
+    if (entity.value >= rows.first.size()) return;
+    __builtin_prefetch(&rows.first[entity.value]);
   }
   void PrefetchSlots(store::SlotSide side, EntityId entity) const {
     const Run first = run(side, entity);

@@ -100,7 +100,7 @@ absl::Status Topology::WalkDenied(EntityId entity, Direction direction,
 // the order and the folding to be right.
 absl::Status Topology::Merged(EntityId entity, Walk walk,
                               VisitHop visit) const {
-  if (StandsAloneInMemory(entity)) return walk(entity, visit);
+  if (HasRuns(entity)) return walk(entity, visit);
   ASSIGN_OR_RETURN(const bool may_merge,
                    identity_.MayMerge(snapshot_.standpoint()));
   if (!may_merge) return walk(entity, visit);

@@ -65,14 +65,17 @@ class Topology {
   template <typename Visit>
   absl::Status Expand(EntityId entity, Direction direction,
                       absl::Span<const TypeId> types, Visit visit) const {
-    if (!StandsAloneInMemory(entity)) {
+    if (!HasRuns(entity)) {
       return ExpandMerged(entity, direction, types, visit);
     }
     return WalkHops(InMemory{*adjacency_, entity}, direction, types, visit);
   }
 
-  // Whether the hops of an entity lie in memory as runs.
-  bool HasRuns(EntityId entity) const { return StandsAloneInMemory(entity); }
+  // Whether the hops of an entity lie in memory as runs: it stands alone there.
+  bool HasRuns(EntityId entity) const {
+    return adjacency_ != nullptr &&
+           (!adjacency_->MayMerge() || IsAloneAmongOthers(entity));
+  }
 
   // Calls `visit` with runs of slots, which are the hops that Expand() meets,
   // in its order, until it returns false; then it returns false too. Requires
@@ -96,13 +99,13 @@ class Topology {
     }
   }
 
-  // Likewise for the relationships of an entity that no expansion meets,
+  // As Expand(), of the relationships of an entity that it does not meet,
   // because they have negated claims only. Hop::plain means nothing here.
   absl::Status ExpandDenied(EntityId entity, Direction direction,
                             absl::Span<const TypeId> types,
                             VisitHop visit) const {
     if (adjacency_ != nullptr && !adjacency_->MayHaveDenied(entity) &&
-        StandsAloneInMemory(entity)) {
+        HasRuns(entity)) {
       return absl::OkStatus();
     }
     return ExpandDeniedMerged(entity, direction, types, visit);
@@ -149,10 +152,6 @@ class Topology {
   }
   // Of these types, or of all if there are none.
   std::vector<TypeId> Symmetric(absl::Span<const TypeId> types) const;
-  bool StandsAloneInMemory(EntityId entity) const {
-    return adjacency_ != nullptr &&
-           (!adjacency_->MayMerge() || IsAloneAmongOthers(entity));
-  }
   // Neither it nor any that it has a relationship with may be one with another.
   // Whom it was denied to have to do with has no mark.
   bool IsAloneAmongOthers(EntityId entity) const {
