@@ -172,6 +172,13 @@ absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
   return ReadAll(*graph_->FindPaths(&context, request));
 }
 
+absl::StatusOr<v1::FindCyclesResponse> Client::FindCycles(
+    const v1::FindCyclesRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  return ReadAll(*graph_->FindCycles(&context, request));
+}
+
 absl::Status Client::Check(
     const v1::CheckRequest& request,
     absl::FunctionRef<void(const v1::CheckResponse&)> take) {

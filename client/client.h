@@ -53,6 +53,8 @@ class Client {
   absl::StatusOr<v1::ReachResponse> Reach(const v1::ReachRequest& request);
   absl::StatusOr<v1::FindPathsResponse> FindPaths(
       const v1::FindPathsRequest& request);
+  absl::StatusOr<v1::FindCyclesResponse> FindCycles(
+      const v1::FindCyclesRequest& request);
   absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest& request);
 
   // Loads files as one commit, under the names by which they are given here.

@@ -8,6 +8,7 @@
 #include "graph/traverse/path.h"
 #include "server/answer_stream.h"
 #include "server/convert/enums.h"
+#include "server/convert/path_step.h"
 #include "server/convert/traversal.h"
 #include "server/convert/view.h"
 #include "server/graph_reads.h"
@@ -17,9 +18,27 @@
 namespace guanxi::server {
 namespace {
 
+using traverse::PathMode;
+using traverse::PathRestrictor;
 using traverse::PathSpec;
 
-absl::StatusOr<PathSpec> ReadSpec(const v1::FindPathsRequest& request,
+absl::Status CheckMaxPaths(int64_t max_paths, bool counts) {
+  const FieldPath field("max_paths");
+  if (!counts && max_paths != 0) {
+    return Invalid(field, absl::StrCat(max_paths),
+                   "none unless mode is PATH_MODE_K_SHORTEST");
+  }
+  if (counts && (max_paths < 1 || max_paths > PathSpec::kMaxPaths)) {
+    return Invalid(field, absl::StrCat(max_paths),
+                   absl::StrCat("1 to ", PathSpec::kMaxPaths));
+  }
+  return absl::OkStatus();
+}
+
+// What requests for paths and for cycles have in common, as far as it needs no
+// snapshot.
+template <typename Request>
+absl::StatusOr<PathSpec> ReadSpec(const Request& request,
                                   const Settings& settings) {
   PathSpec spec;
   RETURN_IF_ERROR(ReadTraversal(request.traversal(), ToBudgetLimits(settings),
@@ -31,7 +50,16 @@ absl::StatusOr<PathSpec> ReadSpec(const v1::FindPathsRequest& request,
   if (request.max_length() > 0) spec.max_length = request.max_length();
   ASSIGN_OR_RETURN(spec.mode,
                    FromProtoOr(kPathModes, request.mode(), FieldPath("mode"),
-                               traverse::PathMode::kAnyShortest));
+                               PathMode::kAnyShortest));
+  RETURN_IF_ERROR(
+      CheckMaxPaths(request.max_paths(), spec.mode == PathMode::kKShortest));
+  spec.max_paths = request.max_paths();
+  const double confidence = request.min_path_confidence();
+  if (!(confidence >= 0 && confidence <= 1)) {
+    return Invalid(FieldPath("min_path_confidence"), absl::StrCat(confidence),
+                   "a number from 0 to 1");
+  }
+  spec.min_path_confidence = confidence;
   return spec;
 }
 
@@ -77,6 +105,61 @@ absl::StatusOr<v1::Path> ReadPath(const Reading& reading,
   return proto;
 }
 
+// A question and what it is asked of.
+struct Question {
+  PathSpec spec;
+  Evidence evidence = Evidence::kNone;
+  Reading reading;
+  Continuation parts;
+};
+
+template <typename Request>
+absl::StatusOr<Question> Begin(const Serving& serving, const Request& request,
+                               PathSpec spec, Call& call) {
+  ASSIGN_OR_RETURN(const Evidence evidence,
+                   FromProto(request.evidence(), FieldPath("evidence")));
+  ASSIGN_OR_RETURN(Reading reading,
+                   BeginReading(serving, request.options(), call));
+  return Question{std::move(spec), evidence, std::move(reading),
+                  Continuation(request, ToBudgetLimits(serving.settings))};
+}
+
+// Reads what only the snapshot tells. The question must stay where it is from
+// then on.
+template <typename Request>
+absl::Status Prepare(const Serving& serving, const Request& request,
+                     const Call& call, Question& question) {
+  auto& [spec, evidence, reading, parts] = question;
+  RETURN_IF_ERROR(
+      parts.Resume(request.resume_token(), reading, spec.traversal));
+  RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,
+                                   &spec.traversal));
+  ASSIGN_OR_RETURN(spec.pattern,
+                   FromProto(request.pattern(), reading.snapshot.schema(),
+                             spec.traversal.types, FieldPath("pattern")));
+  return absl::OkStatus();
+}
+
+// Sends what was found; `field` is where it goes.
+template <typename Response>
+absl::Status Answer(
+    const Question& question, const traverse::PathAnswer& found,
+    google::protobuf::RepeatedPtrField<v1::Path>* (Response::*field)(),
+    Call& call, AnswerStream<Response> stream) {
+  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
+  call.Note("paths", absl::StrCat(found.paths.size()));
+  *stream.pending().mutable_moment() = question.reading.moment();
+  for (const traverse::Path& path : found.paths) {
+    RETURN_IF_ERROR(call.CheckGoing());
+    ASSIGN_OR_RETURN(v1::Path proto,
+                     ReadPath(question.reading, path, question.evidence));
+    RETURN_IF_ERROR(stream.Add(field, std::move(proto)));
+  }
+  *stream.pending().mutable_completeness() =
+      question.parts.ToProto(found.completeness, question.reading);
+  return stream.Finish();
+}
+
 }  // namespace
 
 absl::Status FindPaths(const Serving& serving,
@@ -85,32 +168,38 @@ absl::Status FindPaths(const Serving& serving,
   call.Note("from", request.from_entity());
   call.Note("to", request.to_entity());
   ASSIGN_OR_RETURN(PathSpec spec, ReadSpec(request, serving.settings));
-  ASSIGN_OR_RETURN(const Evidence evidence,
-                   FromProto(request.evidence(), FieldPath("evidence")));
-  ASSIGN_OR_RETURN(Reading reading,
-                   BeginReading(serving, request.options(), call));
-  const Continuation parts(request, ToBudgetLimits(serving.settings));
-  RETURN_IF_ERROR(
-      parts.Resume(request.resume_token(), reading, spec.traversal));
-  RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,
-                                   &spec.traversal));
-  ASSIGN_OR_RETURN(const traverse::PathEnds ends, ReadEnds(reading, request));
-  ASSIGN_OR_RETURN(const traverse::PathAnswer found,
-                   traverse::FindPaths(reading.ground(), ends, spec));
-  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
-  call.Note("paths", absl::StrCat(found.paths.size()));
+  ASSIGN_OR_RETURN(
+      spec.restrictor,
+      FromProtoOr(kPathRestrictors, request.restrictor(),
+                  FieldPath("restrictor"), PathRestrictor::kAcyclic));
+  ASSIGN_OR_RETURN(Question question,
+                   Begin(serving, request, std::move(spec), call));
+  RETURN_IF_ERROR(Prepare(serving, request, call, question));
+  ASSIGN_OR_RETURN(const traverse::PathEnds ends,
+                   ReadEnds(question.reading, request));
+  ASSIGN_OR_RETURN(
+      const traverse::PathAnswer found,
+      traverse::FindPaths(question.reading.ground(), ends, question.spec));
+  return Answer(question, found, &v1::FindPathsResponse::mutable_paths, call,
+                AnswerStream(serving.settings, writer));
+}
 
-  AnswerStream stream(serving.settings, writer);
-  *stream.pending().mutable_moment() = reading.moment();
-  for (const traverse::Path& path : found.paths) {
-    RETURN_IF_ERROR(call.CheckGoing());
-    ASSIGN_OR_RETURN(v1::Path proto, ReadPath(reading, path, evidence));
-    RETURN_IF_ERROR(
-        stream.Add(&v1::FindPathsResponse::mutable_paths, std::move(proto)));
-  }
-  *stream.pending().mutable_completeness() =
-      parts.ToProto(found.completeness, reading);
-  return stream.Finish();
+absl::Status FindCycles(const Serving& serving,
+                        const v1::FindCyclesRequest& request, Call& call,
+                        grpc::ServerWriter<v1::FindCyclesResponse>* writer) {
+  call.Note("entity", request.entity());
+  ASSIGN_OR_RETURN(PathSpec spec, ReadSpec(request, serving.settings));
+  ASSIGN_OR_RETURN(Question question,
+                   Begin(serving, request, std::move(spec), call));
+  RETURN_IF_ERROR(Prepare(serving, request, call, question));
+  ASSIGN_OR_RETURN(
+      const EntityId entity,
+      ResolveEntity(question.reading, request.entity(), FieldPath("entity")));
+  ASSIGN_OR_RETURN(
+      const traverse::PathAnswer found,
+      traverse::FindCycles(question.reading.ground(), entity, question.spec));
+  return Answer(question, found, &v1::FindCyclesResponse::mutable_cycles, call,
+                AnswerStream(serving.settings, writer));
 }
 
 }  // namespace guanxi::server

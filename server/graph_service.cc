@@ -80,6 +80,15 @@ grpc::Status GraphService::FindPaths(
       });
 }
 
+grpc::Status GraphService::FindCycles(
+    grpc::ServerContext* context, const v1::FindCyclesRequest* request,
+    grpc::ServerWriter<v1::FindCyclesResponse>* writer) {
+  return serving_.calls.Run(
+      *context, "GraphService/FindCycles", [&](Call& call) {
+        return server::FindCycles(serving_, *request, call, writer);
+      });
+}
+
 grpc::Status GraphService::ListClaims(grpc::ServerContext* context,
                                       const v1::ListClaimsRequest* request,
                                       v1::ListClaimsResponse* response) {

@@ -2,11 +2,15 @@
 #define GUANXI_GRAPH_TRAVERSE_PATH_H_
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 
 #include "graph/model/ids.h"
+#include "graph/model/predicate.h"
+#include "graph/model/view.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/spec.h"
 
@@ -15,17 +19,53 @@ namespace guanxi::traverse {
 enum class PathMode : uint8_t {
   kAnyShortest,  // one of the shortest
   kAllShortest,
-  kAllSimple,  // up to the longest length; no path meets an entity twice
+  kAll,        // up to the longest length
+  kKShortest,  // the first `max_paths` of kAll
+};
+
+// What may stand twice on a path.
+enum class PathRestrictor : uint8_t {
+  kAcyclic,  // nothing
+  kTrail,    // an entity, not a relationship
+  kWalk,     // anything
+};
+
+// One step of a pattern, to be repeated.
+struct PathStep {
+  static constexpr int kAnyNumber = 64;
+
+  std::optional<Direction> direction;  // that of the traversal unless told
+  std::vector<std::string> types;      // empty: all
+  // Of the entity that it leads to, unless the path ends there; empty: all.
+  std::vector<std::string> labels;
+  // Fitted, as those of a TraversalSpec.
+  std::vector<Predicate> entity_predicates;
+  std::vector<Predicate> relationship_predicates;
+  int min = 1;  // 0 to max
+  int max = 1;  // 1 to kAnyNumber, which is no bound
 };
 
 struct PathSpec {
   static constexpr int kMaxLength = 64;
+  static constexpr int64_t kMaxPaths = 1'000'000;
+  static constexpr int64_t kMaxRepetitions = 63;
 
   // `labels` and `exclude_entities` bind the entities between the ends.
   TraversalSpec traversal;
   PathMode mode = PathMode::kAnyShortest;
   int max_length = 16;  // relationships, 1 to kMaxLength
+  PathRestrictor restrictor = PathRestrictor::kAcyclic;
+  int64_t max_paths = 0;  // kKShortest: 1 to kMaxPaths; else 0
+  // What a path is made of, step behind step; empty: any steps. At most
+  // kMaxRepetitions together.
+  std::vector<PathStep> pattern;
+  // A path whose confidences, multiplied, are less is none. 0 to 1.
+  double min_path_confidence = 0;
 };
+
+// The most repetitions of all steps together; a step without a bound counts as
+// its `min`, and one more.
+int64_t CountRepetitions(const std::vector<PathStep>& pattern);
 
 // Where paths begin and where they lead: any of either. What stands in both is
 // a path of length 0.
@@ -50,11 +90,12 @@ struct PathAnswer {
 // relationship on a path points that way as seen from its first entity.
 // Shortest means: over all pairs of ends.
 //
-// kAllShortest and kAllSimple answer in this order, whatever the ids: by
-// length; then by the key of the first entity; then, relationship by
-// relationship, by the key of the entity that it leads to, by its type, and as
-// it is written (RelationshipKey::ToString()). kAnyShortest answers one of the
-// shortest paths, the same one for the same state.
+// They come in this order, whatever the ids: by length; then by the key of the
+// first entity; then, relationship by relationship, by the key of the entity
+// that it leads to, by its type, and as it is written
+// (RelationshipKey::ToString()). kAnyShortest answers the first one where there
+// is a pattern, or a confidence to be reached; else one of the shortest, the
+// same one for the same state.
 //
 // COMPLETE: all that was asked for, max_length being part of that. PROVEN_NONE:
 // there is no path of any length. TRUNCATED: a limit ended the search or the
@@ -62,13 +103,21 @@ struct PathAnswer {
 // one. max_results counts paths; a step of listing them counts as a
 // relationship looked at.
 //
-// left_out has the relationships of every entity that was expanded; of
-// kAnyShortest with a path, those that were met before it was found.
+// left_out has the relationships of every entity that was expanded, if they go
+// the way of some step of the pattern; of kAnyShortest with a path, those that
+// were met before it was found.
 //
-// INVALID_ARGUMENT [SPEC_INVALID]: a length out of range.
+// INVALID_ARGUMENT [SPEC_INVALID]: a number is out of range.
 absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
                                      const PathEnds& ends,
                                      const PathSpec& spec);
+
+// Finds cycles: paths from an entity back to it, on which nothing else stands
+// twice, whatever the restrictor. As FindPaths(), but a cycle that can be gone
+// both ways is listed once, the way that comes first, if the traversal goes in
+// both directions and there is no pattern.
+absl::StatusOr<PathAnswer> FindCycles(const topology::Ground& ground,
+                                      EntityId entity, const PathSpec& spec);
 
 }  // namespace guanxi::traverse
 

@@ -13,15 +13,16 @@
 #include "graph/topology/topology.h"
 #include "graph/traverse/admission.h"
 #include "graph/traverse/path.h"
+#include "graph/traverse/pattern.h"
 
 namespace guanxi::traverse {
 
 // An entity that a search has met.
 struct Waypoint {
   EntityId id;
-  bool is_from = false;   // a path may begin here
-  bool is_to = false;     // a path may end here
-  bool passable = false;  // a path may lead through it
+  bool is_from = false;  // a path may begin here
+  bool is_to = false;    // a path may end here
+  States passes = 0;     // in which a path may lead through it
 };
 
 // A relationship as a path takes it, between two waypoints.
@@ -30,6 +31,7 @@ struct Step {
   uint32_t to = 0;
   RelationshipId relationship;
   TypeId type;
+  States admits = 0;  // in which a path may take it
 
   friend auto operator<=>(const Step&, const Step&) = default;
 };
@@ -41,22 +43,38 @@ struct PathWeb {
   std::vector<Step> steps;  // the same one can stand twice
 };
 
-// A breadth-first search from both ends, level by level. As long as the sides
-// have not met, every path is longer than both depths together.
+// Of a cycle, where it begins and where it ends are one entity and two
+// waypoints.
+enum class PathShape : uint8_t { kOpen, kCycle };
+
+// A breadth-first search from both ends, level by level, of entities and the
+// states of the pattern in which a path meets them. As long as the sides have
+// not met, every path is longer than both depths together. From the far end a
+// pattern is read somewhat too generously: that the sides have met is certain
+// to mean a path only where there is none.
 //
 // Must not outlive what it is made of. Not thread-safe.
 class PathSearch {
  public:
   PathSearch(const topology::Ground& ground, const PathEnds& ends,
-             const PathSpec& spec, Meter& meter);
+             PathShape shape, const PathSpec& spec, Meter& meter);
 
-  // Searches until the mode needs no more, a side is exhausted, both depths
-  // together are max_length, or the meter says no. DATA_LOSS [STORE_DAMAGED].
-  absl::Status Run();
+  // Comes first. This and the next two: DATA_LOSS [STORE_DAMAGED].
+  absl::Status Begin();
+
+  // Search until the sides have met, or to a depth; or until a side is
+  // exhausted, both depths together are max_length, or the meter says no.
+  absl::Status SearchUntilMet();
+  absl::Status SearchTo(int depth);
 
   bool HasMet() const { return meeting_.has_value(); }
 
-  // Whether all that can be reached from one of the ends was searched.
+  // Whether the path on which the sides have met is all that is asked for: such
+  // a search goes no further, and has no web.
+  bool FirstWillDo() const { return first_will_do_; }
+
+  // Whether all that can be reached from one of the ends was searched, or as
+  // far as the pattern goes.
   bool IsExhausted() const;
 
   // Both depths together.
@@ -65,11 +83,16 @@ class PathSearch {
   // The entity that was expanded last.
   EntityId at() const { return at_; }
 
-  // kAnyShortest: the path on which the sides have met. Requires HasMet().
+  // The path on which the sides have met. Requires HasMet() and FirstWillDo().
   Path FirstPath() const;
 
-  // Otherwise: what paths are made of. The search is of no use from then on.
-  PathWeb TakeWeb();
+  // No path that the restrictor and the pattern allow is longer, once the
+  // search is exhausted.
+  int64_t LongestPossible() const;
+
+  // What paths are made of, so far.
+  const PathWeb& web() const { return web_; }
+  const Pattern& pattern() const { return pattern_; }
 
   const LeftOut& left_out() const { return admission_.left_out(); }
 
@@ -80,29 +103,48 @@ class PathSearch {
     bool is_near = false;
     int depth = 0;
     std::vector<uint32_t> frontier;
-    // By waypoint: the step by which it was reached first, kRoot or kUnreached.
-    std::vector<int64_t> reached;
+    // By waypoint: the states that the frontier has come to it in; all that it
+    // was reached in; the step by which it was reached first, or kRoot.
+    std::vector<States> fresh;
+    std::vector<States> states;
+    std::vector<int64_t> by;
   };
   static constexpr int64_t kRoot = -1;
-  static constexpr int64_t kUnreached = -2;
+  static constexpr uint32_t kCycleBegin = 0;
+  static constexpr uint32_t kCycleEnd = 1;
 
-  absl::Status AddEnds();
-  absl::StatusOr<uint32_t> Meet(EntityId id);
-  bool IsDone() const;
-  absl::Status Advance(Side& side);
-  absl::Status Expand(uint32_t from, Side& side);
-  absl::StatusOr<bool> Take(const topology::Hop& hop, uint32_t from,
+  // A waypoint that is expanded.
+  struct Place {
+    uint32_t waypoint = 0;
+    States states = 0;
+  };
+
+  absl::StatusOr<uint32_t> Meet(EntityId id, const Side& side);
+  uint32_t Add(Waypoint waypoint);
+  absl::StatusOr<States> Passes(EntityId id) const;
+  bool CanGoOn() const;
+  absl::Status Advance();
+  absl::Status AdvanceSide(Side& side);
+  absl::Status Expand(const Place& from, Side& side);
+  absl::StatusOr<bool> Take(const topology::Hop& hop, const Place& from,
                             Side& side);
-  absl::Status TakeDenied(const topology::Hop& hop, uint32_t from,
+  absl::Status TakeDenied(const topology::Hop& hop, const Place& from,
                           const Side& side);
+  bool Reads(const topology::Hop& hop, const Place& from,
+             const Side& side) const;
+  States StatesAt(uint32_t to, const Place& from, States admits,
+                  const Side& side) const;
   bool MayLeadTo(uint32_t to, const Side& side) const;
-  bool Reach(uint32_t waypoint, int64_t by, Side& side);
+  bool Reach(const Place& place, int64_t by, Side& side);
   bool Going() const { return meter_.stop() == Stop::kNone; }
 
   const PathEnds& ends_;
+  const PathShape shape_;
   const PathSpec& spec_;
   topology::Topology topology_;
   Admission admission_;
+  Pattern pattern_;
+  const bool first_will_do_;
   Meter& meter_;
   Side near_;
   Side far_;

@@ -74,7 +74,14 @@ inline constexpr EnumPair<LossRule, v1::LossRule> kLossRules[] = {
 inline constexpr EnumPair<traverse::PathMode, v1::PathMode> kPathModes[] = {
     {traverse::PathMode::kAnyShortest, v1::PATH_MODE_ANY_SHORTEST},
     {traverse::PathMode::kAllShortest, v1::PATH_MODE_ALL_SHORTEST},
-    {traverse::PathMode::kAllSimple, v1::PATH_MODE_ALL_SIMPLE},
+    {traverse::PathMode::kAll, v1::PATH_MODE_ALL},
+    {traverse::PathMode::kKShortest, v1::PATH_MODE_K_SHORTEST},
+};
+inline constexpr EnumPair<traverse::PathRestrictor, v1::PathRestrictor>
+    kPathRestrictors[] = {
+        {traverse::PathRestrictor::kAcyclic, v1::PATH_RESTRICTOR_ACYCLIC},
+        {traverse::PathRestrictor::kTrail, v1::PATH_RESTRICTOR_TRAIL},
+        {traverse::PathRestrictor::kWalk, v1::PATH_RESTRICTOR_WALK},
 };
 inline constexpr EnumPair<Evidence, v1::Evidence> kEvidences[] = {
     {Evidence::kNone, v1::EVIDENCE_NONE},

@@ -153,19 +153,25 @@ absl::StatusOr<std::vector<Predicate>> FromProto(
       field);
 }
 
+absl::StatusOr<std::vector<Predicate>> FromProto(
+    const ProtoPredicates& predicates, const Schema& schema,
+    const std::vector<std::string>& types, const FieldPath& field) {
+  return ReadAll(
+      predicates,
+      [&](const std::string& name) { return SharedType(schema, types, name); },
+      field);
+}
+
 absl::Status ReadPredicates(const v1::TraversalOptions& options,
                             const Schema& schema, const FieldPath& field,
                             traverse::TraversalSpec* spec) {
   ASSIGN_OR_RETURN(spec->entity_predicates,
                    FromProto(options.entity_predicates(), schema,
                              FieldPath(field, "entity_predicates")));
-  ASSIGN_OR_RETURN(spec->relationship_predicates,
-                   ReadAll(
-                       options.relationship_predicates(),
-                       [&](const std::string& name) {
-                         return SharedType(schema, spec->types, name);
-                       },
-                       FieldPath(field, "relationship_predicates")));
+  ASSIGN_OR_RETURN(
+      spec->relationship_predicates,
+      FromProto(options.relationship_predicates(), schema, spec->types,
+                FieldPath(field, "relationship_predicates")));
   return absl::OkStatus();
 }
 

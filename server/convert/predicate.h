@@ -1,6 +1,7 @@
 #ifndef GUANXI_SERVER_CONVERT_PREDICATE_H_
 #define GUANXI_SERVER_CONVERT_PREDICATE_H_
 
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -22,6 +23,11 @@ using ProtoPredicates = google::protobuf::RepeatedPtrField<v1::Predicate>;
 absl::StatusOr<std::vector<Predicate>> FromProto(
     const ProtoPredicates& predicates, const Schema& schema,
     const FieldPath& field);
+
+// Likewise on properties of relationships of these types; empty: of any.
+absl::StatusOr<std::vector<Predicate>> FromProto(
+    const ProtoPredicates& predicates, const Schema& schema,
+    const std::vector<std::string>& types, const FieldPath& field);
 
 // Fills the predicates of `spec`, whose types of relationship are those asked
 // for. Errors as above.

@@ -20,8 +20,6 @@ using server::ToProto;  // beside the ones below
 constexpr int kMaxNames = 100;
 constexpr absl::string_view kAnyDay = "any";
 
-using ProtoStrings = google::protobuf::RepeatedPtrField<std::string>;
-
 absl::StatusOr<std::optional<Day>> ReadDay(const v1::Moment& moment, Day today,
                                            const FieldPath& options) {
   const std::string& day = moment.valid_at();
@@ -34,18 +32,6 @@ absl::StatusOr<std::optional<Day>> ReadDay(const v1::Moment& moment, Day today,
                    "a day as in 2025-09-30, or any");
   }
   return *parsed;
-}
-
-absl::StatusOr<std::vector<std::string>> ReadNames(const ProtoStrings& names,
-                                                   const FieldPath& field) {
-  if (names.size() > kMaxNames) {
-    return Invalid(field, absl::StrCat(names.size(), " names"),
-                   absl::StrCat("at most ", kMaxNames));
-  }
-  for (int i = 0; i < names.size(); ++i) {
-    RETURN_IF_ERROR(CheckName(names[i], FieldPath(field, i)));
-  }
-  return std::vector<std::string>(names.begin(), names.end());
 }
 
 // One limit of a budget: its field, its place in ours.
@@ -110,6 +96,19 @@ store::KnownAt FromProto(const v1::Moment& moment) {
 absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
                                    const FieldPath& field) {
   return FromProtoOr(kEvidences, evidence, field, Evidence::kNone);
+}
+
+absl::StatusOr<std::vector<std::string>> ReadNames(
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    const FieldPath& field) {
+  if (names.size() > kMaxNames) {
+    return Invalid(field, absl::StrCat(names.size(), " names"),
+                   absl::StrCat("at most ", kMaxNames));
+  }
+  for (int i = 0; i < names.size(); ++i) {
+    RETURN_IF_ERROR(CheckName(names[i], FieldPath(field, i)));
+  }
+  return std::vector<std::string>(names.begin(), names.end());
 }
 
 absl::Status ReadBudget(const v1::Budget& asked, const BudgetLimits& limits,

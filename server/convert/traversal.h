@@ -1,8 +1,12 @@
 #ifndef GUANXI_SERVER_CONVERT_TRAVERSAL_H_
 #define GUANXI_SERVER_CONVERT_TRAVERSAL_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include <google/protobuf/repeated_field.h>
 
 #include "graph/base/budget.h"
 #include "graph/model/view.h"
@@ -36,6 +40,11 @@ absl::StatusOr<Evidence> FromProto(v1::Evidence evidence,
 absl::Status ReadTraversal(const v1::TraversalOptions& options,
                            const BudgetLimits& limits, const FieldPath& field,
                            traverse::TraversalSpec* spec);
+
+// At most 100 names. INVALID_ARGUMENT [FIELD_REQUIRED, FIELD_INVALID].
+absl::StatusOr<std::vector<std::string>> ReadNames(
+    const google::protobuf::RepeatedPtrField<std::string>& names,
+    const FieldPath& field);
 
 // The limits of a request. INVALID_ARGUMENT [FIELD_INVALID].
 absl::Status ReadBudget(const v1::Budget& asked, const BudgetLimits& limits,

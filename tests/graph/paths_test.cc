@@ -37,7 +37,7 @@ constexpr int kGraphs = 250;
 constexpr int kQuestions = 8;    // of each graph
 constexpr size_t kLongest = 14;  // no simple path of these graphs is longer
 constexpr PathMode kModes[] = {PathMode::kAnyShortest, PathMode::kAllShortest,
-                               PathMode::kAllSimple};
+                               PathMode::kAll};
 
 using Keys = std::vector<std::string>;
 
@@ -111,7 +111,7 @@ void ExpectAnswer(const Snapshot& snapshot, const PathAnswer& answer,
     return;
   }
   EXPECT_EQ(completeness.outcome, Outcome::kComplete);
-  if (spec.mode != PathMode::kAllSimple) {
+  if (spec.mode != PathMode::kAll) {
     const size_t shortest = expected[0].relationships.size();
     std::erase_if(expected, [shortest](const Path& path) {
       return path.relationships.size() > shortest;
@@ -140,7 +140,7 @@ TEST(PathsTest, RandomQuestionsAreAnsweredAsByEnumeration) {
                                   static_cast<int>(mode)));
         const PathSpec spec = question.Spec(snapshot, mode);
         const std::vector<Path> all =
-            EnumeratePaths(snapshot, ends, spec.traversal, kLongest);
+            EnumeratePaths(snapshot, ends, spec, kLongest);
         std::vector<Path> expected = all;
         std::erase_if(expected, [&](const Path& path) {
           return static_cast<int>(path.relationships.size()) > spec.max_length;
@@ -282,7 +282,7 @@ TEST(PathsTest, ParallelRelationshipsMakePathsOfTheirOwnInOrder) {
   ASSERT_OK_AND_ASSIGN(
       const PathAnswer answer,
       FindPaths({snapshot}, {{Find(snapshot, "a")}, {Find(snapshot, "b")}},
-                {.mode = PathMode::kAllSimple}));
+                {.mode = PathMode::kAll}));
 
   EXPECT_THAT(Texts(snapshot, answer.paths),
               ElementsAre("a (a)-[:ODD]->(b) b", "a (b)-[:ODD]->(a) b",

@@ -14,6 +14,7 @@
 #include "graph/traverse/path.h"
 #include "graph/traverse/reach.h"
 #include "tests/support/both_ways.h"
+#include "tests/support/path_oracle.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/status_matchers.h"
 
@@ -26,6 +27,7 @@ using test::Entity;
 using test::Find;
 using test::Graph;
 using test::Random;
+using test::RandomPathSpec;
 using test::RandomStatements;
 using test::RandomTraversal;
 using test::Relationship;
@@ -170,17 +172,16 @@ TEST(ResumeTest, PathsInPartsAreTheWhole) {
       SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
       const PathEnds ends{{Find(snapshot, absl::StrCat("e", random.Below(8)))},
                           {Find(snapshot, absl::StrCat("e", random.Below(8)))}};
-      PathSpec spec{.traversal = RandomTraversal(random),
-                    .mode = random.Pick<PathMode>({PathMode::kAnyShortest,
-                                                   PathMode::kAllShortest,
-                                                   PathMode::kAllSimple}),
-                    .max_length = static_cast<int>(1 + random.Below(7))};
-      ASSERT_OK_AND_ASSIGN(const PathAnswer whole,
-                           FindPaths({snapshot}, ends, spec));
+      PathSpec spec = RandomPathSpec(random);
+      const bool cycles = random.OneIn(3);
+      const auto ask = [&](const topology::Ground& ground) {
+        return cycles ? FindCycles(ground, ends.from[0], spec)
+                      : FindPaths(ground, ends, spec);
+      };
+      ASSERT_OK_AND_ASSIGN(const PathAnswer whole, ask({snapshot}));
 
       const auto joined = AskInParts<PathAnswer>(
-          random, spec.traversal,
-          [&] { return FindPaths(ways.Pick(random), ends, spec); },
+          random, spec.traversal, [&] { return ask(ways.Pick(random)); },
           [](PathAnswer& all, const PathAnswer& part) {
             Append(part.paths, all.paths);
             all.completeness = part.completeness;

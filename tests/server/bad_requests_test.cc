@@ -45,6 +45,7 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"Neighbourhood", CallerOf(client, &client::Client::Neighbourhood)},
       {"Reach", CallerOf(client, &client::Client::Reach)},
       {"FindPaths", CallerOf(client, &client::Client::FindPaths)},
+      {"FindCycles", CallerOf(client, &client::Client::FindCycles)},
       {"Find", CallerOf(client, &client::Client::Find)},
       {"GetSchema", CallerOf(client, &client::Client::GetSchema)},
       {"GetStatistics", CallerOf(client, &client::Client::GetStatistics)},

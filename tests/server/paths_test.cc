@@ -36,7 +36,7 @@ class ResumeServerTest : public ::testing::Test {
     v1::FindPathsRequest request;
     request.set_from_entity("a");
     request.set_to_entity("b");
-    request.set_mode(v1::PATH_MODE_ALL_SIMPLE);
+    request.set_mode(v1::PATH_MODE_ALL);
     request.mutable_traversal()->mutable_budget()->set_max_results(2);
     return request;
   }

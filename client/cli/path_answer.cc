@@ -1,0 +1,177 @@
+#include "client/cli/path_answer.h"
+
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "client/cli/csv.h"
+#include "client/cli/drawing.h"
+#include "client/cli/prose.h"
+#include "client/cli/table.h"
+#include "client/cli/value_text.h"
+#include "client/cli/width.h"
+
+namespace guanxi::cli {
+namespace {
+
+constexpr int kIndent = 2;
+
+// One step as "-[OWNS_SHARES_IN 16%]-> Cambricon Technologies (cambricon)".
+std::string StepText(const v1::Path& path, int step) {
+  const v1::Relationship& relationship = path.relationships(step);
+  const std::string& here = path.entities(step).key();
+  const bool from_object = relationship.key().subject() != here;
+  return absl::StrCat(
+      Arrow(relationship, from_object, PropertiesText(relationship)), " ",
+      ToText(path.entities(step + 1)));
+}
+
+void PrintPath(const v1::Path& path, Session& session) {
+  if (path.entities().empty()) return;
+  session.Print(ToText(path.entities(0)));
+  Table table({});
+  for (int step = 0; step < path.relationships_size(); ++step) {
+    const v1::Relationship& relationship = path.relationships(step);
+    table.AddRow({StepText(path, step), SourceText(relationship),
+                  FlagsText(relationship)});
+  }
+  table.Print(session.out(), session.width(), kIndent);
+  session.out() << "\n";
+}
+
+// "No path. ", "1 path. ", "3 paths. "; of one where one was asked for nothing,
+// for it stands above.
+std::string CountText(const PathAnswer& answer, const PathArgs& args,
+                      const std::string& thing) {
+  const int count = answer.paths.size();
+  if (count == 0 && args.traversal.resume.empty())
+    return absl::StrCat("No ", thing, ". ");
+  if (ModeOf(args) == v1::PATH_MODE_ANY_SHORTEST) return "";
+  const char* more = args.traversal.resume.empty() ? ". " : " more. ";
+  return absl::StrCat(count, " ", thing, count == 1 ? "" : "s", more);
+}
+
+std::string SummaryText(const PathAnswer& answer, const PathArgs& args,
+                        const std::string& thing) {
+  return absl::StrCat(CountText(answer, args, thing),
+                      CompletenessText(answer.completeness), " (",
+                      MomentText(answer.moment), ")");
+}
+
+void PrintCsv(const PathAnswer& answer, Session& session) {
+  Csv csv(session.out(), {"path", "step", "subject", "type", "object",
+                          "properties", "source", "notes"});
+  for (int i = 0; i < answer.paths.size(); ++i) {
+    const v1::Path& path = answer.paths[i];
+    for (int step = 0; step < path.relationships_size(); ++step) {
+      const v1::Relationship& relationship = path.relationships(step);
+      const v1::RelationshipKey& key = relationship.key();
+      csv.AddRow({absl::StrCat(i + 1), absl::StrCat(step + 1), key.subject(),
+                  key.type(), key.object(), PropertiesText(relationship),
+                  SourceText(relationship), FlagsText(relationship)});
+    }
+  }
+}
+
+Drawing Draw(const PathAnswer& answer) {
+  Drawing drawing;
+  std::set<std::vector<std::string>> drawn;
+  for (const v1::Path& path : answer.paths) {
+    for (const v1::EntitySummary& entity : path.entities()) {
+      drawing.Add(entity);
+    }
+    for (const v1::Relationship& relationship : path.relationships()) {
+      // Paths may share steps.
+      const v1::RelationshipKey& key = relationship.key();
+      const bool is_new = drawn
+                              .insert({key.subject(), key.type(), key.object(),
+                                       key.name(), ToText(key.keys())})
+                              .second;
+      if (is_new) drawing.Add(relationship);
+    }
+  }
+  return drawing;
+}
+
+// In a format for other programs, if one was asked for; what it has no place
+// for goes to the standard error.
+bool PrintForPrograms(const PathAnswer& answer, const PathArgs& args,
+                      const std::string& thing, Session& session) {
+  if (session.IsFormat("csv")) {
+    PrintCsv(answer, session);
+  } else if (session.IsFormat("dot")) {
+    session.out() << Draw(answer).ToDot();
+  } else if (session.IsFormat("mermaid")) {
+    session.out() << Draw(answer).ToMermaid();
+  } else {
+    return false;
+  }
+  session.err() << Printable(SummaryText(answer, args, thing)) << "\n";
+  return true;
+}
+
+absl::StatusOr<Answer> Judge(const PathAnswer& answer,
+                             const std::string& thing) {
+  const v1::Outcome outcome = answer.completeness.outcome();
+  // A last part can be complete without a path of its own.
+  const bool found = !answer.paths.empty() || outcome == v1::OUTCOME_COMPLETE;
+  if (found) return Answer::kYes;
+  if (outcome == v1::OUTCOME_PROVEN_NONE) return Answer::kNo;
+  return absl::ResourceExhaustedError(
+      absl::StrCat("the search ended before it found a ", thing,
+                   " or could rule one out; give it more, as in: --max-length "
+                   "32 --timeout 120"));
+}
+
+}  // namespace
+
+void AddPathOptions(CLI::App& command, const std::string& things,
+                    PathArgs& args) {
+  CLI::Option* all_shortest =
+      command.add_flag("--all-shortest", args.all_shortest,
+                       absl::StrCat("Show all of the shortest ", things));
+  CLI::Option* all = command.add_flag(
+      "--all", args.all,
+      absl::StrCat("Show all ", things, " up to --max-length"));
+  CLI::Option* first = command.add_option(
+      "--first", args.first,
+      absl::StrCat("Show so many ", things, ", the shortest first"));
+  all->excludes(all_shortest);
+  first->excludes(all_shortest)->excludes(all);
+  AddTraversalOptions(command, args.traversal);
+  command.add_option("--max-length", args.max_length,
+                     absl::StrCat("Relationships on one of the ", things,
+                                  ", 16 unless told, at most 64"));
+  command.add_option("--pattern", args.pattern,
+                     absl::StrCat("What ", things,
+                                  " are made of, as in: "
+                                  "-[:OWNS_SHARES_IN]->{1,3}(:Company)"
+                                  "-[:SUPPLIES]->"));
+  command.add_option("--min-path-confidence", args.min_path_confidence,
+                     "Pass over those of which the confidences, multiplied, "
+                     "are less, 0 to 1");
+}
+
+v1::PathMode ModeOf(const PathArgs& args) {
+  if (args.all) return v1::PATH_MODE_ALL;
+  if (args.all_shortest) return v1::PATH_MODE_ALL_SHORTEST;
+  if (args.first != 0) return v1::PATH_MODE_K_SHORTEST;
+  return v1::PATH_MODE_ANY_SHORTEST;
+}
+
+absl::StatusOr<Answer> Show(const PathAnswer& answer, const PathArgs& args,
+                            const std::string& thing, Session& session) {
+  if (PrintForPrograms(answer, args, thing, session)) {
+    return Judge(answer, thing);
+  }
+  ASSIGN_OR_RETURN(const bool printed, session.PrintJson(answer.message));
+  if (!printed) {
+    for (const v1::Path& path : answer.paths) PrintPath(path, session);
+    session.Print(SummaryText(answer, args, thing));
+    session.out() << ResumeText(answer.completeness);
+  }
+  return Judge(answer, thing);
+}
+
+}  // namespace guanxi::cli

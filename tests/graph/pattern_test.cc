@@ -1,0 +1,265 @@
+// Patterns, restrictors, numbers of paths, confidences and cycles: random
+// questions of random small graphs are compared with an enumeration that tries
+// everything.
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+#include "graph/traverse/path.h"
+#include "tests/support/both_ways.h"
+#include "tests/support/path_oracle.h"
+#include "tests/support/random_graph.h"
+#include "tests/support/status_matchers.h"
+
+namespace guanxi::traverse {
+namespace {
+
+using store::Snapshot;
+using test::Entity;
+using test::EnumerateCycles;
+using test::EnumeratePaths;
+using test::Find;
+using test::Graph;
+using test::Random;
+using test::RandomPathSpec;
+using test::RandomStatements;
+using test::Relationship;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr int kGraphs = 120;
+constexpr int kQuestions = 10;  // of each graph
+constexpr size_t kDeeper = 2;   // a proof is tried by so many steps more
+
+std::vector<std::string> Texts(const Snapshot& snapshot,
+                               const std::vector<Path>& paths) {
+  std::vector<std::string> texts;
+  for (const Path& path : paths) texts.push_back(test::ToText(snapshot, path));
+  return texts;
+}
+
+// The paths of the enumeration that a mode asks for.
+std::vector<Path> Asked(const PathSpec& spec, std::vector<Path> all) {
+  if (all.empty()) return all;
+  const size_t shortest = all.front().relationships.size();
+  std::erase_if(all, [&](const Path& path) {
+    return spec.mode == PathMode::kAllShortest &&
+           path.relationships.size() > shortest;
+  });
+  if (spec.mode == PathMode::kAnyShortest) all.resize(1);
+  if (spec.mode == PathMode::kKShortest) {
+    all.resize(std::min(all.size(), static_cast<size_t>(spec.max_paths)));
+  }
+  return all;
+}
+
+// `longer`: those of some more steps too.
+void ExpectAnswer(const Snapshot& snapshot, const PathAnswer& answer,
+                  const PathSpec& spec, const std::vector<Path>& longer) {
+  std::vector<Path> expected = longer;
+  std::erase_if(expected, [&](const Path& path) {
+    return static_cast<int>(path.relationships.size()) > spec.max_length;
+  });
+  const Completeness& completeness = answer.completeness;
+  EXPECT_EQ(Texts(snapshot, answer.paths),
+            Texts(snapshot, Asked(spec, expected)));
+  if (!expected.empty()) {
+    EXPECT_EQ(completeness.outcome, Outcome::kComplete);
+  } else if (completeness.outcome == Outcome::kProvenNone) {
+    EXPECT_THAT(longer, IsEmpty());
+  } else {
+    EXPECT_EQ(completeness.reason, Stop::kLength);
+  }
+}
+
+// Whether any one of the shortest is an answer.
+bool AnyWillDo(const PathSpec& spec) {
+  return spec.mode == PathMode::kAnyShortest && spec.pattern.empty() &&
+         spec.min_path_confidence == 0;
+}
+
+TEST(PatternTest, RandomQuestionsAreAnsweredAsByEnumeration) {
+  Random random;
+  size_t found = 0;
+  size_t proven = 0;
+  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    const test::BothWays ways(snapshot);
+    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
+      const PathSpec spec = RandomPathSpec(random);
+      if (AnyWillDo(spec)) continue;
+      const auto some = [&] {
+        return Find(snapshot, absl::StrCat("e", random.Below(8)));
+      };
+      PathEnds ends = {.from = {some()}, .to = {some()}};
+      if (random.OneIn(3)) ends.from.push_back(some());
+      if (random.OneIn(3)) ends.to.push_back(some());
+      const std::vector<Path> longer = EnumeratePaths(
+          snapshot, ends, spec, static_cast<size_t>(spec.max_length) + kDeeper);
+
+      for (const topology::Ground& ground : ways) {
+        ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
+                             FindPaths(ground, ends, spec));
+
+        ExpectAnswer(snapshot, answer, spec, longer);
+        found += answer.paths.size();
+        proven += answer.completeness.outcome == Outcome::kProvenNone ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(found, size_t{kGraphs});
+  EXPECT_GT(proven, size_t{kGraphs / 4});
+}
+
+TEST(PatternTest, RandomCyclesAreFoundAsByEnumeration) {
+  Random random;
+  size_t found = 0;
+  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    const test::BothWays ways(snapshot);
+    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
+      const PathSpec spec = RandomPathSpec(random);
+      const EntityId entity =
+          Find(snapshot, absl::StrCat("e", random.Below(8)));
+      const std::vector<Path> longer =
+          EnumerateCycles(snapshot, entity, spec,
+                          static_cast<size_t>(spec.max_length) + kDeeper);
+
+      for (const topology::Ground& ground : ways) {
+        ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
+                             FindCycles(ground, entity, spec));
+
+        ExpectAnswer(snapshot, answer, spec, longer);
+        found += answer.paths.size();
+      }
+    }
+  }
+  EXPECT_GT(found, size_t{kGraphs});
+}
+
+// --- Single cases -----------------------------------------------------------
+
+PathSpec AllOf(std::vector<PathStep> pattern) {
+  PathSpec spec;
+  spec.mode = PathMode::kAll;
+  spec.pattern = std::move(pattern);
+  return spec;
+}
+
+PathStep Repeated(std::string type, int min, int max) {
+  PathStep step;
+  step.types = {std::move(type)};
+  step.min = min;
+  step.max = max;
+  return step;
+}
+
+// Two ways to read the same path make one answer.
+TEST(PatternTest, AmbiguousPatternListsEachPathOnce) {
+  const Graph graph({Entity("a"), Entity("b"), Entity("c"),
+                     Relationship("a", "ODD", "b"),
+                     Relationship("b", "ODD", "c")});
+  const Snapshot snapshot = graph.Read();
+  const PathEnds ends = {{Find(snapshot, "a")}, {Find(snapshot, "c")}};
+
+  ASSERT_OK_AND_ASSIGN(
+      const PathAnswer answer,
+      FindPaths({snapshot}, ends,
+                AllOf({Repeated("ODD", 0, PathStep::kAnyNumber),
+                       Repeated("ODD", 1, 2),
+                       Repeated("ODD", 0, PathStep::kAnyNumber)})));
+
+  EXPECT_THAT(Texts(snapshot, answer.paths),
+              ElementsAre("a (a)-[:ODD]->(b) b (b)-[:ODD]->(c) c"));
+}
+
+// The shortest walk that fits goes through an entity twice; the path is longer.
+TEST(PatternTest, ShortestPathThatFitsMayBeLongerThanTheShortestWalk) {
+  const Graph graph(
+      {Entity("a"), Entity("b"), Entity("c"), Entity("d"),
+       Relationship("a", "ODD", "b"), Relationship("b", "ODDER", "a"),
+       Relationship("b", "ODD", "c"), Relationship("c", "ODDER", "d"),
+       Relationship("d", "ODD", "b")});
+  const Snapshot snapshot = graph.Read();
+  PathSpec spec =
+      AllOf({Repeated("ODD", 1, PathStep::kAnyNumber), Repeated("ODDER", 1, 1),
+             Repeated("ODD", 1, PathStep::kAnyNumber)});
+  spec.mode = PathMode::kAnyShortest;
+  spec.traversal.direction = Direction::kOut;
+  const PathEnds to_b = {{Find(snapshot, "a")}, {Find(snapshot, "b")}};
+
+  ASSERT_OK_AND_ASSIGN(const PathAnswer none,
+                       FindPaths({snapshot}, to_b, spec));
+  spec.restrictor = PathRestrictor::kTrail;
+  ASSERT_OK_AND_ASSIGN(const PathAnswer trail,
+                       FindPaths({snapshot}, to_b, spec));
+  spec.restrictor = PathRestrictor::kWalk;
+  ASSERT_OK_AND_ASSIGN(const PathAnswer walk,
+                       FindPaths({snapshot}, to_b, spec));
+
+  EXPECT_EQ(none.completeness.outcome, Outcome::kProvenNone);
+  ASSERT_THAT(trail.paths, SizeIs(1));
+  EXPECT_THAT(trail.paths[0].relationships, SizeIs(4));
+  ASSERT_THAT(walk.paths, SizeIs(1));
+  EXPECT_THAT(walk.paths[0].relationships, SizeIs(3));
+}
+
+TEST(PatternTest, NumbersOutOfRangeAreRefused) {
+  const Graph graph({Entity("a")});
+  const Snapshot snapshot = graph.Read();
+  const PathEnds ends = {{Find(snapshot, "a")}, {Find(snapshot, "a")}};
+  PathSpec many = AllOf({Repeated("ODD", 1, 40), Repeated("ODD", 1, 24)});
+  PathSpec backwards = AllOf({Repeated("ODD", 3, 2)});
+  PathSpec countless;
+  countless.mode = PathMode::kKShortest;
+  PathSpec counted;
+  counted.max_paths = 3;
+  PathSpec unlikely;
+  unlikely.min_path_confidence = 1.5;
+
+  for (const PathSpec& spec : {many, backwards, countless, counted, unlikely}) {
+    const auto answer = FindPaths({snapshot}, ends, spec);
+
+    EXPECT_EQ(answer.status().code(), absl::StatusCode::kInvalidArgument);
+    EXPECT_EQ(GetErrorInfo(answer.status())->reason, "SPEC_INVALID");
+  }
+}
+
+TEST(PatternTest, SixtyThreeRepetitionsAreSearched) {
+  std::vector<Statement> chain = {Entity("n0")};
+  for (int i = 1; i <= PathSpec::kMaxLength; ++i) {
+    chain.push_back(Entity(absl::StrCat("n", i)));
+    chain.push_back(
+        Relationship(absl::StrCat("n", i - 1), "ODD", absl::StrCat("n", i)));
+  }
+  const Graph graph(std::move(chain));
+  const Snapshot snapshot = graph.Read();
+  PathSpec spec = AllOf({Repeated("ODD", 63, 63)});
+  spec.max_length = PathSpec::kMaxLength;
+
+  ASSERT_OK_AND_ASSIGN(
+      const PathAnswer near,
+      FindPaths({snapshot}, {{Find(snapshot, "n0")}, {Find(snapshot, "n63")}},
+                spec));
+  ASSERT_OK_AND_ASSIGN(
+      const PathAnswer far,
+      FindPaths({snapshot}, {{Find(snapshot, "n0")}, {Find(snapshot, "n64")}},
+                spec));
+
+  EXPECT_THAT(near.paths, SizeIs(1));
+  EXPECT_EQ(far.completeness.outcome, Outcome::kProvenNone);
+}
+
+}  // namespace
+}  // namespace guanxi::traverse
