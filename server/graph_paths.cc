@@ -8,6 +8,7 @@
 #include "graph/traverse/path.h"
 #include "server/answer_stream.h"
 #include "server/convert/enums.h"
+#include "server/convert/path_cost.h"
 #include "server/convert/path_step.h"
 #include "server/convert/traversal.h"
 #include "server/convert/view.h"
@@ -92,6 +93,7 @@ absl::StatusOr<v1::Path> ReadPath(const Reading& reading,
                                   const traverse::Path& path,
                                   Evidence evidence) {
   v1::Path proto;
+  proto.set_cost(path.cost);
   for (const EntityId id : path.entities) {
     ASSIGN_OR_RETURN(*proto.add_entities(), ReadSummary(reading, id));
   }
@@ -103,6 +105,29 @@ absl::StatusOr<v1::Path> ReadPath(const Reading& reading,
     if (!views.empty()) *proto.add_relationships() = ToProto(views.back());
   }
   return proto;
+}
+
+// What only requests for paths have.
+absl::Status ReadCost(const v1::FindPathsRequest& request, PathSpec& spec) {
+  const FieldPath max_cost("max_cost");
+  if (!request.has_cost()) {
+    if (!request.has_max_cost()) return absl::OkStatus();
+    return Invalid(max_cost, absl::StrCat(request.max_cost()),
+                   "none without a cost");
+  }
+  ASSIGN_OR_RETURN(spec.cost, FromProto(request.cost(), FieldPath("cost")));
+  if (request.has_max_cost()) spec.max_cost = request.max_cost();
+  if (!(spec.max_cost >= 0)) {
+    return Invalid(max_cost, absl::StrCat(spec.max_cost), "0 or more");
+  }
+  const bool goes_with_it = request.max_length() == 0 &&
+                            request.pattern().empty() &&
+                            spec.restrictor == PathRestrictor::kAcyclic &&
+                            spec.min_path_confidence == 0;
+  if (goes_with_it) return absl::OkStatus();
+  return Invalid(FieldPath("cost"), "a cost",
+                 "none beside max_length, pattern, restrictor or "
+                 "min_path_confidence");
 }
 
 // A question and what it is asked of.
@@ -172,6 +197,7 @@ absl::Status FindPaths(const Serving& serving,
       spec.restrictor,
       FromProtoOr(kPathRestrictors, request.restrictor(),
                   FieldPath("restrictor"), PathRestrictor::kAcyclic));
+  RETURN_IF_ERROR(ReadCost(request, spec));
   ASSIGN_OR_RETURN(Question question,
                    Begin(serving, request, std::move(spec), call));
   RETURN_IF_ERROR(Prepare(serving, request, call, question));

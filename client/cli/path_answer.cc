@@ -27,7 +27,8 @@ std::string StepText(const v1::Path& path, int step) {
       ToText(path.entities(step + 1)));
 }
 
-void PrintPath(const v1::Path& path, Session& session) {
+void PrintPath(const v1::Path& path, const std::string& cost,
+               Session& session) {
   if (path.entities().empty()) return;
   session.Print(ToText(path.entities(0)));
   Table table({});
@@ -37,6 +38,7 @@ void PrintPath(const v1::Path& path, Session& session) {
                   FlagsText(relationship)});
   }
   table.Print(session.out(), session.width(), kIndent);
+  if (!cost.empty()) session.out() << "  " << cost << "\n";
   session.out() << "\n";
 }
 
@@ -59,17 +61,28 @@ std::string SummaryText(const PathAnswer& answer, const PathArgs& args,
                       MomentText(answer.moment), ")");
 }
 
-void PrintCsv(const PathAnswer& answer, Session& session) {
-  Csv csv(session.out(), {"path", "step", "subject", "type", "object",
-                          "properties", "source", "notes"});
+void PrintCsv(const PathAnswer& answer, const PathArgs& args,
+              Session& session) {
+  std::vector<std::string> header = {"path",   "step",   "subject",
+                                     "type",   "object", "properties",
+                                     "source", "notes"};
+  if (args.cost_text) header.emplace_back("cost");
+  Csv csv(session.out(), header);
   for (int i = 0; i < answer.paths.size(); ++i) {
     const v1::Path& path = answer.paths[i];
     for (int step = 0; step < path.relationships_size(); ++step) {
       const v1::Relationship& relationship = path.relationships(step);
       const v1::RelationshipKey& key = relationship.key();
-      csv.AddRow({absl::StrCat(i + 1), absl::StrCat(step + 1), key.subject(),
-                  key.type(), key.object(), PropertiesText(relationship),
-                  SourceText(relationship), FlagsText(relationship)});
+      std::vector<std::string> row = {absl::StrCat(i + 1),
+                                      absl::StrCat(step + 1),
+                                      key.subject(),
+                                      key.type(),
+                                      key.object(),
+                                      PropertiesText(relationship),
+                                      SourceText(relationship),
+                                      FlagsText(relationship)};
+      if (args.cost_text) row.push_back(absl::StrCat(path.cost()));
+      csv.AddRow(row);
     }
   }
 }
@@ -99,7 +112,7 @@ Drawing Draw(const PathAnswer& answer) {
 bool PrintForPrograms(const PathAnswer& answer, const PathArgs& args,
                       const std::string& thing, Session& session) {
   if (session.IsFormat("csv")) {
-    PrintCsv(answer, session);
+    PrintCsv(answer, args, session);
   } else if (session.IsFormat("dot")) {
     session.out() << Draw(answer).ToDot();
   } else if (session.IsFormat("mermaid")) {
@@ -128,17 +141,13 @@ absl::StatusOr<Answer> Judge(const PathAnswer& answer,
 
 void AddPathOptions(CLI::App& command, const std::string& things,
                     PathArgs& args) {
-  CLI::Option* all_shortest =
-      command.add_flag("--all-shortest", args.all_shortest,
-                       absl::StrCat("Show all of the shortest ", things));
-  CLI::Option* all = command.add_flag(
-      "--all", args.all,
-      absl::StrCat("Show all ", things, " up to --max-length"));
-  CLI::Option* first = command.add_option(
+  command.add_flag("--all-shortest", args.all_shortest,
+                   absl::StrCat("Show all of the shortest ", things));
+  command.add_flag("--all", args.all,
+                   absl::StrCat("Show all ", things, " up to --max-length"));
+  command.add_option(
       "--first", args.first,
       absl::StrCat("Show so many ", things, ", the shortest first"));
-  all->excludes(all_shortest);
-  first->excludes(all_shortest)->excludes(all);
   AddTraversalOptions(command, args.traversal);
   command.add_option("--max-length", args.max_length,
                      absl::StrCat("Relationships on one of the ", things,
@@ -151,6 +160,14 @@ void AddPathOptions(CLI::App& command, const std::string& things,
   command.add_option("--min-path-confidence", args.min_path_confidence,
                      "Pass over those of which the confidences, multiplied, "
                      "are less, 0 to 1");
+}
+
+absl::Status CheckMode(const PathArgs& args) {
+  const int asked = (args.all ? 1 : 0) + (args.all_shortest ? 1 : 0) +
+                    (args.first != 0 ? 1 : 0);
+  if (asked <= 1) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "expected one of --all, --all-shortest and --first, not several");
 }
 
 v1::PathMode ModeOf(const PathArgs& args) {
@@ -167,7 +184,10 @@ absl::StatusOr<Answer> Show(const PathAnswer& answer, const PathArgs& args,
   }
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(answer.message));
   if (!printed) {
-    for (const v1::Path& path : answer.paths) PrintPath(path, session);
+    for (const v1::Path& path : answer.paths) {
+      PrintPath(path, args.cost_text ? args.cost_text(path.cost()) : "",
+                session);
+    }
     session.Print(SummaryText(answer, args, thing));
     session.out() << ResumeText(answer.completeness);
   }

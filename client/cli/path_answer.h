@@ -2,6 +2,7 @@
 #define GUANXI_CLIENT_CLI_PATH_ANSWER_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,17 +30,21 @@ struct PathArgs {
   int32_t max_length = 0;
   std::string pattern;
   double min_path_confidence = 0;
+  // How a cost is told, where one was asked for.
+  std::function<std::string(double)> cost_text;
 };
 // `things`: what they find, as in "paths".
 void AddPathOptions(CLI::App& command, const std::string& things,
                     PathArgs& args);
 
 v1::PathMode ModeOf(const PathArgs& args);
+absl::Status CheckMode(const PathArgs& args);
 
 // Fills what requests for paths and for cycles have in common.
-// INVALID_ARGUMENT: the pattern is none.
+// INVALID_ARGUMENT: the pattern is none, or several modes are asked for.
 template <typename Request>
 absl::Status Fill(const PathArgs& args, Session& session, Request& request) {
+  RETURN_IF_ERROR(CheckMode(args));
   request.set_mode(ModeOf(args));
   request.set_max_paths(args.first);
   request.set_max_length(args.max_length);

@@ -64,6 +64,8 @@ const char* Reached(v1::StopReason reason) {
     case v1::STOP_REASON_MAX_PER_ENTITY:
       return "an entity has more relationships than were to be taken "
              "(--max-per-entity)";
+    case v1::STOP_REASON_MAX_COST:
+      return "there may be a path that costs more (--max-cost)";
     default:
       return "a limit was reached that this program does not know";
   }
@@ -87,6 +89,7 @@ std::string LeftOutText(const v1::LeftOut& left_out) {
   AddCount(left_out.uncertain(), "uncertain", &parts);
   AddCount(left_out.low_confidence(), "of low confidence", &parts);
   AddCount(left_out.hidden(), "between entities that are one", &parts);
+  AddCount(left_out.unpriced(), "without a price (--otherwise)", &parts);
   return absl::StrJoin(parts, ", ");
 }
 

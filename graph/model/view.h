@@ -114,10 +114,13 @@ struct LeftOut {
   int64_t uncertain = 0;   // holds maybe, and `certain` was asked
   int64_t low_confidence = 0;
   int64_t hidden = 0;             // between entities that are one
+  int64_t unpriced = 0;           // without what a cost is made from
   std::map<Mode, int64_t> modes;  // holds only in a mode that is not admitted
 
   bool empty() const {
-    return denied + unrecorded + uncertain + low_confidence + hidden == 0 &&
+    return denied + unrecorded + uncertain + low_confidence + hidden +
+                   unpriced ==
+               0 &&
            modes.empty();
   }
 };

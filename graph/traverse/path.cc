@@ -1,6 +1,8 @@
 #include "graph/traverse/path.h"
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,14 +10,17 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/traverse/cheapest.h"
+#include "graph/traverse/cheapest_list.h"
+#include "graph/traverse/path_collector.h"
 #include "graph/traverse/path_list.h"
 #include "graph/traverse/path_search.h"
 
 namespace guanxi::traverse {
 namespace {
 
-absl::Status OutOfRange(const char* field, double found, int64_t least,
-                        int64_t most) {
+absl::Status OutOfRange(const char* field, double found, double least,
+                        double most) {
   const std::string limit = absl::StrCat(most);
   return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
                    absl::StrCat(field, ": found ", found, "; expected ", least,
@@ -38,6 +43,28 @@ absl::Status CheckPattern(const std::vector<PathStep>& pattern) {
                     PathSpec::kMaxRepetitions);
 }
 
+absl::Status CheckCost(const PathSpec& spec) {
+  constexpr double kMost = std::numeric_limits<double>::max();
+  if (!(spec.max_cost >= 0)) {
+    return OutOfRange("max_cost", spec.max_cost, 0, kMost);
+  }
+  if (!spec.cost.has_value()) return absl::OkStatus();
+  for (const double price :
+       {spec.cost->otherwise.value_or(0), spec.cost->hub_penalty}) {
+    if (!(price >= 0 && price <= kMost)) {
+      return OutOfRange("cost", price, 0, kMost);
+    }
+  }
+  const bool goes_with_it = spec.pattern.empty() &&
+                            spec.restrictor == PathRestrictor::kAcyclic &&
+                            spec.min_path_confidence == 0;
+  if (goes_with_it) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
+                   "cost: expected no pattern, no restrictor and no least "
+                   "confidence beside it",
+                   {{"field", "cost"}});
+}
+
 absl::Status Check(const PathSpec& spec) {
   if (spec.max_length < 1 || spec.max_length > PathSpec::kMaxLength) {
     return OutOfRange("max_length", spec.max_length, 1, PathSpec::kMaxLength);
@@ -46,16 +73,17 @@ absl::Status Check(const PathSpec& spec) {
   const int64_t least = counts ? 1 : 0;
   const int64_t most = counts ? PathSpec::kMaxPaths : 0;
   if (spec.max_paths < least || spec.max_paths > most) {
-    return OutOfRange("max_paths", static_cast<double>(spec.max_paths), least,
-                      most);
+    return OutOfRange("max_paths", static_cast<double>(spec.max_paths),
+                      static_cast<double>(least), static_cast<double>(most));
   }
   if (!(spec.min_path_confidence >= 0 && spec.min_path_confidence <= 1)) {
     return OutOfRange("min_path_confidence", spec.min_path_confidence, 0, 1);
   }
+  RETURN_IF_ERROR(CheckCost(spec));
   return CheckPattern(spec.pattern);
 }
 
-// The part of an answer that is being given.
+// The part of an answer of paths by length that is being given.
 class Part {
  public:
   Part(const topology::Ground& ground, const PathEnds& ends, PathShape shape,
@@ -63,9 +91,9 @@ class Part {
       : snapshot_(ground.snapshot),
         shape_(shape),
         spec_(spec),
-        done_(spec.traversal.done),
-        meter_(spec.traversal.budget, done_.used),
-        search_(ground, ends, shape, spec, meter_) {}
+        meter_(spec.traversal.budget, spec.traversal.done.used),
+        search_(ground, ends, shape, spec, meter_),
+        paths_(snapshot_, spec, meter_) {}
 
   absl::StatusOr<PathAnswer> Make() {
     RETURN_IF_ERROR(search_.Begin());
@@ -78,10 +106,10 @@ class Part {
     if (!search_.FirstWillDo()) {
       RETURN_IF_ERROR(List());
     } else if (search_.HasMet()) {
-      Take(search_.FirstPath());
+      paths_.Take(search_.FirstPath());
     }
-    RETURN_IF_ERROR(Finish());
-    return std::move(answer_);
+    return std::move(paths_).Finish(search_.left_out(),
+                                    IsProven() ? Stop::kNone : Stop::kLength);
   }
 
  private:
@@ -92,7 +120,8 @@ class Part {
   absl::Status List() {
     while (Going()) {
       RETURN_IF_ERROR(ListMet());
-      const bool more = Going() && !HasEnough() && !search_.IsExhausted() &&
+      const bool more = Going() && !paths_.HasEnough() &&
+                        !search_.IsExhausted() &&
                         search_.depth() < spec_.max_length;
       if (!more) break;
       RETURN_IF_ERROR(search_.SearchTo(search_.depth() + 1));
@@ -109,11 +138,14 @@ class Part {
     PathLister lister(snapshot_, search_, shape_, spec_, meter_);
     RETURN_IF_ERROR(lister.Prepare(longest));
     Note(lister.at(), lister.shortest());
-    const auto take = [this](const Path& path) { return Take(path); };
+    const bool whole_lengths = spec_.mode == PathMode::kAllShortest;
+    const auto take = [&](const Path& path) {
+      return paths_.Take(path) && (whole_lengths || !paths_.HasEnough());
+    };
     const auto last =
         static_cast<int>(std::min(int64_t{longest}, search_.LongestPossible()));
     for (int length = std::max(listed_ + 1, lister.shortest());
-         Going() && !HasEnough() && length <= last; ++length) {
+         Going() && !paths_.HasEnough() && length <= last; ++length) {
       lister.ListLength(length, take);
       Note(lister.at(), length);
     }
@@ -121,47 +153,8 @@ class Part {
     return absl::OkStatus();
   }
 
-  // Whether the answer has all that was asked for; asked of whole lengths.
-  bool HasEnough() const {
-    switch (spec_.mode) {
-      case PathMode::kAnyShortest:
-      case PathMode::kAllShortest:
-        return taken_ > 0;
-      case PathMode::kKShortest:
-        return taken_ == spec_.max_paths;
-      case PathMode::kAll:
-        return false;
-    }
-    return false;
-  }
-
-  // Returns whether more are wanted.
-  bool Take(const Path& path) {
-    const auto bytes = static_cast<int64_t>(
-        sizeof(Path) + path.entities.size() * sizeof(EntityId) +
-        path.relationships.size() * sizeof(RelationshipId));
-    if (!meter_.CountResult() || !meter_.CountBytes(bytes)) return false;
-    if (++taken_ > done_.paths) answer_.paths.push_back(path);
-    return spec_.mode == PathMode::kAllShortest || !HasEnough();
-  }
-
   void Note(EntityId at, int length) {
-    at_ = at;
-    length_ = length;
-  }
-
-  absl::Status Finish() {
-    Completeness& completeness = answer_.completeness;
-    completeness.left_out = search_.left_out();
-    if (!Going()) {
-      completeness.progress = Progress{.used = Max(meter_.used(), done_.used),
-                                       .paths = std::max(taken_, done_.paths)};
-      return Truncate(meter_.stop());
-    }
-    if (taken_ > 0) return absl::OkStatus();
-    if (!IsProven()) return Truncate(Stop::kLength);
-    completeness.outcome = Outcome::kProvenNone;
-    return absl::OkStatus();
+    paths_.Note(at, absl::StrCat("at length ", length));
   }
 
   // Whether there is no path of any length, given that there is none so far.
@@ -170,26 +163,65 @@ class Part {
            (!search_.HasMet() || search_.LongestPossible() <= listed_);
   }
 
-  absl::Status Truncate(Stop reason) {
-    Completeness& completeness = answer_.completeness;
-    completeness.outcome = Outcome::kTruncated;
-    completeness.reason = reason;
-    ASSIGN_OR_RETURN(const std::string key, snapshot_.EntityKey(at_));
-    completeness.where = absl::StrCat("at length ", length_, ", at ", key);
-    return absl::OkStatus();
-  }
-
   const store::Snapshot& snapshot_;
   const PathShape shape_;
   const PathSpec& spec_;
-  const Progress& done_;
   Meter meter_;
   PathSearch search_;
-  PathAnswer answer_;
-  int64_t taken_ = 0;  // by all parts
-  int listed_ = -1;    // the longest length of which all paths were listed
-  EntityId at_;
-  int length_ = 0;
+  PathCollector paths_;
+  int listed_ = -1;  // the longest length of which all paths were listed
+};
+
+// Of paths by cost.
+class CheapestPart {
+ public:
+  CheapestPart(const topology::Ground& ground, const PathEnds& ends,
+               const PathSpec& spec)
+      : spec_(spec),
+        meter_(spec.traversal.budget, spec.traversal.done.used),
+        search_(ground, ends, spec, meter_),
+        paths_(ground.snapshot, spec, meter_) {}
+
+  absl::StatusOr<PathAnswer> Make() {
+    bool bounded = false;
+    if (spec_.mode == PathMode::kAnyShortest) {
+      RETURN_IF_ERROR(search_.SearchFromBothEnds());
+      if (Going()) {
+        ASSIGN_OR_RETURN(const std::optional<Path> path, search_.FindPath());
+        if (path.has_value()) paths_.Take(*path);
+      }
+    } else {
+      RETURN_IF_ERROR(search_.SearchFromFarEnd());
+      if (Going()) bounded = List();
+    }
+    paths_.Note(search_.at(), absl::StrCat("at cost ", search_.cost()));
+    bounded |= search_.IsBounded();
+    return std::move(paths_).Finish(search_.left_out(),
+                                    bounded ? Stop::kCost : Stop::kNone);
+  }
+
+ private:
+  bool Going() const { return meter_.stop() == Stop::kNone; }
+
+  // Returns whether max_cost kept a path out.
+  bool List() {
+    CheapestLister lister(search_, spec_, meter_);
+    std::optional<double> least;
+    while (spec_.mode == PathMode::kAllShortest || !paths_.HasEnough()) {
+      const std::optional<Path> path = lister.Next();
+      if (!path.has_value()) break;
+      if (!least.has_value()) least = path->cost;
+      const bool too_dear =
+          spec_.mode == PathMode::kAllShortest && path->cost > *least;
+      if (too_dear || !paths_.Take(*path)) break;
+    }
+    return lister.IsBounded();
+  }
+
+  const PathSpec& spec_;
+  Meter meter_;
+  CheapestSearch search_;
+  PathCollector paths_;
 };
 
 }  // namespace
@@ -198,12 +230,18 @@ absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
                                      const PathEnds& ends,
                                      const PathSpec& spec) {
   RETURN_IF_ERROR(Check(spec));
+  if (spec.cost.has_value()) return CheapestPart(ground, ends, spec).Make();
   return Part(ground, ends, PathShape::kOpen, spec).Make();
 }
 
 absl::StatusOr<PathAnswer> FindCycles(const topology::Ground& ground,
                                       EntityId entity, const PathSpec& spec) {
   RETURN_IF_ERROR(Check(spec));
+  if (spec.cost.has_value()) {
+    return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
+                     "cost: expected none; cycles are found by length",
+                     {{"field", "cost"}});
+  }
   const PathEnds ends = {.from = {entity}, .to = {entity}};
   return Part(ground, ends, PathShape::kCycle, spec).Make();
 }

@@ -2,6 +2,7 @@
 #define GUANXI_GRAPH_TRAVERSE_PATH_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,33 @@ struct PathStep {
   int max = 1;  // 1 to kAnyNumber, which is no bound
 };
 
+// What the price of a relationship is made from.
+enum class PriceBasis : uint8_t {
+  kOne,         // each costs 1
+  kProperty,    // a number that it has
+  kConfidence,  // how sure it is
+};
+
+// And how. Of a number with bounds that which costs least counts; a percentage
+// is a part of one: 16% is 0.16.
+enum class PriceFunction : uint8_t {
+  kValue,
+  kInverse,
+  kNegativeLogarithm,  // a path costs least whose numbers multiply to the most
+};
+
+struct PathCost {
+  PriceBasis basis = PriceBasis::kOne;
+  std::string property;  // kProperty
+  PriceFunction function = PriceFunction::kValue;
+  // Of a relationship that has no such number, or one that makes less than
+  // nothing; 0 or more. nullopt: paths do not take it.
+  std::optional<double> otherwise;
+  // Added for each entity between the ends, times the natural logarithm of how
+  // many relationships it has. 0 or more.
+  double hub_penalty = 0;
+};
+
 struct PathSpec {
   static constexpr int kMaxLength = 64;
   static constexpr int64_t kMaxPaths = 1'000'000;
@@ -61,6 +89,10 @@ struct PathSpec {
   std::vector<PathStep> pattern;
   // A path whose confidences, multiplied, are less is none. 0 to 1.
   double min_path_confidence = 0;
+  // With it, "shortest" means cheapest. Then max_length plays no part, and
+  // there is neither a pattern, a restrictor but kAcyclic, nor a confidence.
+  std::optional<PathCost> cost;
+  double max_cost = std::numeric_limits<double>::infinity();  // 0 or more
 };
 
 // The most repetitions of all steps together; a step without a bound counts as
@@ -77,6 +109,7 @@ struct PathEnds {
 struct Path {
   std::vector<EntityId> entities;             // from the first to the last
   std::vector<RelationshipId> relationships;  // one fewer
+  double cost = 0;                            // if it was asked for
 
   friend bool operator==(const Path&, const Path&) = default;
 };

@@ -15,18 +15,6 @@ using topology::Hop;
 constexpr int64_t kBytesPerWaypoint = 128;
 constexpr auto kBytesPerStep = int64_t{2 * sizeof(Step)};
 
-Direction Reverse(Direction direction) {
-  switch (direction) {
-    case Direction::kOut:
-      return Direction::kIn;
-    case Direction::kIn:
-      return Direction::kOut;
-    case Direction::kBoth:
-      return Direction::kBoth;
-  }
-  return direction;
-}
-
 }  // namespace
 
 PathSearch::PathSearch(const topology::Ground& ground, const PathEnds& ends,

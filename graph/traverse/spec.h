@@ -43,6 +43,9 @@ struct TraversalSpec {
   Progress done;  // of earlier parts; the answer goes on behind them
 };
 
+// The way back along a relationship that goes this way.
+Direction Reverse(Direction direction);
+
 enum class Outcome : uint8_t { kComplete, kTruncated, kProvenNone };
 
 // How an answer ended (DESIGN.md §2.1): always one of three.

@@ -83,6 +83,19 @@ inline constexpr EnumPair<traverse::PathRestrictor, v1::PathRestrictor>
         {traverse::PathRestrictor::kTrail, v1::PATH_RESTRICTOR_TRAIL},
         {traverse::PathRestrictor::kWalk, v1::PATH_RESTRICTOR_WALK},
 };
+inline constexpr EnumPair<traverse::PriceBasis, v1::PriceBasis> kPriceBases[] =
+    {
+        {traverse::PriceBasis::kOne, v1::PRICE_BASIS_ONE},
+        {traverse::PriceBasis::kProperty, v1::PRICE_BASIS_PROPERTY},
+        {traverse::PriceBasis::kConfidence, v1::PRICE_BASIS_CONFIDENCE},
+};
+inline constexpr EnumPair<traverse::PriceFunction, v1::PriceFunction>
+    kPriceFunctions[] = {
+        {traverse::PriceFunction::kValue, v1::PRICE_FUNCTION_VALUE},
+        {traverse::PriceFunction::kInverse, v1::PRICE_FUNCTION_INVERSE},
+        {traverse::PriceFunction::kNegativeLogarithm,
+         v1::PRICE_FUNCTION_NEGATIVE_LOGARITHM},
+};
 inline constexpr EnumPair<Evidence, v1::Evidence> kEvidences[] = {
     {Evidence::kNone, v1::EVIDENCE_NONE},
     {Evidence::kShown, v1::EVIDENCE_SHOWN},
@@ -172,6 +185,7 @@ inline constexpr EnumPair<Stop, v1::StopReason> kStops[] = {
     {Stop::kDeadline, v1::STOP_REASON_DEADLINE},
     {Stop::kLength, v1::STOP_REASON_MAX_LENGTH},
     {Stop::kPerEntity, v1::STOP_REASON_MAX_PER_ENTITY},
+    {Stop::kCost, v1::STOP_REASON_MAX_COST},
 };
 
 // The contract's enumerator. Ours must be in the table (GUANXI_CHECKed).

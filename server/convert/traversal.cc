@@ -55,6 +55,7 @@ v1::LeftOut ToProto(const LeftOut& left_out) {
   proto.set_uncertain(left_out.uncertain);
   proto.set_low_confidence(left_out.low_confidence);
   proto.set_hidden(left_out.hidden);
+  proto.set_unpriced(left_out.unpriced);
   for (const auto& [mode, count] : left_out.modes) {
     v1::ModeCount* written = proto.add_modes();
     written->set_mode(ToProto(kModes, mode));

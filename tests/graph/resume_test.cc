@@ -27,7 +27,6 @@ using test::Entity;
 using test::Find;
 using test::Graph;
 using test::Random;
-using test::RandomPathSpec;
 using test::RandomStatements;
 using test::RandomTraversal;
 using test::Relationship;
@@ -172,8 +171,10 @@ TEST(ResumeTest, PathsInPartsAreTheWhole) {
       SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
       const PathEnds ends{{Find(snapshot, absl::StrCat("e", random.Below(8)))},
                           {Find(snapshot, absl::StrCat("e", random.Below(8)))}};
-      PathSpec spec = RandomPathSpec(random);
-      const bool cycles = random.OneIn(3);
+      const bool by_cost = random.OneIn(3);
+      PathSpec spec =
+          by_cost ? test::RandomCostSpec(random) : test::RandomPathSpec(random);
+      const bool cycles = !by_cost && random.OneIn(3);
       const auto ask = [&](const topology::Ground& ground) {
         return cycles ? FindCycles(ground, ends.from[0], spec)
                       : FindPaths(ground, ends, spec);

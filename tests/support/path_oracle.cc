@@ -20,6 +20,8 @@ using traverse::PathMode;
 using traverse::PathRestrictor;
 using traverse::PathSpec;
 using traverse::PathStep;
+using traverse::PriceBasis;
+using traverse::PriceFunction;
 using traverse::TraversalSpec;
 
 std::string RelationshipText(const Snapshot& snapshot, RelationshipId id) {
@@ -295,6 +297,36 @@ PathSpec RandomPathSpec(Random& random) {
   }
   if (random.OneIn(4)) {
     spec.min_path_confidence = random.Pick<double>({0.2, 0.5, 0.8, 1});
+  }
+  return spec;
+}
+
+PathSpec RandomCostSpec(Random& random) {
+  PathSpec spec;
+  spec.traversal = RandomTraversal(random);
+  spec.mode =
+      random.Pick<PathMode>({PathMode::kAnyShortest, PathMode::kAllShortest,
+                             PathMode::kAll, PathMode::kKShortest});
+  if (spec.mode == PathMode::kKShortest) {
+    spec.max_paths = static_cast<int64_t>(1 + random.Below(8));
+  }
+  spec.cost.emplace();
+  spec.cost->basis =
+      random.Pick<PriceBasis>({PriceBasis::kOne, PriceBasis::kProperty,
+                               PriceBasis::kProperty, PriceBasis::kConfidence});
+  spec.cost->property = "weight";
+  if (random.OneIn(2)) spec.cost->otherwise = 1.5;
+  // Where ties matter, sums must be exact.
+  if (spec.mode != PathMode::kAllShortest) {
+    spec.cost->function = random.Pick<PriceFunction>(
+        {PriceFunction::kValue, PriceFunction::kInverse,
+         PriceFunction::kNegativeLogarithm});
+    if (random.OneIn(3)) spec.cost->hub_penalty = 0.5;
+  } else if (spec.cost->basis == PriceBasis::kConfidence) {
+    spec.cost->basis = PriceBasis::kProperty;
+  }
+  if (random.OneIn(3)) {
+    spec.max_cost = static_cast<double>(random.Below(5)) + 0.1;
   }
   return spec;
 }

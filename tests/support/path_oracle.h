@@ -29,6 +29,11 @@ std::vector<traverse::Path> EnumerateCycles(const store::Snapshot& snapshot,
 // relationships long.
 traverse::PathSpec RandomPathSpec(Random& random);
 
+// Likewise about paths by cost, of which some go by the property "weight".
+// Where the cost decides how many paths are asked for, costs that are sums of
+// quarters are exact.
+traverse::PathSpec RandomCostSpec(Random& random);
+
 // "e0 -[:OWNS]-> e1 …": the same text for the same path in any store.
 std::string ToText(const store::Snapshot& snapshot, const traverse::Path& path);
 

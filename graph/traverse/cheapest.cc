@@ -1,0 +1,263 @@
+#include "graph/traverse/cheapest.h"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+
+#include "graph/base/status_macros.h"
+
+namespace guanxi::traverse {
+namespace {
+
+using topology::Hop;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+// Roughly what a waypoint takes in the lists, the index and the queues, and a
+// step in its list and that of prices.
+constexpr int64_t kBytesPerWaypoint = 160;
+constexpr int64_t kBytesPerStep = int64_t{sizeof(PricedStep)} + 48;
+
+}  // namespace
+
+CheapestSearch::CheapestSearch(const topology::Ground& ground,
+                               const PathEnds& ends, const PathSpec& spec,
+                               Meter& meter)
+    : ends_(ends),
+      spec_(spec),
+      topology_(ground, spec.traversal.lens),
+      admission_(ground.snapshot, spec.traversal),
+      pricing_(ground, spec, meter),
+      meter_(meter),
+      near_{.direction = spec.traversal.direction, .is_near = true},
+      far_{.direction = Reverse(spec.traversal.direction)},
+      best_(kInfinity) {}
+
+absl::Status CheapestSearch::SearchFromBothEnds() {
+  RETURN_IF_ERROR(Begin());
+  while (Going()) {
+    const std::optional<double> near = NextCost(near_);
+    const std::optional<double> far = NextCost(far_);
+    if (!near.has_value() || !far.has_value()) break;
+    if (*near + *far >= best_) break;
+    if (*near + *far > spec_.max_cost) {
+      bounded_ = true;
+      break;
+    }
+    RETURN_IF_ERROR(Settle(*near <= *far ? near_ : far_));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheapestSearch::SearchFromFarEnd() {
+  both_ends_ = false;
+  RETURN_IF_ERROR(Begin());
+  while (Going() && NextCost(far_).has_value()) RETURN_IF_ERROR(Settle(far_));
+  return absl::OkStatus();
+}
+
+absl::Status CheapestSearch::Begin() {
+  for (const EntityId id : ends_.from) {
+    ASSIGN_OR_RETURN(const uint32_t end, Meet(id));
+    waypoints_[end].is_from = true;
+    Root(end, near_);
+  }
+  for (const EntityId id : ends_.to) {
+    ASSIGN_OR_RETURN(const uint32_t end, Meet(id));
+    waypoints_[end].is_to = true;
+    Root(end, far_);
+    RETURN_IF_ERROR(Join(end));
+  }
+  if (!ends_.from.empty()) at_ = ends_.from.front();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint32_t> CheapestSearch::Meet(EntityId id) {
+  const auto next = static_cast<uint32_t>(waypoints_.size());
+  const auto [found, is_new] = index_.try_emplace(id, next);
+  if (!is_new) return found->second;
+  ASSIGN_OR_RETURN(const bool passable, admission_.AdmitsEntity(id));
+  waypoints_.push_back({.id = id, .passable = passable});
+  for (Side* side : {&near_, &far_}) {
+    side->costs.push_back(kInfinity);
+    side->by.push_back(kRoot);
+    side->settled.push_back(false);
+  }
+  meter_.CountBytes(kBytesPerWaypoint);
+  return next;
+}
+
+void CheapestSearch::Root(uint32_t waypoint, Side& side) {
+  side.costs[waypoint] = 0;
+  side.queue.emplace(0, waypoint);
+}
+
+// What the next entity costs that a side would expand. nullopt: there is none.
+std::optional<double> CheapestSearch::NextCost(Side& side) {
+  while (!side.queue.empty() && side.settled[side.queue.top().second]) {
+    side.queue.pop();
+  }
+  if (side.queue.empty() || admission_.MatchesNothing()) return std::nullopt;
+  return side.queue.top().first;
+}
+
+absl::Status CheapestSearch::Settle(Side& side) {
+  const uint32_t waypoint = side.queue.top().second;
+  side.queue.pop();
+  side.settled[waypoint] = true;
+  at_ = waypoints_[waypoint].id;
+  cost_ = side.costs[waypoint];
+  if (!meter_.CountStep()) return absl::OkStatus();
+  return Expand(waypoint, side);
+}
+
+absl::Status CheapestSearch::Expand(uint32_t from, Side& side) {
+  if (!both_ends_ || !IsRoot(from, side)) {
+    ASSIGN_OR_RETURN(waypoints_[from].toll, pricing_.Toll(waypoints_[from].id));
+  }
+  absl::Status failure;
+  const auto visit = [&](const Hop& hop) {
+    const absl::StatusOr<bool> more = Take(hop, from, side);
+    if (!more.ok()) failure = more.status();
+    return more.ok() && *more;
+  };
+  const EntityId entity = waypoints_[from].id;
+  RETURN_IF_ERROR(
+      topology_.Expand(entity, side.direction, admission_.types(), visit));
+  RETURN_IF_ERROR(failure);
+  if (!Going()) return absl::OkStatus();
+  const auto visit_denied = [&](const Hop& hop) {
+    failure = TakeDenied(hop, from, side);
+    return failure.ok() && Going();
+  };
+  RETURN_IF_ERROR(topology_.ExpandDenied(entity, side.direction,
+                                         admission_.types(), visit_denied));
+  return failure;
+}
+
+absl::Status CheapestSearch::TakeDenied(const Hop& hop, uint32_t from,
+                                        const Side& side) {
+  if (!meter_.CountRelationship()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const uint32_t to, Meet(hop.neighbour));
+  if (!Going() || to == from || !MayLeadTo(to, side)) return absl::OkStatus();
+  return admission_.CountDenied(hop).status();
+}
+
+bool CheapestSearch::MayLeadTo(uint32_t to, const Side& side) const {
+  const PricedWaypoint& waypoint = waypoints_[to];
+  return waypoint.passable ||
+         (side.is_near ? waypoint.is_to : waypoint.is_from);
+}
+
+// Takes one hop; returns whether the expansion goes on.
+absl::StatusOr<bool> CheapestSearch::Take(const Hop& hop, uint32_t from,
+                                          Side& side) {
+  if (!meter_.CountRelationship()) return false;
+  ASSIGN_OR_RETURN(const uint32_t to, Meet(hop.neighbour));
+  if (!Going()) return false;
+  if ((to == from && !hop.inside) || !MayLeadTo(to, side)) return true;
+  ASSIGN_OR_RETURN(const bool admitted, admission_.Admits(hop));
+  if (!admitted) return true;
+  ASSIGN_OR_RETURN(const std::optional<double> price,
+                   pricing_.Price(hop.relationship));
+  if (!price.has_value()) return true;
+
+  const double toll = IsRoot(from, side) ? 0 : waypoints_[from].toll;
+  const double cost = side.costs[from] + toll + *price;
+  if (cost > spec_.max_cost) {
+    bounded_ = true;
+    return true;
+  }
+  const bool cheaper = cost < side.costs[to];
+  if (!cheaper && both_ends_) return true;
+  if (!meter_.CountBytes(kBytesPerStep)) return false;
+  const auto step = static_cast<int64_t>(steps_.size());
+  steps_.push_back({.from = side.is_near ? from : to,
+                    .to = side.is_near ? to : from,
+                    .relationship = hop.relationship,
+                    .price = *price});
+  if (!cheaper) return true;
+  if (side.costs[to] == kInfinity && !meter_.CountEntity()) return false;
+  side.costs[to] = cost;
+  side.by[to] = step;
+  if (waypoints_[to].passable) side.queue.emplace(cost, to);
+  RETURN_IF_ERROR(Join(to));
+  return true;
+}
+
+// Notes the path on which the sides meet here, if it is the cheapest so far.
+absl::Status CheapestSearch::Join(uint32_t waypoint) {
+  if (!both_ends_) return absl::OkStatus();
+  double cost = near_.costs[waypoint] + far_.costs[waypoint];
+  if (cost >= best_) return absl::OkStatus();
+  const bool between =
+      near_.by[waypoint] != kRoot && far_.by[waypoint] != kRoot;
+  if (between) {
+    ASSIGN_OR_RETURN(const double toll, pricing_.Toll(waypoints_[waypoint].id));
+    cost += toll;
+  }
+  if (cost > spec_.max_cost) bounded_ = true;
+  if (cost >= best_ || cost > spec_.max_cost) return absl::OkStatus();
+  best_ = cost;
+  meeting_ = waypoint;
+  return absl::OkStatus();
+}
+
+// The steps on which the sides have met. Where steps cost nothing they may come
+// by an entity twice: the loop is left out.
+std::vector<uint32_t> CheapestSearch::StepsOfBest() const {
+  std::vector<uint32_t> steps;
+  const auto step_to = [&](uint32_t waypoint, const Side& side) {
+    steps.push_back(static_cast<uint32_t>(side.by[waypoint]));
+    return steps_[steps.back()];
+  };
+  for (uint32_t here = *meeting_; near_.by[here] != kRoot;) {
+    here = step_to(here, near_).from;
+  }
+  std::ranges::reverse(steps);
+  for (uint32_t here = *meeting_; far_.by[here] != kRoot;) {
+    here = step_to(here, far_).to;
+  }
+  std::vector<uint32_t> simple;
+  for (const uint32_t step : steps) {
+    const auto loop = std::ranges::find_if(simple, [&](uint32_t earlier) {
+      return steps_[earlier].from == steps_[step].to;
+    });
+    const bool comes_back = loop != simple.end();
+    simple.erase(loop, simple.end());
+    if (!comes_back) simple.push_back(step);
+  }
+  return simple;
+}
+
+absl::StatusOr<std::optional<Path>> CheapestSearch::FindPath() {
+  if (!meeting_.has_value()) return std::nullopt;
+  const std::vector<uint32_t> steps = StepsOfBest();
+  const uint32_t first = steps.empty() ? *meeting_ : steps_[steps[0]].from;
+  Path path = {.entities = {waypoints_[first].id}};
+  for (const uint32_t index : steps) {
+    const PricedStep& step = steps_[index];
+    if (step.from != first) {
+      ASSIGN_OR_RETURN(const double toll,
+                       pricing_.Toll(waypoints_[step.from].id));
+      path.cost += toll;
+    }
+    path.cost += step.price;
+    path.relationships.push_back(step.relationship);
+    path.entities.push_back(waypoints_[step.to].id);
+  }
+  return path;
+}
+
+double CheapestSearch::Rest(uint32_t waypoint) const {
+  const bool ends = far_.by[waypoint] == kRoot;
+  return far_.costs[waypoint] + (ends ? 0 : waypoints_[waypoint].toll);
+}
+
+LeftOut CheapestSearch::left_out() const {
+  LeftOut left_out = admission_.left_out();
+  left_out.unpriced = pricing_.unpriced();
+  return left_out;
+}
+
+}  // namespace guanxi::traverse

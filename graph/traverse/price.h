@@ -1,0 +1,50 @@
+#ifndef GUANXI_GRAPH_TRAVERSE_PRICE_H_
+#define GUANXI_GRAPH_TRAVERSE_PRICE_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+
+#include "graph/base/budget.h"
+#include "graph/model/ids.h"
+#include "graph/topology/topology.h"
+#include "graph/traverse/path.h"
+
+namespace guanxi::traverse {
+
+// What a path costs, part by part. Each part is worked out once and then known.
+//
+// Must not outlive what it is made of. Not thread-safe.
+class Pricing {
+ public:
+  // Without a cost in the spec, each relationship costs 1.
+  Pricing(const topology::Ground& ground, const PathSpec& spec, Meter& meter);
+
+  // Of a relationship that the lens shows, 0 or more. nullopt: it has none.
+  // DATA_LOSS [STORE_DAMAGED].
+  absl::StatusOr<std::optional<double>> Price(RelationshipId id);
+
+  // Of leading through an entity, 0 or more. DATA_LOSS [STORE_DAMAGED].
+  absl::StatusOr<double> Toll(EntityId id);
+
+  // Relationships that were asked for and have no price.
+  int64_t unpriced() const { return unpriced_; }
+
+ private:
+  absl::StatusOr<std::optional<double>> WorkOut(RelationshipId id) const;
+
+  Meter& meter_;
+  const store::Snapshot& snapshot_;
+  const Lens& lens_;
+  const PathCost cost_;
+  topology::Topology topology_;
+  absl::flat_hash_map<RelationshipId, std::optional<double>> prices_;
+  absl::flat_hash_map<EntityId, double> tolls_;
+  int64_t unpriced_ = 0;
+};
+
+}  // namespace guanxi::traverse
+
+#endif  // GUANXI_GRAPH_TRAVERSE_PRICE_H_
