@@ -34,6 +34,9 @@ absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
 absl::Status FindPaths(const Serving& serving,
                        const v1::FindPathsRequest& request, Call& call,
                        grpc::ServerWriter<v1::FindPathsResponse>* writer);
+absl::Status Connect(const Serving& serving, const v1::ConnectRequest& request,
+                     Call& call,
+                     grpc::ServerWriter<v1::ConnectResponse>* writer);
 absl::Status ListClaims(const Serving& serving,
                         const v1::ListClaimsRequest& request, Call& call,
                         v1::ListClaimsResponse* response);

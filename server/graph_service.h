@@ -42,6 +42,9 @@ class GraphService final : public v1::GraphService::Service {
   grpc::Status FindPaths(
       grpc::ServerContext* context, const v1::FindPathsRequest* request,
       grpc::ServerWriter<v1::FindPathsResponse>* writer) override;
+  grpc::Status Connect(
+      grpc::ServerContext* context, const v1::ConnectRequest* request,
+      grpc::ServerWriter<v1::ConnectResponse>* writer) override;
   grpc::Status ListClaims(grpc::ServerContext* context,
                           const v1::ListClaimsRequest* request,
                           v1::ListClaimsResponse* response) override;
