@@ -12,15 +12,12 @@
 #include "client/cli/drawing.h"
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
-#include "client/cli/table.h"
+#include "client/cli/trail.h"
 #include "client/cli/value_text.h"
-#include "client/cli/width.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {
 namespace {
-
-constexpr int kIndent = 2;
 
 struct PathsArgs {
   std::string from;
@@ -37,29 +34,6 @@ v1::PathMode ModeOf(const PathsArgs& args) {
   if (args.all) return v1::PATH_MODE_ALL_SIMPLE;
   if (args.all_shortest) return v1::PATH_MODE_ALL_SHORTEST;
   return v1::PATH_MODE_ANY_SHORTEST;
-}
-
-// One step as "-[OWNS_SHARES_IN 16%]-> Cambricon Technologies (cambricon)".
-std::string StepText(const v1::Path& path, int step) {
-  const v1::Relationship& relationship = path.relationships(step);
-  const std::string& here = path.entities(step).key();
-  const bool from_object = relationship.key().subject() != here;
-  return absl::StrCat(
-      Arrow(relationship, from_object, PropertiesText(relationship)), " ",
-      ToText(path.entities(step + 1)));
-}
-
-void PrintPath(const v1::Path& path, Session& session) {
-  if (path.entities().empty()) return;
-  session.Print(ToText(path.entities(0)));
-  Table table({});
-  for (int step = 0; step < path.relationships_size(); ++step) {
-    const v1::Relationship& relationship = path.relationships(step);
-    table.AddRow({StepText(path, step), SourceText(relationship),
-                  FlagsText(relationship)});
-  }
-  table.Print(session.out(), session.width(), kIndent);
-  session.out() << "\n";
 }
 
 // "No path. ", "1 path. ", "3 paths. "; of one path where one was asked for
@@ -82,16 +56,13 @@ std::string SummaryText(const v1::FindPathsResponse& response,
 }
 
 void PrintCsv(const v1::FindPathsResponse& response, Session& session) {
-  Csv csv(session.out(), {"path", "step", "subject", "type", "object",
-                          "properties", "source", "notes"});
+  Csv csv(session.out(), RelationshipHeadings({"path", "step"}));
   for (int i = 0; i < response.paths_size(); ++i) {
     const v1::Path& path = response.paths(i);
     for (int step = 0; step < path.relationships_size(); ++step) {
-      const v1::Relationship& relationship = path.relationships(step);
-      const v1::RelationshipKey& key = relationship.key();
-      csv.AddRow({absl::StrCat(i + 1), absl::StrCat(step + 1), key.subject(),
-                  key.type(), key.object(), PropertiesText(relationship),
-                  SourceText(relationship), FlagsText(relationship)});
+      csv.AddRow(
+          RelationshipCells({absl::StrCat(i + 1), absl::StrCat(step + 1)},
+                            path.relationships(step)));
     }
   }
 }
@@ -114,23 +85,6 @@ Drawing Draw(const v1::FindPathsResponse& response) {
     }
   }
   return drawing;
-}
-
-// In a format for other programs, if one was asked for; what it has no place
-// for goes to the standard error.
-bool PrintForPrograms(const v1::FindPathsResponse& response,
-                      const PathsArgs& args, Session& session) {
-  if (session.IsFormat("csv")) {
-    PrintCsv(response, session);
-  } else if (session.IsFormat("dot")) {
-    session.out() << Draw(response).ToDot();
-  } else if (session.IsFormat("mermaid")) {
-    session.out() << Draw(response).ToMermaid();
-  } else {
-    return false;
-  }
-  session.err() << Printable(SummaryText(response, args)) << "\n";
-  return true;
 }
 
 absl::StatusOr<Answer> Judge(const v1::FindPathsResponse& response) {
@@ -161,10 +115,13 @@ absl::StatusOr<Answer> RunPaths(const PathsArgs& args, Session& session) {
   request.set_resume_token(args.traversal.resume);
   ASSIGN_OR_RETURN(const v1::FindPathsResponse response,
                    session.Connect().FindPaths(request));
-  if (PrintForPrograms(response, args, session)) return Judge(response);
+  const bool for_programs = PrintForPrograms(
+      [&] { PrintCsv(response, session); }, [&] { return Draw(response); },
+      SummaryText(response, args), session);
+  if (for_programs) return Judge(response);
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
   if (!printed) {
-    for (const v1::Path& path : response.paths()) PrintPath(path, session);
+    for (const v1::Path& path : response.paths()) PrintPath(path, {}, session);
     session.Print(SummaryText(response, args));
     session.out() << ResumeText(response.completeness());
   }
