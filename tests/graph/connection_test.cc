@@ -380,7 +380,7 @@ TEST(ConnectionTest, OrderOfLoadingAndOfAskingAndWayOfWalkingChangeNothing) {
 
 // --- Single cases -----------------------------------------------------------
 
-// "a ODD b" for each step of a chain "a b c".
+// "a ODD b" for each step of a chain "a b c". The last key has the first id.
 std::vector<Statement> Chains(const std::vector<Keys>& chains) {
   std::set<std::string> keys;
   std::vector<Statement> statements;
@@ -390,7 +390,9 @@ std::vector<Statement> Chains(const std::vector<Keys>& chains) {
       statements.push_back(Relationship(chain[i - 1], "ODD", chain[i]));
     }
   }
-  for (const std::string& key : keys) statements.push_back(Entity(key));
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+    statements.push_back(Entity(*key));
+  }
   return statements;
 }
 
@@ -454,15 +456,15 @@ TEST(ConnectionTest, OfParallelRelationshipsTheFirstByTypeAndTextIsTaken) {
   }
 }
 
-// An entity between that would do is passed over for one with a smaller key,
-// although it was stored first.
+// Be it that the ways part at a bridge or behind it.
 TEST(ConnectionTest, OfSeveralWaysTheSmallestKeyIsTaken) {
-  const Graph graph(Chains({{"a", "z", "m", "b"}, {"a", "y", "m"}}));
+  const Graph graph(Chains({{"a", "z", "m", "n", "b"}, {"a", "y", "m"}}));
   const Snapshot snapshot = graph.Read();
 
   for (const Ground& ground : BothWays(snapshot)) {
     Completeness end;
-    EXPECT_THAT(Ask(ground, {"a", "b"}, {}, &end), ElementsAre("a y m b"));
+    EXPECT_THAT(Ask(ground, {"a", "n"}, {}, &end), ElementsAre("a y m n"));
+    EXPECT_THAT(Ask(ground, {"a", "b"}, {}, &end), ElementsAre("a y m n b"));
   }
 }
 
