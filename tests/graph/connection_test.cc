@@ -579,8 +579,10 @@ TEST(ConnectionTest, MergedEntitiesAreOne) {
   std::vector<Statement> statements =
       Chains({{"a", "b"}, {"b2", "c"}, {"b", "b2"}, {"x", "c"}});
   statements.push_back(Relationship("a", "ODD", "b2"));
-  statements.push_back({JudgementStatement{
-      .judgement = Judgement::kSame, .first = "b", .second = "b2"}});
+  statements.push_back(
+      {JudgementStatement{
+           .judgement = Judgement::kSame, .first = "b", .second = "b2"},
+       {}});
   const Graph graph(std::move(statements));
   const Snapshot snapshot = graph.Read();
 
