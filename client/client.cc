@@ -98,7 +98,7 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
 }
 
 Client::Client(const std::string& address, std::chrono::milliseconds timeout)
-    : Client(Connect(address), timeout) {}
+    : Client(client::Connect(address), timeout) {}
 
 Client::Client(const std::shared_ptr<grpc::Channel>& channel,
                std::chrono::milliseconds timeout)
@@ -177,6 +177,13 @@ absl::StatusOr<v1::FindCyclesResponse> Client::FindCycles(
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + timeout_);
   return ReadAll(*graph_->FindCycles(&context, request));
+}
+
+absl::StatusOr<v1::ConnectResponse> Client::Connect(
+    const v1::ConnectRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  return ReadAll(*graph_->Connect(&context, request));
 }
 
 absl::Status Client::Check(

@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,11 +99,11 @@ absl::StatusOr<v1::Path> ReadPath(const Reading& reading,
     ASSIGN_OR_RETURN(*proto.add_entities(), ReadSummary(reading, id));
   }
   for (const RelationshipId id : path.relationships) {
-    ASSIGN_OR_RETURN(
-        const std::vector<RelationshipView> views,
-        reading.snapshot.ReadRelationship(id, reading.lens, evidence));
-    // Under any day there is one for each slice: the path is there on some day.
-    if (!views.empty()) *proto.add_relationships() = ToProto(views.back());
+    ASSIGN_OR_RETURN(std::optional<v1::Relationship> relationship,
+                     ReadNewest(reading, id, evidence));
+    if (relationship.has_value()) {
+      *proto.add_relationships() = *std::move(relationship);
+    }
   }
   return proto;
 }

@@ -37,6 +37,9 @@ absl::Status FindPaths(const Serving& serving,
 absl::Status FindCycles(const Serving& serving,
                         const v1::FindCyclesRequest& request, Call& call,
                         grpc::ServerWriter<v1::FindCyclesResponse>* writer);
+absl::Status Connect(const Serving& serving, const v1::ConnectRequest& request,
+                     Call& call,
+                     grpc::ServerWriter<v1::ConnectResponse>* writer);
 absl::Status ListClaims(const Serving& serving,
                         const v1::ListClaimsRequest& request, Call& call,
                         v1::ListClaimsResponse* response);

@@ -89,6 +89,14 @@ grpc::Status GraphService::FindCycles(
       });
 }
 
+grpc::Status GraphService::Connect(
+    grpc::ServerContext* context, const v1::ConnectRequest* request,
+    grpc::ServerWriter<v1::ConnectResponse>* writer) {
+  return serving_.calls.Run(*context, "GraphService/Connect", [&](Call& call) {
+    return server::Connect(serving_, *request, call, writer);
+  });
+}
+
 grpc::Status GraphService::ListClaims(grpc::ServerContext* context,
                                       const v1::ListClaimsRequest* request,
                                       v1::ListClaimsResponse* response) {

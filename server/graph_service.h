@@ -45,6 +45,9 @@ class GraphService final : public v1::GraphService::Service {
   grpc::Status FindCycles(
       grpc::ServerContext* context, const v1::FindCyclesRequest* request,
       grpc::ServerWriter<v1::FindCyclesResponse>* writer) override;
+  grpc::Status Connect(
+      grpc::ServerContext* context, const v1::ConnectRequest* request,
+      grpc::ServerWriter<v1::ConnectResponse>* writer) override;
   grpc::Status ListClaims(grpc::ServerContext* context,
                           const v1::ListClaimsRequest* request,
                           v1::ListClaimsResponse* response) override;

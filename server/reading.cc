@@ -159,6 +159,15 @@ absl::StatusOr<v1::EntitySummary> ReadSummary(const Reading& reading,
   return SummaryToProto(view);
 }
 
+absl::StatusOr<std::optional<v1::Relationship>> ReadNewest(
+    const Reading& reading, RelationshipId id, Evidence evidence) {
+  ASSIGN_OR_RETURN(
+      const std::vector<RelationshipView> views,
+      reading.snapshot.ReadRelationship(id, reading.lens, evidence));
+  if (views.empty()) return std::nullopt;
+  return ToProto(views.back());
+}
+
 absl::Status CheckAnswerSize(const google::protobuf::Message& answer,
                              const Settings& settings) {
   const auto bytes = static_cast<int64_t>(answer.ByteSizeLong());

@@ -80,6 +80,11 @@ absl::Status PrepareTraversal(const Serving& serving,
 absl::StatusOr<v1::EntitySummary> ReadSummary(const Reading& reading,
                                               EntityId id);
 
+// A relationship as it stands; under any day, where there is one for each
+// slice, on the newest days. nullopt: the lens does not show it.
+absl::StatusOr<std::optional<v1::Relationship>> ReadNewest(
+    const Reading& reading, RelationshipId id, Evidence evidence);
+
 // RESOURCE_EXHAUSTED [ANSWER_TOO_LARGE].
 absl::Status CheckAnswerSize(const google::protobuf::Message& answer,
                              const Settings& settings);

@@ -19,6 +19,7 @@ void AddNeighbors(CLI::App& app, Session& session);
 void AddReach(CLI::App& app, Session& session);
 void AddPaths(CLI::App& app, Session& session);
 void AddCycles(CLI::App& app, Session& session);
+void AddConnect(CLI::App& app, Session& session);
 void AddClaims(CLI::App& app, Session& session);
 void AddHistory(CLI::App& app, Session& session);
 void AddDiff(CLI::App& app, Session& session);

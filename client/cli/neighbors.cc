@@ -15,8 +15,8 @@
 #include "client/cli/options.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
+#include "client/cli/path_text.h"
 #include "client/cli/value_text.h"
-#include "client/cli/width.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {
@@ -254,26 +254,6 @@ Drawing Draw(const v1::NeighbourhoodResponse& response) {
   return drawing;
 }
 
-// In a format for other programs, if one was asked for; what it has no place
-// for goes to the standard error.
-bool PrintForPrograms(const v1::NeighbourhoodResponse& response,
-                      Session& session) {
-  if (session.IsFormat("csv")) {
-    PrintCsv(response, session);
-  } else if (session.IsFormat("dot")) {
-    session.out() << Draw(response).ToDot();
-  } else if (session.IsFormat("mermaid")) {
-    session.out() << Draw(response).ToMermaid();
-  } else {
-    return false;
-  }
-  session.err() << Printable(
-                       absl::StrCat(CompletenessText(response.completeness()),
-                                    " (", MomentText(response.moment()), ")"))
-                << "\n";
-  return true;
-}
-
 absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
                                     Session& session) {
   v1::NeighbourhoodRequest request;
@@ -287,7 +267,12 @@ absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
   request.set_resume_token(args.traversal.resume);
   ASSIGN_OR_RETURN(const v1::NeighbourhoodResponse response,
                    session.Connect().Neighbourhood(request));
-  if (PrintForPrograms(response, session)) return Answer::kYes;
+  const bool for_programs = PrintForPrograms(
+      [&] { PrintCsv(response, session); }, [&] { return Draw(response); },
+      absl::StrCat(CompletenessText(response.completeness()), " (",
+                   MomentText(response.moment()), ")"),
+      session);
+  if (for_programs) return Answer::kYes;
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(response));
   if (printed) return Answer::kYes;
   const bool is_first = args.traversal.resume.empty();

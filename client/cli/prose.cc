@@ -60,7 +60,7 @@ const char* Reached(v1::StopReason reason) {
     case v1::STOP_REASON_DEADLINE:
       return "the time was up (--timeout)";
     case v1::STOP_REASON_MAX_LENGTH:
-      return "there may be a longer path (--max-length)";
+      return "there may be a longer way (--max-length, --max-distance)";
     case v1::STOP_REASON_MAX_PER_ENTITY:
       return "an entity has more relationships than were to be taken "
              "(--max-per-entity)";

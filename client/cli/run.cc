@@ -25,9 +25,9 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad,      AddCommit, AddExport, AddGet,    AddList,       AddFind,
-    AddNeighbors, AddReach,  AddPaths,  AddCycles, AddClaims,     AddHistory,
-    AddDiff,      AddSchema, AddStats,  AddCheck,  AddCompletion,
+    AddLoad,      AddCommit, AddExport, AddGet,    AddList,    AddFind,
+    AddNeighbors, AddReach,  AddPaths,  AddCycles, AddConnect, AddClaims,
+    AddHistory,   AddDiff,   AddSchema, AddStats,  AddCheck,   AddCompletion,
 };
 
 CLI::Option* AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
@@ -43,7 +43,7 @@ CLI::Option* AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
       ->check(CheckKnownAt);
   app.add_option("--format", options.format,
                  "table, or json for programs; of most answers csv; of "
-                 "neighbors and paths dot or mermaid, to draw them")
+                 "neighbors, paths and connect dot or mermaid, to draw them")
       ->check(CLI::IsMember({"table", "json", "csv", "dot", "mermaid"}))
       ->capture_default_str();
   app.add_option("--color", options.color,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
+#include "graph/traverse/order.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -211,29 +212,21 @@ void PathLister::MergeEqualSteps() {
 
 // Puts steps between the same two entities in order, by type and text.
 absl::Status PathLister::SortParallel() {
-  using Text = std::pair<std::string, std::string>;
-  const auto text_of = [&](const Step& step) -> absl::StatusOr<Text> {
-    ASSIGN_OR_RETURN(
-        const std::vector<RelationshipView> views,
-        snapshot_.ReadRelationship(step.relationship, spec_.traversal.lens,
-                                   Evidence::kNone));
-    if (views.empty()) return Text();
-    const RelationshipKey& key = views.front().key;
-    return Text(key.type, key.ToString());
-  };
   for (auto begin = web_.steps.begin(); begin != web_.steps.end();) {
     if (!meter_.CountStep()) return absl::OkStatus();
     const auto end = std::find_if(begin, web_.steps.end(), [&](const Step& s) {
       return s.from != begin->from || s.to != begin->to;
     });
-    std::vector<std::pair<Text, Step>> parallel;
+    std::vector<std::pair<ParallelRank, Step>> parallel;
     for (auto step = begin; end - begin > 1 && step != end; ++step) {
       if (!meter_.CountStep()) return absl::OkStatus();
-      ASSIGN_OR_RETURN(Text text, text_of(*step));
-      parallel.emplace_back(std::move(text), *step);
+      ASSIGN_OR_RETURN(ParallelRank rank,
+                       ReadParallelRank(snapshot_, step->relationship,
+                                        spec_.traversal.lens));
+      parallel.emplace_back(std::move(rank), *step);
     }
     std::ranges::sort(parallel);
-    for (const auto& [text, step] : parallel) *begin++ = step;
+    for (const auto& [rank, step] : parallel) *begin++ = step;
     begin = end;
   }
   return absl::OkStatus();

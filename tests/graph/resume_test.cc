@@ -2,7 +2,9 @@
 // is given at once. A part comes over the adjacency in memory or by cursors: a
 // token goes on in either.
 
+#include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -10,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "graph/traverse/connection.h"
 #include "graph/traverse/neighbourhood.h"
 #include "graph/traverse/path.h"
 #include "graph/traverse/reach.h"
@@ -227,6 +230,54 @@ TEST(ResumeTest, ReachInPartsIsTheWhole) {
       ExpectSame(joined.completeness, whole.completeness);
       EXPECT_EQ(Rows(joined.entities), Rows(whole.entities));
       EXPECT_EQ(joined.counts, whole.counts);
+      cut += parts > 1;
+    }
+  }
+  EXPECT_GT(cut, kGraphs);
+}
+
+std::set<RelationshipId> RelationshipsOf(const Connections& answer) {
+  std::set<RelationshipId> all;
+  for (const Network& network : answer.networks) {
+    all.insert(network.relationships.begin(), network.relationships.end());
+  }
+  return all;
+}
+
+// A part is what is certain so far, the last one the whole.
+TEST(ResumeTest, ConnectionsGrowPartByPartToTheWhole) {
+  Random random;
+  int parts = 0;
+  int cut = 0;
+  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    const BothWays ways(snapshot);
+    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
+      const std::vector<EntityId> given = {
+          Find(snapshot, "e0"), Find(snapshot, "e1"), Find(snapshot, "e2")};
+      ConnectionSpec spec{
+          .traversal = RandomTraversal(random),
+          .max_distance = static_cast<int>(1 + random.Below(9))};
+      spec.traversal.direction = Direction::kBoth;
+      ASSERT_OK_AND_ASSIGN(const Connections whole,
+                           FindConnections({snapshot}, given, spec));
+      std::set<RelationshipId> known;
+
+      const auto last = AskInParts<Connections>(
+          random, spec.traversal,
+          [&] { return FindConnections(ways.Pick(random), given, spec); },
+          [&known](Connections& all, const Connections& part) {
+            all = part;
+            const std::set<RelationshipId> more = RelationshipsOf(part);
+            EXPECT_TRUE(std::ranges::includes(more, known));
+            known = more;
+          },
+          &parts);
+
+      ExpectSame(last.completeness, whole.completeness);
+      EXPECT_EQ(last.networks, whole.networks);
       cut += parts > 1;
     }
   }

@@ -44,6 +44,7 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"List", CallerOf(client, &client::Client::List)},
       {"Neighbourhood", CallerOf(client, &client::Client::Neighbourhood)},
       {"Reach", CallerOf(client, &client::Client::Reach)},
+      {"Connect", CallerOf(client, &client::Client::Connect)},
       {"FindPaths", CallerOf(client, &client::Client::FindPaths)},
       {"FindCycles", CallerOf(client, &client::Client::FindCycles)},
       {"Find", CallerOf(client, &client::Client::Find)},
