@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -145,6 +146,11 @@ double SecondsSince(steady_clock::time_point begin) {
   return std::chrono::duration<double>(steady_clock::now() - begin).count();
 }
 
+// Of all threads.
+double ProcessCpuSeconds() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
 // How long each of some questions takes.
 std::vector<double> TimeEach(size_t questions, const Ask& ask,
                              RpcClient& client) {
@@ -180,6 +186,7 @@ double Percentile(std::vector<double> values, size_t percent) {
 struct Latency {
   double p50 = 0;
   double p99 = 0;
+  double cpu = 0;  // of client and server together, a call
 };
 
 // In turns, so that what else the machine does falls on all of them alike.
@@ -188,16 +195,20 @@ std::vector<Latency> MeasureLatencies(size_t questions,
                                       RpcClient& client) {
   std::vector<std::vector<double>> middles(asks.size());
   std::vector<std::vector<double>> worst(asks.size());
+  std::vector<std::vector<double>> cpu(asks.size());
   for (int round = 0; round < kRounds; ++round) {
     for (size_t i = 0; i < asks.size(); ++i) {
+      const double begin = ProcessCpuSeconds();
       const std::vector<double> seconds = TimeEach(questions, asks[i], client);
+      cpu[i].push_back((ProcessCpuSeconds() - begin) /
+                       static_cast<double>(questions));
       middles[i].push_back(Percentile(seconds, 50));
       worst[i].push_back(Percentile(seconds, 99));
     }
   }
   std::vector<Latency> latencies;
   for (size_t i = 0; i < asks.size(); ++i) {
-    latencies.push_back({Median(middles[i]), Median(worst[i])});
+    latencies.push_back({Median(middles[i]), Median(worst[i]), Median(cpu[i])});
   }
   return latencies;
 }
@@ -231,6 +242,9 @@ class OneHop {
                 .demand = 1.4});
     report.Add({.name = name_ + ".p99.times_echo",
                 .value = found[1].p99 / found[0].p99,
+                .unit = "ratio"});
+    report.Add({.name = name_ + ".cpu.times_echo",
+                .value = found[1].cpu / found[0].cpu,
                 .unit = "ratio"});
   }
 
@@ -272,6 +286,9 @@ class OneHop {
                 .unit = "us"});
     report.Add({.name = name + ".p99",
                 .value = latency.p99 / kMicrosecond,
+                .unit = "us"});
+    report.Add({.name = name + ".cpu",
+                .value = latency.cpu / kMicrosecond,
                 .unit = "us"});
   }
 
