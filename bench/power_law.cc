@@ -57,24 +57,6 @@ class Dice {
   std::mt19937_64 engine_{20260930};
 };
 
-template <typename End, typename Other>
-PlainRows MakeRows(const PowerLawGraph& graph, End end, Other other) {
-  PlainRows rows;
-  rows.first.assign(graph.entity_count + 1, 0);
-  for (const auto& one : graph.relationships) ++rows.first[one.*end + 1];
-  std::partial_sum(rows.first.begin(), rows.first.end(), rows.first.begin());
-  std::vector<uint32_t> next(rows.first.begin(), rows.first.end() - 1);
-  rows.neighbours.resize(graph.relationships.size());
-  for (const auto& one : graph.relationships) {
-    rows.neighbours[next[one.*end]++] = one.*other;
-  }
-  for (uint32_t i = 0; i < graph.entity_count; ++i) {
-    std::sort(rows.neighbours.begin() + rows.first[i],
-              rows.neighbours.begin() + rows.first[i + 1]);
-  }
-  return rows;
-}
-
 }  // namespace
 
 PowerLawGraph PowerLawGraph::Make(uint32_t entities, uint32_t relationships) {
@@ -97,16 +79,6 @@ PowerLawGraph PowerLawGraph::Make(uint32_t entities, uint32_t relationships) {
     if (drawn_before.insert(place).second) graph.relationships.push_back(drawn);
   }
   return graph;
-}
-
-PlainRows PlainRows::BySubject(const PowerLawGraph& graph) {
-  return MakeRows(graph, &PowerLawGraph::Relationship::subject,
-                  &PowerLawGraph::Relationship::object);
-}
-
-PlainRows PlainRows::ByObject(const PowerLawGraph& graph) {
-  return MakeRows(graph, &PowerLawGraph::Relationship::object,
-                  &PowerLawGraph::Relationship::subject);
 }
 
 }  // namespace guanxi::bench

@@ -27,16 +27,6 @@ struct PowerLawGraph {
   static PowerLawGraph Make(uint32_t entities, uint32_t relationships);
 };
 
-// The relationships of a graph by their subjects, or by their objects, as plain
-// arrays: what a loop over memory can do at best.
-struct PlainRows {
-  std::vector<uint32_t> first;  // by entity, and one behind the last
-  std::vector<uint32_t> neighbours;
-
-  static PlainRows BySubject(const PowerLawGraph& graph);
-  static PlainRows ByObject(const PowerLawGraph& graph);
-};
-
 }  // namespace guanxi::bench
 
 #endif  // GUANXI_BENCH_POWER_LAW_H_

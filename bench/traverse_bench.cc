@@ -1,10 +1,13 @@
 // What traversals cost beside plain loops over arrays that hold the same
 // relationships, with the adjacency in memory and by cursors over the tables.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <random>
 #include <string>
@@ -15,109 +18,34 @@
 #include "absl/strings/string_view.h"
 
 #include "bench/measure.h"
+#include "bench/plain_loops.h"
 #include "bench/power_law.h"
 #include "bench/report.h"
+#include "bench/stored_graph.h"
+#include "bench/traverse_questions.h"
 #include "graph/base/check.h"
-#include "graph/model/statement.h"
 #include "graph/store/store.h"
 #include "graph/topology/adjacency.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/neighbourhood.h"
 #include "graph/traverse/path.h"
 #include "graph/traverse/reach.h"
-#include "graph/value/date.h"
 #include "tests/support/temp_dir.h"
 
 namespace guanxi::bench {
 namespace {
 
 using store::Snapshot;
-using store::Store;
 using topology::Adjacency;
 using topology::Ground;
-using topology::Topology;
 
 constexpr uint32_t kEntities = 100'000;
 constexpr uint32_t kRelationships = 1'000'000;
-constexpr uint32_t kPerCommit = 20'000;
 constexpr int kRounds = 7;
-constexpr int64_t kMaxBytes = int64_t{1} << 36;
 constexpr double kMicrosecond = 1e-6;
 
-// The graph in a store of its own, in which entity i has the key "e<i>".
-class Fixture {
- public:
-  Fixture() : graph_(PowerLawGraph::Make(kEntities, kRelationships)) {
-    auto store =
-        Store::Open(dir_.path() + "/graph.guanxi", {.max_bytes = kMaxBytes});
-    GUANXI_CHECK(store.ok());
-    store_ = *std::move(store);
-    LoadEntities();
-    LoadRelationships();
-    const Snapshot snapshot = *store_->BeginSnapshot();
-    for (uint32_t i = 0; i < graph_.entity_count; ++i) {
-      ids_.push_back(**snapshot.FindEntity(Key(i)));
-    }
-  }
-  Fixture(const Fixture&) = delete;
-  Fixture& operator=(const Fixture&) = delete;
-
-  static std::string Key(uint32_t entity) { return absl::StrCat("e", entity); }
-
-  const PowerLawGraph& graph() const { return graph_; }
-  Store& store() { return *store_; }
-  EntityId id(uint32_t entity) const { return ids_[entity]; }
-
-  void Commit(std::vector<Statement> statements) {
-    const auto result = store_->Commit({.statements = std::move(statements)});
-    GUANXI_CHECK(result.ok());
-  }
-
- private:
-  void LoadEntities() {
-    std::vector<Statement> statements;
-    for (uint32_t i = 0; i < graph_.entity_count; ++i) {
-      statements.push_back(
-          {EntityStatement{.key = Key(i), .labels = {"Company"}}, {}});
-      if (statements.size() == kPerCommit) {
-        Commit(std::exchange(statements, {}));
-      }
-    }
-    if (!statements.empty()) Commit(std::move(statements));
-  }
-
-  void LoadRelationships() {
-    std::vector<Statement> statements;
-    for (const PowerLawGraph::Relationship& one : graph_.relationships) {
-      RelationshipStatement body{.subject = Key(one.subject),
-                                 .type = absl::StrCat("TYPE_", one.type),
-                                 .object = Key(one.object)};
-      body.properties.emplace("weight", Value(int64_t{one.weight}));
-      statements.push_back({std::move(body), {}});
-      if (statements.size() == kPerCommit) {
-        Commit(std::exchange(statements, {}));
-      }
-    }
-    if (!statements.empty()) Commit(std::move(statements));
-  }
-
-  test::TempDir dir_;
-  PowerLawGraph graph_;
-  std::unique_ptr<Store> store_;
-  std::vector<EntityId> ids_;
-};
-
-std::vector<uint32_t> SomeEntities(size_t count) {
-  std::mt19937 random(7);
-  std::vector<uint32_t> entities;
-  for (size_t i = 0; i < count; ++i) {
-    entities.push_back(static_cast<uint32_t>(random() % kEntities));
-  }
-  return entities;
-}
-
-void MeasureBuild(Fixture& fixture, Report& report) {
-  const Snapshot snapshot = *fixture.store().BeginSnapshot();
+void MeasureBuild(StoredGraph& stored, Report& report) {
+  const Snapshot snapshot = *stored.store().BeginSnapshot();
   std::shared_ptr<const Adjacency> built;
   const std::vector<double> seconds = MedianCpuSeconds(
       kRounds, {{[&] { built = *Adjacency::Build(snapshot); }}});
@@ -134,19 +62,15 @@ void MeasureBuild(Fixture& fixture, Report& report) {
 }
 
 // One commit of one relationship after the other, each followed.
-void MeasurePublish(Fixture& fixture, Report& report) {
+void MeasurePublish(StoredGraph& stored, Report& report) {
   constexpr int kCommits = 201;
   std::shared_ptr<const Adjacency> adjacency =
-      *Adjacency::Build(*fixture.store().BeginSnapshot());
-  const std::vector<uint32_t> ends = SomeEntities(2 * kCommits);
+      *Adjacency::Build(*stored.store().BeginSnapshot());
+  const std::vector<uint32_t> ends = SomeEntities(stored.graph(), 2 * kCommits);
   std::vector<double> seconds;
   for (size_t i = 0; i < kCommits; ++i) {
-    fixture.Commit(
-        {{RelationshipStatement{.subject = Fixture::Key(ends[2 * i]),
-                                .type = "TYPE_0",
-                                .object = Fixture::Key(ends[2 * i + 1])},
-          {}}});
-    const Snapshot snapshot = *fixture.store().BeginSnapshot();
+    stored.Add({{.subject = ends[2 * i], .object = ends[2 * i + 1]}});
+    const Snapshot snapshot = *stored.store().BeginSnapshot();
     seconds.push_back(
         CpuSeconds([&] { adjacency = *adjacency->Advance(snapshot); }));
   }
@@ -188,135 +112,85 @@ void Compare(absl::string_view what, int64_t questions,
   }
 }
 
-void MeasureOneHop(const Fixture& fixture, const Ground& memory,
-                   Report& report) {
-  const PlainRows rows = PlainRows::BySubject(fixture.graph());
-  const std::vector<uint32_t> starts = SomeEntities(20'000);
-  const auto plain = [&] {
-    uint64_t sum = 0;
-    for (const uint32_t start : starts) {
-      for (uint32_t i = rows.first[start]; i < rows.first[start + 1]; ++i) {
-        sum += fixture.id(rows.neighbours[i]).value;
-      }
-    }
-    return static_cast<int64_t>(sum);
-  };
-  const auto expand = [&](const Ground& ground) {
-    const Topology topology(ground, Lens{});
-    uint64_t sum = 0;
-    for (const uint32_t start : starts) {
-      GUANXI_CHECK(topology
-                       .Expand(fixture.id(start), Direction::kOut, {},
-                               [&sum](const topology::Hop& hop) {
-                                 sum += hop.neighbour.value;
-                                 return true;
-                               })
-                       .ok());
-    }
-    return static_cast<int64_t>(sum);
-  };
-  Compare("one_hop", static_cast<int64_t>(starts.size()),
-          {{".plain", plain},
-           {".memory", [&] { return expand(memory); }, 1.5},
-           {".cursors", [&] { return expand({memory.snapshot}); }}},
-          report);
-}
-
-// Breadth-first search as one writes it down: a mark for each entity, which is
-// that of the search in which it was met last.
-class PlainSearch {
- public:
-  explicit PlainSearch(const PlainRows& rows)
-      : rows_(rows), marks_(rows.first.size() - 1) {}
-
-  // How many entities are within `depth` of one, itself too.
-  int64_t Count(uint32_t start, int depth) {
-    ++mark_;
-    queue_ = {start};
-    marks_[start] = mark_;
-    size_t begin = 0;
-    for (int level = 0; level < depth; ++level) {
-      const size_t end = queue_.size();
-      if (begin == end) break;
-      for (; begin < end; ++begin) Expand(queue_[begin]);
-    }
-    return static_cast<int64_t>(queue_.size());
-  }
-
- private:
-  void Expand(uint32_t entity) {
-    for (uint32_t i = rows_.first[entity]; i < rows_.first[entity + 1]; ++i) {
-      const uint32_t neighbour = rows_.neighbours[i];
-      if (marks_[neighbour] == mark_) continue;
-      marks_[neighbour] = mark_;
-      queue_.push_back(neighbour);
-    }
-  }
-
-  const PlainRows& rows_;
-  std::vector<uint32_t> marks_;
-  uint32_t mark_ = 0;
-  std::vector<uint32_t> queue_;
+// A question, and how many times the plain loop it may take in memory.
+struct Demand {
+  Question question;
+  double clean;
+  // With so many of the entities changed; nullopt: not measured.
+  std::optional<double> with_1_percent = {};
+  std::optional<double> with_10_percent = {};
 };
 
-// Where many relationships begin, as one comes to hubs.
-std::vector<uint32_t> WellConnected(const PowerLawGraph& graph, size_t count) {
-  std::mt19937 random(11);
-  std::vector<uint32_t> entities;
-  for (size_t i = 0; i < count; ++i) {
-    entities.push_back(
-        graph.relationships[random() % graph.relationships.size()].subject);
-  }
-  return entities;
-}
-
-void MeasureReach(const Fixture& fixture, const Ground& memory,
-                  Report& report) {
-  struct Question {
-    const char* name;
-    int depth;
-    size_t starts;
-    double times;  // at most, of the plain loop
-  };
-  const PlainRows rows = PlainRows::BySubject(fixture.graph());
-  PlainSearch plain(rows);
-  for (const Question& question :
-       {Question{"reach_2", 2, 64, 0.67}, Question{"reach_3", 3, 8, 1.2},
-        Question{"reach_all", traverse::ReachSpec::kMaxDepth, 2, 1.2}}) {
-    const std::vector<uint32_t> starts =
-        WellConnected(fixture.graph(), question.starts);
-    traverse::ReachSpec spec{.max_depth = question.depth, .counts_only = true};
-    spec.traversal.direction = Direction::kOut;
-    spec.traversal.budget.max_relationships = INT64_MAX / 2;
-    spec.traversal.budget.max_entities = INT64_MAX / 2;
-    spec.traversal.budget.max_bytes = INT64_MAX / 2;
-    const auto ask = [&](const Ground& ground) {
-      int64_t found = 0;
-      for (const uint32_t start : starts) {
-        const auto answer =
-            *traverse::FindReach(ground, {fixture.id(start)}, spec);
-        for (const int64_t count : answer.counts) found += count;
-      }
-      return found;
-    };
-    const auto count_plainly = [&] {
-      int64_t found = 0;
-      for (const uint32_t start : starts) {
-        found += plain.Count(start, question.depth);
-      }
-      return found;
-    };
-    Compare(question.name, static_cast<int64_t>(starts.size()),
-            {{".plain", count_plainly},
-             {".memory", [&] { return ask(memory); }, question.times},
-             {".cursors", [&] { return ask({memory.snapshot}); }}},
+void MeasureQuestions(const std::vector<Demand>& demands, const Ground& memory,
+                      PlainSearch& search, Report& report) {
+  for (const Demand& demand : demands) {
+    const Question& question = demand.question;
+    Compare(question.name, question.count,
+            {{".plain", [&] { return question.plain(search); }},
+             {".memory", [&] { return question.ask(memory); }, demand.clean},
+             {".cursors", [&] { return question.ask({memory.snapshot}); }}},
             report);
   }
 }
 
-void MeasureNeighbourhoods(const Fixture& fixture, const Ground& memory,
+// The same questions when entities have changed: what they have stands over the
+// base then, until that is built anew.
+class Changes {
+ public:
+  Changes(StoredGraph& stored, std::shared_ptr<const Adjacency> adjacency)
+      : stored_(stored),
+        adjacency_(std::move(adjacency)),
+        order_(InRandomOrder(stored.graph())) {}
+
+  // Gives entities one relationship more, until this many have one.
+  void ChangeUntil(size_t changed) {
+    constexpr uint8_t kNewType = PowerLawGraph::kTypes;
+    std::vector<PowerLawGraph::Relationship> fresh;
+    for (; changed_ + 1 < changed; changed_ += 2) {
+      fresh.push_back({.subject = order_[changed_],
+                       .object = order_[changed_ + 1],
+                       .type = kNewType});
+    }
+    stored_.Add(fresh);
+    adjacency_ = *adjacency_->Advance(*stored_.store().BeginSnapshot(),
+                                      std::numeric_limits<int64_t>::max());
+  }
+
+  void Measure(absl::string_view name, const std::vector<Demand>& demands,
+               std::optional<double> Demand::*most, Report& report) {
+    const Snapshot snapshot = *stored_.store().BeginSnapshot();
+    const PlainRows rows(stored_.graph());
+    PlainSearch search(rows);
+    for (const Demand& demand : demands) {
+      if (!(demand.*most).has_value()) continue;
+      const Question& question = demand.question;
+      const auto ask = [&] {
+        return question.ask({snapshot, adjacency_.get()});
+      };
+      Compare(absl::StrCat(name, ".", question.name), question.count,
+              {{".plain", [&] { return question.plain(search); }},
+               {".memory", ask, demand.*most}},
+              report);
+    }
+  }
+
+ private:
+  static std::vector<uint32_t> InRandomOrder(const PowerLawGraph& graph) {
+    std::vector<uint32_t> order(graph.entity_count);
+    std::iota(order.begin(), order.end(), uint32_t{0});
+    std::ranges::shuffle(order, std::mt19937(13));
+    return order;
+  }
+
+  StoredGraph& stored_;
+  std::shared_ptr<const Adjacency> adjacency_;
+  const std::vector<uint32_t> order_;
+  size_t changed_ = 0;
+};
+
+void MeasureNeighbourhoods(const StoredGraph& stored, const Ground& memory,
                            Report& report) {
-  const std::vector<uint32_t> starts = SomeEntities(300);
+  const std::vector<uint32_t> starts = SomeEntities(stored.graph(), 300);
   for (const int depth : {1, 2}) {
     traverse::NeighbourhoodSpec spec{.depth = depth};
     spec.traversal.direction = Direction::kOut;
@@ -324,7 +198,7 @@ void MeasureNeighbourhoods(const Fixture& fixture, const Ground& memory,
       int64_t found = 0;
       for (const uint32_t start : starts) {
         found += static_cast<int64_t>(
-            traverse::FindNeighbourhood(ground, fixture.id(start), spec)
+            traverse::FindNeighbourhood(ground, stored.id(start), spec)
                 ->relationships.size());
       }
       return found;
@@ -337,16 +211,16 @@ void MeasureNeighbourhoods(const Fixture& fixture, const Ground& memory,
   }
 }
 
-void MeasurePaths(const Fixture& fixture, const Ground& memory,
+void MeasurePaths(const StoredGraph& stored, const Ground& memory,
                   Report& report) {
-  const std::vector<uint32_t> ends = SomeEntities(400);
+  const std::vector<uint32_t> ends = SomeEntities(stored.graph(), 400);
   traverse::PathSpec spec;
   spec.traversal.direction = Direction::kOut;
   const auto ask = [&](const Ground& ground) {
     int64_t length = 0;
     for (size_t i = 0; i + 1 < ends.size(); i += 2) {
       const auto answer = *traverse::FindPaths(
-          ground, {{fixture.id(ends[i])}, {fixture.id(ends[i + 1])}}, spec);
+          ground, {{stored.id(ends[i])}, {stored.id(ends[i + 1])}}, spec);
       if (answer.paths.empty()) continue;
       length += static_cast<int64_t>(answer.paths[0].relationships.size());
     }
@@ -362,18 +236,32 @@ int Run(std::ostream& out) {
   Report report("traverse", out);
   report.Say(absl::StrCat("building: ", kEntities, " entities, ",
                           kRelationships, " relationships"));
-  Fixture fixture;
-  MeasureBuild(fixture, report);
+  const test::TempDir dir;
+  StoredGraph stored(PowerLawGraph::Make(kEntities, kRelationships),
+                     dir.path() + "/graph.guanxi");
+  MeasureBuild(stored, report);
+  const std::vector<Demand> demands = {
+      {OneHop(stored), 1.5, 1.3, 1.7},
+      {ReachWithin(2, 64, stored), 0.67},
+      {ReachWithin(3, 64, stored), 1.2, 1.3, 1.7},
+      {ReachWithin(traverse::ReachSpec::kMaxDepth, 2, stored), 1.2, 1.3, 1.7}};
+  std::shared_ptr<const Adjacency> adjacency;
   {
-    const Snapshot snapshot = *fixture.store().BeginSnapshot();
-    const auto adjacency = *Adjacency::Build(snapshot);
+    const Snapshot snapshot = *stored.store().BeginSnapshot();
+    adjacency = *Adjacency::Build(snapshot);
     const Ground memory{snapshot, adjacency.get()};
-    MeasureOneHop(fixture, memory, report);
-    MeasureReach(fixture, memory, report);
-    MeasureNeighbourhoods(fixture, memory, report);
-    MeasurePaths(fixture, memory, report);
+    const PlainRows rows(stored.graph());
+    PlainSearch search(rows);
+    MeasureQuestions(demands, memory, search, report);
+    MeasureNeighbourhoods(stored, memory, report);
+    MeasurePaths(stored, memory, report);
   }
-  MeasurePublish(fixture, report);
+  Changes changes(stored, std::move(adjacency));
+  changes.ChangeUntil(kEntities / 100);
+  changes.Measure("dirty_1", demands, &Demand::with_1_percent, report);
+  changes.ChangeUntil(kEntities / 10);
+  changes.Measure("dirty_10", demands, &Demand::with_10_percent, report);
+  MeasurePublish(stored, report);
   return report.all_met() ? 0 : 1;
 }
 

@@ -20,6 +20,10 @@ using std::chrono::system_clock;
 constexpr milliseconds kMostKeptBack(2000);
 constexpr int kShareKeptBack = 5;
 
+// To ask gRPC whether a call was cancelled takes longer than to read a record:
+// it polls the connection. So it is asked once in this time.
+constexpr milliseconds kBetweenLooks(5);
+
 // The code as gRPC spells it: "NOT_FOUND".
 std::string CodeName(absl::StatusCode code) {
   return absl::StatusCodeToString(code);
@@ -42,7 +46,7 @@ void AppendError(const absl::Status& status, LogFields* fields) {
 }  // namespace
 
 Call::Call(grpc::ServerContextBase& context, const Settings& settings)
-    : context_(context) {
+    : context_(context), next_look_(steady_clock::now() + kBetweenLooks) {
   const auto now = system_clock::now();
   const auto asked = context.deadline();
   const bool unlimited = asked == system_clock::time_point::max();
@@ -60,6 +64,14 @@ absl::Status Call::CheckGoing() const {
   if (steady_clock::now() >= deadline_) return DeadlineExceeded();
   if (IsCancelled()) return Cancelled();
   return absl::OkStatus();
+}
+
+bool Call::IsCancelled() const {
+  const auto now = steady_clock::now();
+  if (cancelled_ || now < next_look_) return cancelled_;
+  next_look_ = now + kBetweenLooks;
+  cancelled_ = context_.IsCancelled();
+  return cancelled_;
 }
 
 void Call::Bind(Budget* budget) const {

@@ -38,9 +38,12 @@ class Call {
   const LogFields& notes() const { return notes_; }
 
  private:
-  bool IsCancelled() const { return context_.IsCancelled(); }
+  // As it was a few milliseconds ago.
+  bool IsCancelled() const;
 
   grpc::ServerContextBase& context_;
+  mutable bool cancelled_ = false;
+  mutable std::chrono::steady_clock::time_point next_look_;
   std::chrono::steady_clock::time_point deadline_;
   std::chrono::steady_clock::duration kept_back_{};
   std::optional<Watchdog> watchdog_;

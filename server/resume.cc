@@ -107,7 +107,7 @@ absl::StatusOr<Place> FromToken(absl::string_view token,
 absl::Status Continuation::Resume(const std::string& token, Reading& reading,
                                   traverse::TraversalSpec& spec) const {
   if (token.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const Place place, FromToken(token, request_));
+  ASSIGN_OR_RETURN(const Place place, FromToken(token, what_stays_()));
   RETURN_IF_ERROR(
       reading.snapshot.GoTo({.revision = Revision{place.revision}}));
   reading.lens.valid_at = place.valid_at;
@@ -137,7 +137,7 @@ std::string Continuation::NextToken(const traverse::Completeness& completeness,
   return ToToken({.revision = reading.snapshot.revision().number,
                   .valid_at = reading.lens.valid_at,
                   .done = done},
-                 request_);
+                 what_stays_());
 }
 
 }  // namespace guanxi::server

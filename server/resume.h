@@ -1,6 +1,7 @@
 #ifndef GUANXI_SERVER_RESUME_H_
 #define GUANXI_SERVER_RESUME_H_
 
+#include <functional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -18,10 +19,11 @@ namespace guanxi::server {
 // the moment and to the request (docs/decisions/0010-resume-tokens.md).
 class Continuation {
  public:
-  // Of one rpc's requests.
+  // Of one rpc's requests; `request` must outlive it.
   template <typename Request>
   Continuation(const Request& request, const BudgetLimits& limits)
-      : request_(WhatStays(request)), limits_(limits) {}
+      : what_stays_([&request] { return WhatStays(request); }),
+        limits_(limits) {}
 
   // Sets `reading` and `spec` on the part that `token` asks for; an empty one
   // asks for the first. INVALID_ARGUMENT [PAGE_TOKEN_INVALID], ABORTED
@@ -47,7 +49,7 @@ class Continuation {
   std::string NextToken(const traverse::Completeness& completeness,
                         const Reading& reading) const;
 
-  std::string request_;
+  std::function<std::string()> what_stays_;  // no token: not needed
   BudgetLimits limits_;
 };
 

@@ -8,17 +8,23 @@
 namespace guanxi::traverse {
 namespace {
 
-// A row of zeros that a set of this thread has left: one of at most this size.
+// What a set of this thread has left to the next one: a row of zeros, and room
+// for members, both of at most these sizes.
 constexpr size_t kMaxLeftWords = (size_t{16} << 20) / sizeof(uint64_t);
-thread_local std::vector<uint64_t> left;
+constexpr size_t kMaxLeftMembers = (size_t{1} << 20) / sizeof(EntityId);
+thread_local std::vector<uint64_t> left_bits;
+thread_local std::vector<EntityId> left_members;
 
 }  // namespace
 
-EntitySet::EntitySet() : bits_(std::exchange(left, {})) {}
+EntitySet::EntitySet()
+    : bits_(std::exchange(left_bits, {})),
+      members_(std::exchange(left_members, {})) {}
 
 EntitySet::~EntitySet() {
   for (size_t i = 0; i < size_; ++i) bits_[members_[i].value / 64] = 0;
-  if (bits_.size() <= kMaxLeftWords) left = std::move(bits_);
+  if (bits_.size() <= kMaxLeftWords) left_bits = std::move(bits_);
+  if (members_.size() <= kMaxLeftMembers) left_members = std::move(members_);
 }
 
 void EntitySet::Reserve(uint64_t bound) {
