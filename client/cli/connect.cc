@@ -12,8 +12,8 @@
 #include "client/cli/csv.h"
 #include "client/cli/drawing.h"
 #include "client/cli/options.h"
-#include "client/cli/prose.h"
 #include "client/cli/path_text.h"
+#include "client/cli/prose.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {

@@ -7,40 +7,12 @@
 
 #include "client/cli/csv.h"
 #include "client/cli/drawing.h"
+#include "client/cli/path_text.h"
 #include "client/cli/prose.h"
-#include "client/cli/table.h"
 #include "client/cli/value_text.h"
-#include "client/cli/width.h"
 
 namespace guanxi::cli {
 namespace {
-
-constexpr int kIndent = 2;
-
-// One step as "-[OWNS_SHARES_IN 16%]-> Cambricon Technologies (cambricon)".
-std::string StepText(const v1::Path& path, int step) {
-  const v1::Relationship& relationship = path.relationships(step);
-  const std::string& here = path.entities(step).key();
-  const bool from_object = relationship.key().subject() != here;
-  return absl::StrCat(
-      Arrow(relationship, from_object, PropertiesText(relationship)), " ",
-      ToText(path.entities(step + 1)));
-}
-
-void PrintPath(const v1::Path& path, const std::string& cost,
-               Session& session) {
-  if (path.entities().empty()) return;
-  session.Print(ToText(path.entities(0)));
-  Table table({});
-  for (int step = 0; step < path.relationships_size(); ++step) {
-    const v1::Relationship& relationship = path.relationships(step);
-    table.AddRow({StepText(path, step), SourceText(relationship),
-                  FlagsText(relationship)});
-  }
-  table.Print(session.out(), session.width(), kIndent);
-  if (!cost.empty()) session.out() << "  " << cost << "\n";
-  session.out() << "\n";
-}
 
 // "No path. ", "1 path. ", "3 paths. "; of one where one was asked for nothing,
 // for it stands above.
@@ -63,26 +35,17 @@ std::string SummaryText(const PathAnswer& answer, const PathArgs& args,
 
 void PrintCsv(const PathAnswer& answer, const PathArgs& args,
               Session& session) {
-  std::vector<std::string> header = {"path",   "step",   "subject",
-                                     "type",   "object", "properties",
-                                     "source", "notes"};
-  if (args.cost_text) header.emplace_back("cost");
-  Csv csv(session.out(), header);
+  std::vector<std::string> headings = RelationshipHeadings({"path", "step"});
+  if (args.cost_text) headings.emplace_back("cost");
+  Csv csv(session.out(), headings);
   for (int i = 0; i < answer.paths.size(); ++i) {
     const v1::Path& path = answer.paths[i];
     for (int step = 0; step < path.relationships_size(); ++step) {
-      const v1::Relationship& relationship = path.relationships(step);
-      const v1::RelationshipKey& key = relationship.key();
-      std::vector<std::string> row = {absl::StrCat(i + 1),
-                                      absl::StrCat(step + 1),
-                                      key.subject(),
-                                      key.type(),
-                                      key.object(),
-                                      PropertiesText(relationship),
-                                      SourceText(relationship),
-                                      FlagsText(relationship)};
-      if (args.cost_text) row.push_back(absl::StrCat(path.cost()));
-      csv.AddRow(row);
+      std::vector<std::string> cells =
+          RelationshipCells({absl::StrCat(i + 1), absl::StrCat(step + 1)},
+                            path.relationships(step));
+      if (args.cost_text) cells.push_back(absl::StrCat(path.cost()));
+      csv.AddRow(cells);
     }
   }
 }
@@ -107,21 +70,12 @@ Drawing Draw(const PathAnswer& answer) {
   return drawing;
 }
 
-// In a format for other programs, if one was asked for; what it has no place
-// for goes to the standard error.
-bool PrintForPrograms(const PathAnswer& answer, const PathArgs& args,
-                      const std::string& thing, Session& session) {
-  if (session.IsFormat("csv")) {
-    PrintCsv(answer, args, session);
-  } else if (session.IsFormat("dot")) {
-    session.out() << Draw(answer).ToDot();
-  } else if (session.IsFormat("mermaid")) {
-    session.out() << Draw(answer).ToMermaid();
-  } else {
-    return false;
+void PrintPaths(const PathAnswer& answer, const PathArgs& args,
+                Session& session) {
+  for (const v1::Path& path : answer.paths) {
+    PrintPath(path, {}, session);
+    if (args.cost_text) session.Print(args.cost_text(path.cost()) + "\n");
   }
-  session.err() << Printable(SummaryText(answer, args, thing)) << "\n";
-  return true;
 }
 
 absl::StatusOr<Answer> Judge(const PathAnswer& answer,
@@ -179,16 +133,15 @@ v1::PathMode ModeOf(const PathArgs& args) {
 
 absl::StatusOr<Answer> Show(const PathAnswer& answer, const PathArgs& args,
                             const std::string& thing, Session& session) {
-  if (PrintForPrograms(answer, args, thing, session)) {
-    return Judge(answer, thing);
-  }
+  const std::string end = SummaryText(answer, args, thing);
+  const bool for_programs =
+      PrintForPrograms([&] { PrintCsv(answer, args, session); },
+                       [&] { return Draw(answer); }, end, session);
+  if (for_programs) return Judge(answer, thing);
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(answer.message));
   if (!printed) {
-    for (const v1::Path& path : answer.paths) {
-      PrintPath(path, args.cost_text ? args.cost_text(path.cost()) : "",
-                session);
-    }
-    session.Print(SummaryText(answer, args, thing));
+    PrintPaths(answer, args, session);
+    session.Print(end);
     session.out() << ResumeText(answer.completeness);
   }
   return Judge(answer, thing);
