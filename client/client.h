@@ -51,6 +51,8 @@ class Client {
   absl::StatusOr<v1::NeighbourhoodResponse> Neighbourhood(
       const v1::NeighbourhoodRequest& request);
   absl::StatusOr<v1::ReachResponse> Reach(const v1::ReachRequest& request);
+  absl::StatusOr<v1::CommonNeighboursResponse> CommonNeighbours(
+      const v1::CommonNeighboursRequest& request);
   absl::StatusOr<v1::FindPathsResponse> FindPaths(
       const v1::FindPathsRequest& request);
   absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest& request);

@@ -44,6 +44,7 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"List", CallerOf(client, &client::Client::List)},
       {"Neighbourhood", CallerOf(client, &client::Client::Neighbourhood)},
       {"Reach", CallerOf(client, &client::Client::Reach)},
+      {"CommonNeighbours", CallerOf(client, &client::Client::CommonNeighbours)},
       {"FindPaths", CallerOf(client, &client::Client::FindPaths)},
       {"Find", CallerOf(client, &client::Client::Find)},
       {"GetSchema", CallerOf(client, &client::Client::GetSchema)},
@@ -81,7 +82,8 @@ std::string FieldOf(const absl::Status& status) {
 
 TEST(BadRequestsTest, EachGetsItsErrorAndStoresNothing) {
   TestServer server;
-  ASSERT_OK(server.CommitText("(a :Company {name: \"A\"})\n"));
+  ASSERT_OK(server.CommitText(
+      "(a :Company {name: \"A\"})\n(b :Company {name: \"B\"})\n"));
   client::Client client = server.Client();
   std::map<std::string, Caller> callers = Callers(client);
 
