@@ -165,6 +165,13 @@ absl::StatusOr<v1::ReachResponse> Client::Reach(
   return ReadAll(*graph_->Reach(&context, request));
 }
 
+absl::StatusOr<v1::CommonNeighboursResponse> Client::CommonNeighbours(
+    const v1::CommonNeighboursRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  return ReadAll(*graph_->CommonNeighbours(&context, request));
+}
+
 absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
     const v1::FindPathsRequest& request) {
   grpc::ClientContext context;

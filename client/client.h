@@ -53,6 +53,8 @@ class Client {
   absl::StatusOr<v1::ReachResponse> Reach(const v1::ReachRequest& request);
   absl::StatusOr<v1::ConnectResponse> Connect(
       const v1::ConnectRequest& request);
+  absl::StatusOr<v1::CommonNeighboursResponse> CommonNeighbours(
+      const v1::CommonNeighboursRequest& request);
   absl::StatusOr<v1::FindPathsResponse> FindPaths(
       const v1::FindPathsRequest& request);
   absl::StatusOr<v1::FindCyclesResponse> FindCycles(

@@ -31,6 +31,9 @@ absl::Status Neighbourhood(
     grpc::ServerWriter<v1::NeighbourhoodResponse>* writer);
 absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
                    Call& call, grpc::ServerWriter<v1::ReachResponse>* writer);
+absl::Status CommonNeighbours(
+    const Serving& serving, const v1::CommonNeighboursRequest& request,
+    Call& call, grpc::ServerWriter<v1::CommonNeighboursResponse>* writer);
 absl::Status FindPaths(const Serving& serving,
                        const v1::FindPathsRequest& request, Call& call,
                        grpc::ServerWriter<v1::FindPathsResponse>* writer);

@@ -71,6 +71,15 @@ grpc::Status GraphService::Reach(
   });
 }
 
+grpc::Status GraphService::CommonNeighbours(
+    grpc::ServerContext* context, const v1::CommonNeighboursRequest* request,
+    grpc::ServerWriter<v1::CommonNeighboursResponse>* writer) {
+  return serving_.calls.Run(
+      *context, "GraphService/CommonNeighbours", [&](Call& call) {
+        return server::CommonNeighbours(serving_, *request, call, writer);
+      });
+}
+
 grpc::Status GraphService::FindPaths(
     grpc::ServerContext* context, const v1::FindPathsRequest* request,
     grpc::ServerWriter<v1::FindPathsResponse>* writer) {

@@ -39,6 +39,9 @@ class GraphService final : public v1::GraphService::Service {
   grpc::Status Reach(grpc::ServerContext* context,
                      const v1::ReachRequest* request,
                      grpc::ServerWriter<v1::ReachResponse>* writer) override;
+  grpc::Status CommonNeighbours(
+      grpc::ServerContext* context, const v1::CommonNeighboursRequest* request,
+      grpc::ServerWriter<v1::CommonNeighboursResponse>* writer) override;
   grpc::Status FindPaths(
       grpc::ServerContext* context, const v1::FindPathsRequest* request,
       grpc::ServerWriter<v1::FindPathsResponse>* writer) override;

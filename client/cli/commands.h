@@ -17,6 +17,7 @@ void AddList(CLI::App& app, Session& session);
 void AddFind(CLI::App& app, Session& session);
 void AddNeighbors(CLI::App& app, Session& session);
 void AddReach(CLI::App& app, Session& session);
+void AddCommon(CLI::App& app, Session& session);
 void AddPaths(CLI::App& app, Session& session);
 void AddCycles(CLI::App& app, Session& session);
 void AddConnect(CLI::App& app, Session& session);

@@ -18,7 +18,7 @@ namespace guanxi::traverse {
 struct Progress {
   Usage used;  // by the parts together; granted to the next one
   // How much of each list the parts have given: of a neighbourhood the first
-  // three, of a reach the first, of a path search the last.
+  // three, of a path search the last, of others the first.
   int64_t entities = 0;
   int64_t relationships = 0;
   int64_t denied = 0;

@@ -45,6 +45,7 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"Neighbourhood", CallerOf(client, &client::Client::Neighbourhood)},
       {"Reach", CallerOf(client, &client::Client::Reach)},
       {"Connect", CallerOf(client, &client::Client::Connect)},
+      {"CommonNeighbours", CallerOf(client, &client::Client::CommonNeighbours)},
       {"FindPaths", CallerOf(client, &client::Client::FindPaths)},
       {"FindCycles", CallerOf(client, &client::Client::FindCycles)},
       {"Find", CallerOf(client, &client::Client::Find)},
@@ -83,7 +84,8 @@ std::string FieldOf(const absl::Status& status) {
 
 TEST(BadRequestsTest, EachGetsItsErrorAndStoresNothing) {
   TestServer server;
-  ASSERT_OK(server.CommitText("(a :Company {name: \"A\"})\n"));
+  ASSERT_OK(server.CommitText(
+      "(a :Company {name: \"A\"})\n(b :Company {name: \"B\"})\n"));
   client::Client client = server.Client();
   std::map<std::string, Caller> callers = Callers(client);
 
