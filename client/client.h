@@ -53,6 +53,8 @@ class Client {
   absl::StatusOr<v1::ReachResponse> Reach(const v1::ReachRequest& request);
   absl::StatusOr<v1::CommonNeighboursResponse> CommonNeighbours(
       const v1::CommonNeighboursRequest& request);
+  absl::StatusOr<v1::FindComponentsResponse> FindComponents(
+      const v1::FindComponentsRequest& request);
   absl::StatusOr<v1::FindPathsResponse> FindPaths(
       const v1::FindPathsRequest& request);
   absl::StatusOr<v1::DiffResponse> Diff(const v1::DiffRequest& request);

@@ -45,6 +45,7 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"Neighbourhood", CallerOf(client, &client::Client::Neighbourhood)},
       {"Reach", CallerOf(client, &client::Client::Reach)},
       {"CommonNeighbours", CallerOf(client, &client::Client::CommonNeighbours)},
+      {"FindComponents", CallerOf(client, &client::Client::FindComponents)},
       {"FindPaths", CallerOf(client, &client::Client::FindPaths)},
       {"Find", CallerOf(client, &client::Client::Find)},
       {"GetSchema", CallerOf(client, &client::Client::GetSchema)},
