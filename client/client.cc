@@ -172,6 +172,13 @@ absl::StatusOr<v1::CommonNeighboursResponse> Client::CommonNeighbours(
   return ReadAll(*graph_->CommonNeighbours(&context, request));
 }
 
+absl::StatusOr<v1::FindComponentsResponse> Client::FindComponents(
+    const v1::FindComponentsRequest& request) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + timeout_);
+  return ReadAll(*graph_->FindComponents(&context, request));
+}
+
 absl::StatusOr<v1::FindPathsResponse> Client::FindPaths(
     const v1::FindPathsRequest& request) {
   grpc::ClientContext context;

@@ -55,6 +55,8 @@ class Client {
       const v1::ConnectRequest& request);
   absl::StatusOr<v1::CommonNeighboursResponse> CommonNeighbours(
       const v1::CommonNeighboursRequest& request);
+  absl::StatusOr<v1::FindComponentsResponse> FindComponents(
+      const v1::FindComponentsRequest& request);
   absl::StatusOr<v1::FindPathsResponse> FindPaths(
       const v1::FindPathsRequest& request);
   absl::StatusOr<v1::FindCyclesResponse> FindCycles(

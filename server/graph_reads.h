@@ -34,6 +34,9 @@ absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
 absl::Status CommonNeighbours(
     const Serving& serving, const v1::CommonNeighboursRequest& request,
     Call& call, grpc::ServerWriter<v1::CommonNeighboursResponse>* writer);
+absl::Status FindComponents(
+    const Serving& serving, const v1::FindComponentsRequest& request,
+    Call& call, grpc::ServerWriter<v1::FindComponentsResponse>* writer);
 absl::Status FindPaths(const Serving& serving,
                        const v1::FindPathsRequest& request, Call& call,
                        grpc::ServerWriter<v1::FindPathsResponse>* writer);

@@ -80,6 +80,15 @@ grpc::Status GraphService::CommonNeighbours(
       });
 }
 
+grpc::Status GraphService::FindComponents(
+    grpc::ServerContext* context, const v1::FindComponentsRequest* request,
+    grpc::ServerWriter<v1::FindComponentsResponse>* writer) {
+  return serving_.calls.Run(
+      *context, "GraphService/FindComponents", [&](Call& call) {
+        return server::FindComponents(serving_, *request, call, writer);
+      });
+}
+
 grpc::Status GraphService::FindPaths(
     grpc::ServerContext* context, const v1::FindPathsRequest* request,
     grpc::ServerWriter<v1::FindPathsResponse>* writer) {

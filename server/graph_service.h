@@ -42,6 +42,9 @@ class GraphService final : public v1::GraphService::Service {
   grpc::Status CommonNeighbours(
       grpc::ServerContext* context, const v1::CommonNeighboursRequest* request,
       grpc::ServerWriter<v1::CommonNeighboursResponse>* writer) override;
+  grpc::Status FindComponents(
+      grpc::ServerContext* context, const v1::FindComponentsRequest* request,
+      grpc::ServerWriter<v1::FindComponentsResponse>* writer) override;
   grpc::Status FindPaths(
       grpc::ServerContext* context, const v1::FindPathsRequest* request,
       grpc::ServerWriter<v1::FindPathsResponse>* writer) override;

@@ -18,6 +18,7 @@ void AddFind(CLI::App& app, Session& session);
 void AddNeighbors(CLI::App& app, Session& session);
 void AddReach(CLI::App& app, Session& session);
 void AddCommon(CLI::App& app, Session& session);
+void AddComponents(CLI::App& app, Session& session);
 void AddPaths(CLI::App& app, Session& session);
 void AddCycles(CLI::App& app, Session& session);
 void AddConnect(CLI::App& app, Session& session);

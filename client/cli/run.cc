@@ -25,10 +25,10 @@ constexpr int kNarrowest = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad,   AddCommit,    AddExport, AddGet,        AddList,
-    AddFind,   AddNeighbors, AddReach,  AddCommon,     AddPaths,
-    AddCycles, AddConnect,   AddClaims, AddHistory,    AddDiff,
-    AddSchema, AddStats,     AddCheck,  AddCompletion,
+    AddLoad,  AddCommit,    AddExport,  AddGet,    AddList,
+    AddFind,  AddNeighbors, AddReach,   AddCommon, AddComponents,
+    AddPaths, AddCycles,    AddConnect, AddClaims, AddHistory,
+    AddDiff,  AddSchema,    AddStats,   AddCheck,  AddCompletion,
 };
 
 CLI::Option* AddGlobalOptions(CLI::App& app, GlobalOptions& options) {

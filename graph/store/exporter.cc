@@ -12,7 +12,7 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/believed.h"
-#include "graph/store/damage.h"
+#include "graph/store/entity_list.h"
 #include "graph/store/entity_statements.h"
 #include "graph/store/key.h"
 #include "graph/store/placement.h"
@@ -205,14 +205,13 @@ absl::Status Exporter::ForEachEntity(VisitEntity visit) const {
   };
   for (const Entity& entity : part_) RETURN_IF_ERROR(visit_one(entity));
   if (!IsWhole()) return absl::OkStatus();
-  kv::Cursor cursor = snapshot_.txn().Walk(snapshot_.tables().entity_key);
-  for (cursor.Seek(""); cursor.Valid(); cursor.Next()) {
-    EntityId id;
-    ASSIGN_OR_RETURN(id.value, ReadIdRow(cursor.value(), "an entity's key"));
-    if (!snapshot_.standpoint().Knows(id)) continue;
-    RETURN_IF_ERROR(visit_one({std::string(cursor.key()), id}));
-  }
-  return cursor.status();
+  absl::Status visited;
+  RETURN_IF_ERROR(
+      store::ForEachEntity(snapshot_, [&](absl::string_view key, EntityId id) {
+        visited = visit_one({std::string(key), id});
+        return visited.ok();
+      }));
+  return visited;
 }
 
 // Those whose other end is exported too.

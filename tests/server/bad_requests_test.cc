@@ -46,6 +46,7 @@ std::map<std::string, Caller> Callers(client::Client& client) {
       {"Reach", CallerOf(client, &client::Client::Reach)},
       {"Connect", CallerOf(client, &client::Client::Connect)},
       {"CommonNeighbours", CallerOf(client, &client::Client::CommonNeighbours)},
+      {"FindComponents", CallerOf(client, &client::Client::FindComponents)},
       {"FindPaths", CallerOf(client, &client::Client::FindPaths)},
       {"FindCycles", CallerOf(client, &client::Client::FindCycles)},
       {"Find", CallerOf(client, &client::Client::Find)},
