@@ -24,8 +24,9 @@ using traverse::PathMode;
 using traverse::PathRestrictor;
 using traverse::PathSpec;
 
-absl::Status CheckMaxPaths(int64_t max_paths, bool counts) {
+absl::Status CheckMaxPaths(int64_t max_paths, PathMode mode) {
   const FieldPath field("max_paths");
+  const bool counts = mode == PathMode::kKShortest;
   if (!counts && max_paths != 0) {
     return Invalid(field, absl::StrCat(max_paths),
                    "none unless mode is PATH_MODE_K_SHORTEST");
@@ -53,8 +54,7 @@ absl::StatusOr<PathSpec> ReadSpec(const Request& request,
   ASSIGN_OR_RETURN(spec.mode,
                    FromProtoOr(kPathModes, request.mode(), FieldPath("mode"),
                                PathMode::kAnyShortest));
-  RETURN_IF_ERROR(
-      CheckMaxPaths(request.max_paths(), spec.mode == PathMode::kKShortest));
+  RETURN_IF_ERROR(CheckMaxPaths(request.max_paths(), spec.mode));
   spec.max_paths = request.max_paths();
   const double confidence = request.min_path_confidence();
   if (!(confidence >= 0 && confidence <= 1)) {
@@ -108,6 +108,10 @@ absl::StatusOr<v1::Path> ReadPath(const Reading& reading,
   return proto;
 }
 
+absl::Status NotBesideCost(const char* field, const std::string& found) {
+  return Invalid(FieldPath(field), found, "none beside a cost");
+}
+
 // What only requests for paths have.
 absl::Status ReadCost(const v1::FindPathsRequest& request, PathSpec& spec) {
   const FieldPath max_cost("max_cost");
@@ -121,14 +125,17 @@ absl::Status ReadCost(const v1::FindPathsRequest& request, PathSpec& spec) {
   if (!(spec.max_cost >= 0)) {
     return Invalid(max_cost, absl::StrCat(spec.max_cost), "0 or more");
   }
-  const bool goes_with_it = request.max_length() == 0 &&
-                            request.pattern().empty() &&
-                            spec.restrictor == PathRestrictor::kAcyclic &&
-                            spec.min_path_confidence == 0;
-  if (goes_with_it) return absl::OkStatus();
-  return Invalid(FieldPath("cost"), "a cost",
-                 "none beside max_length, pattern, restrictor or "
-                 "min_path_confidence");
+  if (request.max_length() != 0) {
+    return NotBesideCost("max_length", absl::StrCat(request.max_length()));
+  }
+  if (!request.pattern().empty()) return NotBesideCost("pattern", "a pattern");
+  if (spec.restrictor != PathRestrictor::kAcyclic) {
+    return NotBesideCost("restrictor",
+                         v1::PathRestrictor_Name(request.restrictor()));
+  }
+  if (spec.min_path_confidence == 0) return absl::OkStatus();
+  return NotBesideCost("min_path_confidence",
+                       absl::StrCat(spec.min_path_confidence));
 }
 
 // A question and what it is asked of.

@@ -74,7 +74,9 @@ void PrintPaths(const PathAnswer& answer, const PathArgs& args,
                 Session& session) {
   for (const v1::Path& path : answer.paths) {
     PrintPath(path, {}, session);
-    if (args.cost_text) session.Print(args.cost_text(path.cost()) + "\n");
+    if (!args.cost_text) continue;
+    session.Print(args.cost_text(path.cost()));
+    session.out() << "\n";
   }
 }
 
@@ -85,10 +87,11 @@ absl::StatusOr<Answer> Judge(const PathAnswer& answer,
   const bool found = !answer.paths.empty() || outcome == v1::OUTCOME_COMPLETE;
   if (found) return Answer::kYes;
   if (outcome == v1::OUTCOME_PROVEN_NONE) return Answer::kNo;
-  return absl::ResourceExhaustedError(
-      absl::StrCat("the search ended before it found a ", thing,
-                   " or could rule one out; give it more, as in: --max-length "
-                   "32 --timeout 120"));
+  const bool dear = answer.completeness.reason() == v1::STOP_REASON_MAX_COST;
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "the search ended before it found a ", thing,
+      " or could rule one out; give it more, as in: ",
+      dear ? "--max-cost 20" : "--max-length 32", " --timeout 120"));
 }
 
 }  // namespace

@@ -47,6 +47,11 @@ bool IsProduct(const PathsArgs& args) {
 }
 
 absl::Status CheckCost(const PathsArgs& args) {
+  if (args.otherwise.has_value() && !HasCost(args)) {
+    return absl::InvalidArgumentError(
+        "expected --cheapest, --strongest, --surest or --hub-penalty beside "
+        "--otherwise");
+  }
   const int asked = (args.cheapest.empty() ? 0 : 1) +
                     (args.strongest.empty() ? 0 : 1) + (args.surest ? 1 : 0);
   if (asked <= 1) return absl::OkStatus();

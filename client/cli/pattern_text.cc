@@ -79,10 +79,11 @@ class PatternReader {
   }
 
   absl::Status ReadBounds(v1::PathStep& step) {
-    const std::optional<int32_t> min = TakeNumber();
+    ASSIGN_OR_RETURN(const std::optional<int32_t> min, TakeNumber());
     if (Take(",")) {
+      ASSIGN_OR_RETURN(const std::optional<int32_t> max, TakeNumber());
       step.set_min(min.value_or(0));
-      step.set_max(TakeNumber().value_or(kAnyNumber));
+      step.set_max(max.value_or(kAnyNumber));
     } else if (min.has_value()) {
       step.set_min(*min);
       step.set_max(*min);
@@ -151,20 +152,29 @@ class PatternReader {
     SkipSpaces();
     const size_t begin = at_;
     while (at_ < text_.size() &&
-           (absl::ascii_isalnum(Byte(at_)) || text_[at_] == '_')) {
+           (IsLetter(at_) || (text_[at_] == '-' && IsLetter(at_ + 1)))) {
       ++at_;
     }
     return text_.substr(begin, at_ - begin);
   }
 
-  std::optional<int32_t> TakeNumber() {
+  // Of a name; it may have dashes between them.
+  bool IsLetter(size_t at) const {
+    return at < text_.size() &&
+           (absl::ascii_isalnum(Byte(at)) || text_[at] == '_');
+  }
+
+  // nullopt: there is none.
+  absl::StatusOr<std::optional<int32_t>> TakeNumber() {
     SkipSpaces();
     const size_t begin = at_;
     while (at_ < text_.size() && absl::ascii_isdigit(Byte(at_))) ++at_;
+    if (at_ == begin) return std::nullopt;
     int32_t number = 0;
-    const bool read =
-        absl::SimpleAtoi(text_.substr(begin, at_ - begin), &number);
-    return read ? std::optional(number) : std::nullopt;
+    if (absl::SimpleAtoi(text_.substr(begin, at_ - begin), &number)) {
+      return number;
+    }
+    return Expected("a smaller number");
   }
 
   unsigned char Byte(size_t at) const {

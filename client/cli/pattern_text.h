@@ -22,7 +22,8 @@ namespace guanxi::cli {
 //   what         = [ ":" name { "|" name } ] [ "where" condition
 //                  { "and" condition } ]
 //
-// Names and conditions are for the server to judge. INVALID_ARGUMENT.
+// A condition ends at the first closing bracket, or at " and ". Names and
+// conditions are for the server to judge. INVALID_ARGUMENT.
 absl::StatusOr<std::vector<v1::PathStep>> ParsePattern(const std::string& text);
 
 }  // namespace guanxi::cli

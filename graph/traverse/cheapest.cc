@@ -13,10 +13,9 @@ using topology::Hop;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-// Roughly what a waypoint takes in the lists, the index and the queues, and a
-// step in its list and that of prices.
+// Roughly what a waypoint takes in the lists, the index and the queues.
 constexpr int64_t kBytesPerWaypoint = 160;
-constexpr int64_t kBytesPerStep = int64_t{sizeof(PricedStep)} + 48;
+constexpr auto kBytesPerStep = int64_t{sizeof(PricedStep)};
 
 }  // namespace
 
@@ -40,7 +39,7 @@ absl::Status CheapestSearch::SearchFromBothEnds() {
     const std::optional<double> far = NextCost(far_);
     if (!near.has_value() || !far.has_value()) break;
     if (*near + *far >= best_) break;
-    if (*near + *far > spec_.max_cost) {
+    if (CostsMore(*near + *far, spec_.max_cost)) {
       bounded_ = true;
       break;
     }
@@ -164,7 +163,7 @@ absl::StatusOr<bool> CheapestSearch::Take(const Hop& hop, uint32_t from,
 
   const double toll = IsRoot(from, side) ? 0 : waypoints_[from].toll;
   const double cost = side.costs[from] + toll + *price;
-  if (cost > spec_.max_cost) {
+  if (CostsMore(cost, spec_.max_cost)) {
     bounded_ = true;
     return true;
   }
@@ -187,19 +186,23 @@ absl::StatusOr<bool> CheapestSearch::Take(const Hop& hop, uint32_t from,
 
 // Notes the path on which the sides meet here, if it is the cheapest so far.
 absl::Status CheapestSearch::Join(uint32_t waypoint) {
-  if (!both_ends_) return absl::OkStatus();
-  double cost = near_.costs[waypoint] + far_.costs[waypoint];
-  if (cost >= best_) return absl::OkStatus();
+  const double near = near_.costs[waypoint];
+  const double far = far_.costs[waypoint];
+  const bool meets = both_ends_ && near < kInfinity && far < kInfinity;
+  if (!meets || (HasMet() && near + far >= best_)) return absl::OkStatus();
+  double cost = near + far;
   const bool between =
       near_.by[waypoint] != kRoot && far_.by[waypoint] != kRoot;
   if (between) {
     ASSIGN_OR_RETURN(const double toll, pricing_.Toll(waypoints_[waypoint].id));
     cost += toll;
   }
-  if (cost > spec_.max_cost) bounded_ = true;
-  if (cost >= best_ || cost > spec_.max_cost) return absl::OkStatus();
-  best_ = cost;
-  meeting_ = waypoint;
+  if (CostsMore(cost, spec_.max_cost)) {
+    bounded_ = true;
+  } else if (cost < best_) {
+    best_ = cost;
+    meeting_ = waypoint;
+  }
   return absl::OkStatus();
 }
 
@@ -231,7 +234,7 @@ std::vector<uint32_t> CheapestSearch::StepsOfBest() const {
 }
 
 absl::StatusOr<std::optional<Path>> CheapestSearch::FindPath() {
-  if (!meeting_.has_value()) return std::nullopt;
+  if (!HasMet()) return std::nullopt;
   const std::vector<uint32_t> steps = StepsOfBest();
   const uint32_t first = steps.empty() ? *meeting_ : steps_[steps[0]].from;
   Path path = {.entities = {waypoints_[first].id}};

@@ -103,6 +103,7 @@ class CheapestSearch {
     return side.is_near ? waypoints_[waypoint].is_from
                         : waypoints_[waypoint].is_to;
   }
+  bool HasMet() const { return meeting_.has_value(); }
   bool Going() const { return meter_.stop() == Stop::kNone; }
 
   const PathEnds& ends_;

@@ -8,7 +8,7 @@
 namespace guanxi::traverse {
 namespace {
 
-// What a part takes beside its steps.
+// What a part takes beside its steps, with the one that it bars anew.
 constexpr int64_t kBytesPerPart = 160;
 
 }  // namespace
@@ -19,13 +19,11 @@ CheapestLister::CheapestLister(const CheapestSearch& search,
 
 std::optional<Path> CheapestLister::Next() {
   if (!begun_) Begin();
+  if (last_.has_value()) Split(*std::exchange(last_, std::nullopt));
   if (!Going() || ranked_.empty()) return std::nullopt;
-  const size_t cheapest = ranked_.top().part;
+  last_ = std::move(parts_[ranked_.top().index]);
   ranked_.pop();
-  const Part part = std::move(parts_[cheapest]);
-  Split(part);
-  if (!Going()) return std::nullopt;
-  return PathOf(part);
+  return PathOf(*last_);
 }
 
 void CheapestLister::Begin() {
@@ -47,23 +45,22 @@ void CheapestLister::Begin() {
 
 // Ranks a part by the cheapest of its paths, if it has any.
 void CheapestLister::Offer(Part part) {
-  const auto bytes =
-      kBytesPerPart +
-      static_cast<int64_t>(sizeof(uint32_t) *
-                           (2 * part.begins.size() + part.barred.size()));
-  if (!meter_.CountBytes(bytes) || !FindCheapest(part)) return;
+  if (!FindCheapest(part)) return;
+  const size_t steps = part.begins.size() + part.steps.size();
+  const auto bytes = static_cast<int64_t>(steps * sizeof(uint32_t));
+  if (!meter_.CountBytes(kBytesPerPart + bytes)) return;
   ranked_.push({part.cost, parts_.size()});
   parts_.push_back(std::move(part));
 }
 
 // Splits what is left of a part once its cheapest path is taken out.
-void CheapestLister::Split(const Part& part) {
+void CheapestLister::Split(Part part) {
   const size_t begins = part.begins.size();
   for (size_t at = begins; Going() && at <= part.steps.size(); ++at) {
     Part rest = {.start = part.start, .may_stop = at > begins || part.may_stop};
     const auto leaves = part.steps.begin() + static_cast<int64_t>(at);
     rest.begins.assign(part.steps.begin(), leaves);
-    if (at == begins) rest.barred = part.barred;
+    if (at == begins) rest.barred = std::move(part.barred);
     if (at < part.steps.size()) rest.barred.push_back(*leaves);
     if (at == part.steps.size()) rest.may_stop = false;
     Offer(std::move(rest));
@@ -78,11 +75,11 @@ bool CheapestLister::FindCheapest(Part& part) {
   if (part.may_stop && search_.waypoints()[spur].is_to) {
     part.cost = cost;
     part.steps = part.begins;
-    return cost <= max_cost_;
+    return !CostsMore(cost, max_cost_);
   }
   if (!Relax(spur, part)) return false;
   while (!open_.empty()) {
-    const auto waypoint = static_cast<uint32_t>(open_.top().part);
+    const auto waypoint = static_cast<uint32_t>(open_.top().index);
     open_.pop();
     Label& label = labels_[waypoint];
     if (label.closed) continue;
@@ -129,7 +126,7 @@ bool CheapestLister::Relax(uint32_t from, const Part& part) {
     const bool is_new = label.mark != mark_;
     if (!is_new && (label.closed || label.cost <= there)) continue;
     const double whole = there + search_.Rest(step.to);
-    if (whole > max_cost_) {
+    if (CostsMore(whole, max_cost_)) {
       bounded_ = true;
       continue;
     }

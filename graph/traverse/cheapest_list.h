@@ -19,7 +19,8 @@ namespace guanxi::traverse {
 // is always split into the paths that leave the last one at its first entity,
 // at its second, and so on, and of each part the cheapest path is found by a
 // search that the costs of the rest lead straight to the end. Memory is that of
-// the search, and for each path listed one part for each of its entities.
+// the search, and for each path listed one part for each of its entities,
+// all until the end.
 //
 // Must not outlive what it is made of. Not thread-safe.
 class CheapestLister {
@@ -47,15 +48,15 @@ class CheapestLister {
   // The cheaper, then the earlier one comes first.
   struct Ranked {
     double cost = 0;
-    size_t part = 0;
+    size_t index = 0;  // of a part, or a waypoint
     bool operator>(const Ranked& other) const {
-      return cost != other.cost ? cost > other.cost : part > other.part;
+      return cost != other.cost ? cost > other.cost : index > other.index;
     }
   };
 
   void Begin();
   void Offer(Part part);
-  void Split(const Part& part);
+  void Split(Part part);
   bool FindCheapest(Part& part);
   double Enter(const Part& part);
   bool Relax(uint32_t from, const Part& part);
@@ -73,6 +74,7 @@ class CheapestLister {
   std::vector<size_t> first_step_;  // by waypoint, and one behind the last
   std::vector<Part> parts_;
   std::priority_queue<Ranked, std::vector<Ranked>, std::greater<>> ranked_;
+  std::optional<Part> last_;  // that of the path listed last
   bool begun_ = false;
   bool bounded_ = false;
 

@@ -15,6 +15,7 @@
 #include "graph/traverse/path_collector.h"
 #include "graph/traverse/path_list.h"
 #include "graph/traverse/path_search.h"
+#include "graph/traverse/price.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -212,7 +213,7 @@ class CheapestPart {
       if (!path.has_value()) break;
       if (!least.has_value()) least = path->cost;
       const bool too_dear =
-          spec_.mode == PathMode::kAllShortest && path->cost > *least;
+          spec_.mode == PathMode::kAllShortest && CostsMore(path->cost, *least);
       if (too_dear || !paths_.Take(*path)) break;
     }
     return lister.IsBounded();

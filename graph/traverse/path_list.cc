@@ -37,6 +37,9 @@ PathLister::PathLister(const store::Snapshot& snapshot,
 
 absl::Status PathLister::Prepare(int longest) {
   longest_ = longest;
+  const size_t bytes =
+      2 * sizeof(uint64_t) * web_.waypoints.size() * pattern_.size();
+  if (!meter_.CountBytes(static_cast<int64_t>(bytes))) return absl::OkStatus();
   FindLengths();
   shortest_ = kLengths;
   for (uint32_t i = 0; i < web_.waypoints.size(); ++i) {
@@ -307,7 +310,10 @@ std::optional<PathLister::Turn> PathLister::After(size_t step, int left) const {
                .confidence = here.confidence,
                .next = first_step_[taken.to]};
   if (!confidences_.empty()) next.confidence *= confidences_[step];
-  if (next.confidence < spec_.min_path_confidence) return std::nullopt;
+  constexpr double kRounding = 1e-12;  // of a product
+  if (next.confidence < spec_.min_path_confidence * (1 - kRounding)) {
+    return std::nullopt;
+  }
   return next;
 }
 

@@ -22,8 +22,8 @@ namespace guanxi::traverse {
 // They are walked without recursion, and only along steps from which some walk
 // of the remaining length leads to an end: for each waypoint and state of the
 // pattern the lengths of such walks are known, as the bits of one word. A walk
-// follows all states that it can be in at once, so that no path is met twice.
-// Memory is that of the web.
+// follows all states that it can be in at once, so that no path is met
+// twice. Memory is that of the web, and of these words twice.
 //
 // Must not outlive what it is made of. Not thread-safe.
 class PathLister {

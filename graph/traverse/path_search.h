@@ -49,9 +49,9 @@ enum class PathShape : uint8_t { kOpen, kCycle };
 
 // A breadth-first search from both ends, level by level, of entities and the
 // states of the pattern in which a path meets them. As long as the sides have
-// not met, every path is longer than both depths together. From the far end a
-// pattern is read somewhat too generously: that the sides have met is certain
-// to mean a path only where there is none.
+// not met, every path is longer than both depths together. Where they have met
+// there is a walk that fits, but a path only if nothing need stand twice on it
+// and it is sure enough.
 //
 // Must not outlive what it is made of. Not thread-safe.
 class PathSearch {

@@ -78,8 +78,7 @@ void Pattern::AddStep(const store::Snapshot& snapshot, const PathSpec& spec,
   if (!admission.MatchesNothing()) {
     AddTypes(snapshot, admission, own.direction, states);
   }
-  const bool selects = !own.labels.empty() || !own.entity_predicates.empty() ||
-                       !own.relationship_predicates.empty();
+  const bool selects = !own.relationship_predicates.empty();
   steps_.push_back({states, std::move(admission), selects});
 }
 

@@ -89,7 +89,7 @@ class Pattern {
   struct Step {
     States states = 0;
     Admission admission;
-    bool selects = false;  // it has labels or conditions of its own
+    bool selects = false;  // by conditions on relationships of its own
   };
 
   void AddStep(const store::Snapshot& snapshot, const PathSpec& spec,

@@ -12,6 +12,9 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+// Roughly what one takes in its table.
+constexpr int64_t kBytesPerPrice = 48;
+
 // The least and the greatest that a value says; both the same of most. Of what
 // is no number nullopt.
 struct Span {
@@ -80,6 +83,7 @@ absl::StatusOr<std::optional<double>> Pricing::Price(RelationshipId id) {
   if (cost_.basis == PriceBasis::kOne) return 1;
   const auto [known, is_new] = prices_.try_emplace(id);
   if (!is_new) return known->second;
+  meter_.CountBytes(kBytesPerPrice);
   ASSIGN_OR_RETURN(known->second, WorkOut(id));
   if (!known->second.has_value()) ++unpriced_;
   return known->second;
@@ -114,6 +118,7 @@ absl::StatusOr<double> Pricing::Toll(EntityId id) {
   if (cost_.hub_penalty == 0) return 0;
   const auto [known, is_new] = tolls_.try_emplace(id, 0);
   if (!is_new) return known->second;
+  meter_.CountBytes(kBytesPerPrice);
   int64_t degree = 0;
   const auto count = [&](const topology::Hop& hop) {
     if (!hop.inside) ++degree;

@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_TRAVERSE_PRICE_H_
 #define GUANXI_GRAPH_TRAVERSE_PRICE_H_
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 
@@ -13,6 +14,15 @@
 #include "graph/traverse/path.h"
 
 namespace guanxi::traverse {
+
+// Sums that differ by no more than so much of themselves are equal: it matters
+// on which side the adding began.
+inline constexpr double kRounding = 1e-12;
+
+// Whether one sum is more than another, or none at all.
+inline bool CostsMore(double cost, double than) {
+  return cost > than + than * kRounding || !std::isfinite(cost);
+}
 
 // What a path costs, part by part. Each part is worked out once and then known.
 //

@@ -19,12 +19,16 @@ using traverse::PathStep;
 absl::Status ReadRepetitions(const v1::PathStep& proto, const FieldPath& field,
                              PathStep& step) {
   if (proto.has_min()) step.min = proto.min();
+  if (step.min < 0 || step.min > PathStep::kAnyNumber) {
+    return Invalid(FieldPath(field, "min"), absl::StrCat(step.min),
+                   absl::StrCat("0 to ", PathStep::kAnyNumber));
+  }
   step.max = proto.has_max() ? proto.max() : std::max(step.min, 1);
   if (step.max < 1 || step.max > PathStep::kAnyNumber) {
     return Invalid(FieldPath(field, "max"), absl::StrCat(step.max),
                    absl::StrCat("1 to ", PathStep::kAnyNumber));
   }
-  if (step.min < 0 || step.min > step.max) {
+  if (step.min > step.max) {
     return Invalid(FieldPath(field, "min"), absl::StrCat(step.min),
                    absl::StrCat("0 to ", step.max, ", the most"));
   }

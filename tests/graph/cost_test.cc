@@ -332,6 +332,42 @@ TEST(CostTest, HubsAreGoneAround) {
   EXPECT_NEAR(around.paths[0].cost, 3 + 2 * std::log(2), kNear);
 }
 
+// 0.1 + 0.2 + 0.3 is, as doubles add, somewhat more than 0.3 + 0.2 + 0.1.
+TEST(CostTest, SumsInAnotherOrderAreEquallyCheap) {
+  const Graph graph(
+      {Entity("a"), Entity("b"), Entity("c"), Entity("d"), Entity("x"),
+       Entity("y"), Weighted("a", "b", "0.1 'days'"),
+       Weighted("b", "d", "0.2 'days'"), Weighted("d", "c", "0.3 'days'"),
+       Weighted("a", "x", "0.3 'days'"), Weighted("x", "y", "0.2 'days'"),
+       Weighted("y", "c", "0.1 'days'")});
+  PathSpec spec = ByWeight(PriceFunction::kValue);
+  spec.mode = PathMode::kAllShortest;
+  spec.max_cost = 0.6;
+
+  ASSERT_OK_AND_ASSIGN(const PathAnswer both, AskAToC(graph, spec));
+  spec.mode = PathMode::kAnyShortest;
+  ASSERT_OK_AND_ASSIGN(const PathAnswer one, AskAToC(graph, spec));
+
+  EXPECT_THAT(both.paths, SizeIs(2));
+  EXPECT_THAT(one.paths, SizeIs(1));
+}
+
+TEST(CostTest, SumThatNoDoubleHoldsIsNoProof) {
+  const Graph graph({Entity("a"), Entity("b"), Entity("c"),
+                     Relationship("a", "ODD", "b"),
+                     Relationship("b", "ODD", "c")});
+  PathSpec spec = ByWeight(PriceFunction::kValue);
+  spec.cost->otherwise = 1e308;
+
+  for (const PathMode mode : {PathMode::kAnyShortest, PathMode::kAll}) {
+    spec.mode = mode;
+    ASSERT_OK_AND_ASSIGN(const PathAnswer answer, AskAToC(graph, spec));
+
+    EXPECT_THAT(answer.paths, IsEmpty());
+    EXPECT_EQ(answer.completeness.reason, Stop::kCost);
+  }
+}
+
 TEST(CostTest, WhatDoesNotGoWithACostIsRefused) {
   const Graph graph({Entity("a"), Entity("c")});
   PathSpec pattern = ByWeight(PriceFunction::kValue);

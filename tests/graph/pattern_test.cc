@@ -215,6 +215,27 @@ TEST(PatternTest, ShortestPathThatFitsMayBeLongerThanTheShortestWalk) {
   EXPECT_THAT(walk.paths[0].relationships, SizeIs(3));
 }
 
+// 0.7 times 0.7 is, as doubles multiply, somewhat less than 0.49.
+TEST(PatternTest, ConfidenceOfJustWhatIsAskedIsEnough) {
+  const Tail sure = {.confidence = *Decimal::Parse("0.7")};
+  const Graph graph({Entity("a"), Entity("b"), Entity("c"),
+                     Relationship("a", "ODD", "b", sure),
+                     Relationship("b", "ODD", "c", sure)});
+  const Snapshot snapshot = graph.Read();
+  PathSpec spec;
+  spec.min_path_confidence = 0.49;
+  const PathEnds ends = {{Find(snapshot, "a")}, {Find(snapshot, "c")}};
+
+  ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
+                       FindPaths({snapshot}, ends, spec));
+  spec.min_path_confidence = 0.5;
+  ASSERT_OK_AND_ASSIGN(const PathAnswer none,
+                       FindPaths({snapshot}, ends, spec));
+
+  EXPECT_THAT(answer.paths, SizeIs(1));
+  EXPECT_EQ(none.completeness.outcome, Outcome::kProvenNone);
+}
+
 TEST(PatternTest, NumbersOutOfRangeAreRefused) {
   const Graph graph({Entity("a")});
   const Snapshot snapshot = graph.Read();
