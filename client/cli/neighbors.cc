@@ -13,9 +13,9 @@
 #include "client/cli/csv.h"
 #include "client/cli/drawing.h"
 #include "client/cli/options.h"
+#include "client/cli/path_text.h"
 #include "client/cli/prose.h"
 #include "client/cli/table.h"
-#include "client/cli/path_text.h"
 #include "client/cli/value_text.h"
 #include "graph/base/status_macros.h"
 

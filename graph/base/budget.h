@@ -31,7 +31,7 @@ enum class Stop : uint8_t {
   kCancelled,
   kLength,     // a path search reached its longest length, with more beyond
   kPerEntity,  // an entity has more relationships than were to be taken of it
-  kCost,  // a path search found none for the highest cost; others cost more
+  kCost,  // a path search found none for the highest cost; there may be dearer
 };
 
 // What has been used up of each limit of a budget.
