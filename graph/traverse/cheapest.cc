@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "graph/base/status_macros.h"
+#include "graph/traverse/expansion.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -111,35 +112,24 @@ absl::Status CheapestSearch::Settle(Side& side) {
 }
 
 absl::Status CheapestSearch::Expand(uint32_t from, Side& side) {
-  if (!both_ends_ || !IsRoot(from, side)) {
-    ASSIGN_OR_RETURN(waypoints_[from].toll, pricing_.Toll(waypoints_[from].id));
-  }
-  absl::Status failure;
-  const auto visit = [&](const Hop& hop) {
-    const absl::StatusOr<bool> more = Take(hop, from, side);
-    if (!more.ok()) failure = more.status();
-    return more.ok() && *more;
-  };
   const EntityId entity = waypoints_[from].id;
-  RETURN_IF_ERROR(
-      topology_.Expand(entity, side.direction, admission_.types(), visit));
-  RETURN_IF_ERROR(failure);
-  if (!Going()) return absl::OkStatus();
-  const auto visit_denied = [&](const Hop& hop) {
-    failure = TakeDenied(hop, from, side);
-    return failure.ok() && Going();
-  };
-  RETURN_IF_ERROR(topology_.ExpandDenied(entity, side.direction,
-                                         admission_.types(), visit_denied));
-  return failure;
+  if (!both_ends_ || !IsRoot(from, side)) {
+    ASSIGN_OR_RETURN(waypoints_[from].toll, pricing_.Toll(entity));
+  }
+  return ExpandWhole(
+      topology_, {entity, side.direction, admission_.types()},
+      [&](const Hop& hop) { return Take(hop, from, side); },
+      [&](const Hop& hop) { return TakeDenied(hop, from, side); });
 }
 
-absl::Status CheapestSearch::TakeDenied(const Hop& hop, uint32_t from,
-                                        const Side& side) {
-  if (!meter_.CountRelationship()) return absl::OkStatus();
+absl::StatusOr<bool> CheapestSearch::TakeDenied(const Hop& hop, uint32_t from,
+                                                const Side& side) {
+  if (!meter_.CountRelationship()) return false;
   ASSIGN_OR_RETURN(const uint32_t to, Meet(hop.neighbour));
-  if (!Going() || to == from || !MayLeadTo(to, side)) return absl::OkStatus();
-  return admission_.CountDenied(hop).status();
+  if (!Going()) return false;
+  if (to == from || !MayLeadTo(to, side)) return true;
+  RETURN_IF_ERROR(admission_.CountDenied(hop).status());
+  return true;
 }
 
 bool CheapestSearch::MayLeadTo(uint32_t to, const Side& side) const {

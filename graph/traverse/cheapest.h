@@ -94,8 +94,8 @@ class CheapestSearch {
   absl::Status Expand(uint32_t from, Side& side);
   absl::StatusOr<bool> Take(const topology::Hop& hop, uint32_t from,
                             Side& side);
-  absl::Status TakeDenied(const topology::Hop& hop, uint32_t from,
-                          const Side& side);
+  absl::StatusOr<bool> TakeDenied(const topology::Hop& hop, uint32_t from,
+                                  const Side& side);
   bool MayLeadTo(uint32_t to, const Side& side) const;
   absl::Status Join(uint32_t waypoint);
   std::vector<uint32_t> StepsOfBest() const;

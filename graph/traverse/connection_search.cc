@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
+#include "graph/traverse/expansion.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -49,24 +50,10 @@ absl::Status ConnectionSearch::Advance(VisitBridge visit) {
 }
 
 absl::Status ConnectionSearch::Expand(Place from, VisitBridge visit) {
-  absl::Status failure;
-  const auto take = [&](const Hop& hop) {
-    const absl::StatusOr<bool> more = Take(hop, from, visit);
-    if (!more.ok()) failure = more.status();
-    return more.ok() && *more;
-  };
-  const EntityId entity = reached_[from].id;
-  RETURN_IF_ERROR(
-      topology_.Expand(entity, Direction::kBoth, admission_.types(), take));
-  RETURN_IF_ERROR(failure);
-  if (!Going()) return absl::OkStatus();
-  const auto take_denied = [&](const Hop& hop) {
-    failure = TakeDenied(hop, from);
-    return failure.ok() && Going();
-  };
-  RETURN_IF_ERROR(topology_.ExpandDenied(entity, Direction::kBoth,
-                                         admission_.types(), take_denied));
-  return failure;
+  return ExpandWhole(
+      topology_, {reached_[from].id, Direction::kBoth, admission_.types()},
+      [&](const Hop& hop) { return Take(hop, from, visit); },
+      [&](const Hop& hop) { return TakeDenied(hop, from); });
 }
 
 // Takes one hop; returns whether the expansion goes on.
@@ -93,12 +80,13 @@ absl::StatusOr<bool> ConnectionSearch::Take(const Hop& hop, Place from,
   return AddStepBack(*place, {from, hop.relationship});
 }
 
-absl::Status ConnectionSearch::TakeDenied(const Hop& hop, Place from) {
-  if (!meter_.CountRelationship()) return absl::OkStatus();
+absl::StatusOr<bool> ConnectionSearch::TakeDenied(const Hop& hop, Place from) {
+  if (!meter_.CountRelationship()) return false;
   ASSIGN_OR_RETURN(const Place* const place, FindPlace(hop.neighbour));
-  const bool wanted = *place != from && *place != kBarred;
-  if (!Going() || !wanted) return absl::OkStatus();
-  return admission_.CountDenied(hop).status();
+  if (!Going()) return false;
+  if (*place == from || *place == kBarred) return true;
+  RETURN_IF_ERROR(admission_.CountDenied(hop).status());
+  return true;
 }
 
 // Valid until it is asked again.

@@ -94,7 +94,7 @@ class ConnectionSearch {
   absl::Status Expand(Place from, VisitBridge visit);
   absl::StatusOr<bool> Take(const topology::Hop& hop, Place from,
                             VisitBridge visit);
-  absl::Status TakeDenied(const topology::Hop& hop, Place from);
+  absl::StatusOr<bool> TakeDenied(const topology::Hop& hop, Place from);
   absl::StatusOr<Place*> FindPlace(EntityId id);
   bool Reach(EntityId id, Place from);
   bool AddStepBack(Place place, const StepBack& step);

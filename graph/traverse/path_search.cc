@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
+#include "graph/traverse/expansion.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -125,35 +126,22 @@ absl::Status PathSearch::AdvanceSide(Side& side) {
 }
 
 absl::Status PathSearch::Expand(const Place& from, Side& side) {
-  absl::Status failure;
-  const auto visit = [&](const Hop& hop) {
-    const absl::StatusOr<bool> more = Take(hop, from, side);
-    if (!more.ok()) failure = more.status();
-    return more.ok() && *more;
-  };
-  const EntityId entity = web_.waypoints[from.waypoint].id;
-  RETURN_IF_ERROR(
-      topology_.Expand(entity, side.direction, pattern_.types(), visit));
-  RETURN_IF_ERROR(failure);
-  if ((HasMet() && first_will_do_) || !Going()) return absl::OkStatus();
-  const auto visit_denied = [&](const Hop& hop) {
-    failure = TakeDenied(hop, from, side);
-    return failure.ok() && Going();
-  };
-  RETURN_IF_ERROR(topology_.ExpandDenied(entity, side.direction,
-                                         pattern_.types(), visit_denied));
-  return failure;
+  return ExpandWhole(
+      topology_,
+      {web_.waypoints[from.waypoint].id, side.direction, pattern_.types()},
+      [&](const Hop& hop) { return Take(hop, from, side); },
+      [&](const Hop& hop) { return TakeDenied(hop, from, side); });
 }
 
-absl::Status PathSearch::TakeDenied(const Hop& hop, const Place& from,
-                                    const Side& side) {
-  if (!meter_.CountRelationship()) return absl::OkStatus();
-  if (!Reads(hop, from, side)) return absl::OkStatus();
+absl::StatusOr<bool> PathSearch::TakeDenied(const Hop& hop, const Place& from,
+                                            const Side& side) {
+  if (!meter_.CountRelationship()) return false;
+  if (!Reads(hop, from, side)) return true;
   ASSIGN_OR_RETURN(const uint32_t to, Meet(hop.neighbour, side));
-  if (!Going() || to == from.waypoint || !MayLeadTo(to, side)) {
-    return absl::OkStatus();
-  }
-  return admission_.CountDenied(hop).status();
+  if (!Going()) return false;
+  if (to == from.waypoint || !MayLeadTo(to, side)) return true;
+  RETURN_IF_ERROR(admission_.CountDenied(hop).status());
+  return true;
 }
 
 // Whether a path that stands there could take the hop, as far as its type and

@@ -128,8 +128,8 @@ class PathSearch {
   absl::Status Expand(const Place& from, Side& side);
   absl::StatusOr<bool> Take(const topology::Hop& hop, const Place& from,
                             Side& side);
-  absl::Status TakeDenied(const topology::Hop& hop, const Place& from,
-                          const Side& side);
+  absl::StatusOr<bool> TakeDenied(const topology::Hop& hop, const Place& from,
+                                  const Side& side);
   bool Reads(const topology::Hop& hop, const Place& from,
              const Side& side) const;
   States StatesAt(uint32_t to, const Place& from, States admits,
