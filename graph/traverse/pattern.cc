@@ -104,16 +104,17 @@ void Pattern::SumUp(const Admission& admission, const PathSpec& spec) {
   for (uint64_t type = 0; type < out_.size(); ++type) {
     if ((out_[type] | in_[type]) != 0) read.push_back({type});
   }
+  const bool reads_all = read.size() == out_.size();
   types_ = admission.types();
-  if (types_.empty() && read.size() < out_.size()) {
+  if (types_.empty() && !reads_all) {
     types_ = std::move(read);
   } else if (!types_.empty()) {
     std::vector<TypeId> common;
     std::ranges::set_intersection(types_, read, std::back_inserter(common));
     types_ = std::move(common);
   }
-  matches_nothing_ = admission.MatchesNothing() ||
-                     (types_.empty() && read.size() < out_.size());
+  matches_nothing_ =
+      admission.MatchesNothing() || (types_.empty() && !reads_all);
   direction_ = spec.traversal.direction;
   for (const PathStep& step : spec.pattern) {
     const Direction own = step.direction.value_or(spec.traversal.direction);

@@ -43,12 +43,12 @@ constexpr int64_t kBytesPerTally =
     sizeof(std::pair<EntityId, size_t>) + sizeof(Tally);
 
 absl::Status CheckRange(const char* field, int64_t found, size_t most) {
-  constexpr auto least =
+  constexpr auto kLeast =
       static_cast<int64_t>(CommonNeighboursSpec::kMinEntities);
-  if (found >= least && found <= static_cast<int64_t>(most))
+  if (found >= kLeast && found <= static_cast<int64_t>(most))
     return absl::OkStatus();
   return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-                   absl::StrCat(field, ": found ", found, "; expected ", least,
+                   absl::StrCat(field, ": found ", found, "; expected ", kLeast,
                                 " to ", most),
                    {{"field", field}, {"limit", absl::StrCat(most)}});
 }
