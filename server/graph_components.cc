@@ -76,11 +76,8 @@ absl::Status FindComponents(const Serving& serving,
   ASSIGN_OR_RETURN(ComponentsSpec spec, ReadSpec(request, serving.settings));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
-  const Continuation parts(request, ToBudgetLimits(serving.settings));
-  RETURN_IF_ERROR(
-      parts.Resume(request.resume_token(), reading, spec.traversal));
-  RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,
-                                   &spec.traversal));
+  ASSIGN_OR_RETURN(const Continuation parts,
+                   BeginPart(serving, request, call, reading, &spec.traversal));
   ASSIGN_OR_RETURN(const traverse::Components found,
                    traverse::FindComponents(reading.ground(), spec));
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();

@@ -93,11 +93,8 @@ absl::Status Connect(const Serving& serving, const v1::ConnectRequest& request,
                    FromProto(request.evidence(), FieldPath("evidence")));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
-  const Continuation parts(request, ToBudgetLimits(serving.settings));
-  RETURN_IF_ERROR(
-      parts.Resume(request.resume_token(), reading, spec.traversal));
-  RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,
-                                   &spec.traversal));
+  ASSIGN_OR_RETURN(const Continuation parts,
+                   BeginPart(serving, request, call, reading, &spec.traversal));
   ASSIGN_OR_RETURN(const std::vector<EntityId> given,
                    ReadGiven(reading, request));
   ASSIGN_OR_RETURN(const traverse::Connections found,

@@ -47,11 +47,8 @@ absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
   ASSIGN_OR_RETURN(ReachSpec spec, ReadSpec(request, serving.settings));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
-  const Continuation parts(request, ToBudgetLimits(serving.settings));
-  RETURN_IF_ERROR(
-      parts.Resume(request.resume_token(), reading, spec.traversal));
-  RETURN_IF_ERROR(PrepareTraversal(serving, request.traversal(), call, reading,
-                                   &spec.traversal));
+  ASSIGN_OR_RETURN(const Continuation parts,
+                   BeginPart(serving, request, call, reading, &spec.traversal));
   ASSIGN_OR_RETURN(const std::vector<EntityId> starts,
                    ReadStarts(reading, request));
   ASSIGN_OR_RETURN(const traverse::Reach found,

@@ -5,12 +5,17 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/status_macros.h"
 #include "graph/traverse/spec.h"
 #include "guanxi/v1/graph.pb.h"
+#include "server/calls.h"
 #include "server/convert/traversal.h"
 #include "server/reading.h"
+#include "server/serving.h"
+#include "server/settings.h"
 
 namespace guanxi::server {
 
@@ -52,6 +57,21 @@ class Continuation {
   std::function<std::string()> what_stays_;  // no token: not needed
   BudgetLimits limits_;
 };
+
+// The part of an answer that a request asks for: sets `reading` and `spec` on
+// it, and completes both as PrepareTraversal() does. `reading` must stay where
+// it is from then on. Errors as Continuation::Resume() and PrepareTraversal().
+template <typename Request>
+absl::StatusOr<Continuation> BeginPart(const Serving& serving,
+                                       const Request& request, const Call& call,
+                                       Reading& reading,
+                                       traverse::TraversalSpec* spec) {
+  Continuation part(request, ToBudgetLimits(serving.settings));
+  RETURN_IF_ERROR(part.Resume(request.resume_token(), reading, *spec));
+  RETURN_IF_ERROR(
+      PrepareTraversal(serving, request.traversal(), call, reading, spec));
+  return part;
+}
 
 }  // namespace guanxi::server
 

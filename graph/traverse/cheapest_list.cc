@@ -30,6 +30,9 @@ void CheapestLister::Begin() {
   begun_ = true;
   const std::vector<PricedStep>& steps = search_.steps();
   const size_t waypoints = search_.waypoints().size();
+  const size_t bytes = steps.size() * sizeof(uint32_t) +
+                       waypoints * (sizeof(size_t) + sizeof(Label));
+  if (!meter_.CountBytes(static_cast<int64_t>(bytes))) return;
   order_.resize(steps.size());
   std::iota(order_.begin(), order_.end(), 0);
   std::ranges::stable_sort(order_, {},

@@ -9,6 +9,7 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/traverse/order.h"
+#include "graph/traverse/price.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -310,7 +311,6 @@ std::optional<PathLister::Turn> PathLister::After(size_t step, int left) const {
                .confidence = here.confidence,
                .next = first_step_[taken.to]};
   if (!confidences_.empty()) next.confidence *= confidences_[step];
-  constexpr double kRounding = 1e-12;  // of a product
   if (next.confidence < spec_.min_path_confidence * (1 - kRounding)) {
     return std::nullopt;
   }

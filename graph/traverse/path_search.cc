@@ -25,7 +25,7 @@ PathSearch::PathSearch(const topology::Ground& ground, const PathEnds& ends,
       spec_(spec),
       topology_(ground, spec.traversal.lens),
       admission_(ground.snapshot, spec.traversal),
-      pattern_(ground.snapshot, spec),
+      pattern_(ground.snapshot, spec, admission_),
       first_will_do_(spec.mode == PathMode::kAnyShortest &&
                      shape == PathShape::kOpen && spec.pattern.empty() &&
                      spec.min_path_confidence == 0),

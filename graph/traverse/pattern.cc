@@ -47,7 +47,8 @@ int64_t CountRepetitions(const std::vector<PathStep>& pattern) {
   return repetitions;
 }
 
-Pattern::Pattern(const store::Snapshot& snapshot, const PathSpec& spec) {
+Pattern::Pattern(const store::Snapshot& snapshot, const PathSpec& spec,
+                 const Admission& admission) {
   const size_t types = snapshot.catalog().types.size();
   out_.assign(types, 0);
   in_.assign(types, 0);
@@ -56,7 +57,7 @@ Pattern::Pattern(const store::Snapshot& snapshot, const PathSpec& spec) {
     AddStep(snapshot, spec, {.min = 0, .max = PathStep::kAnyNumber});
   }
   std::ranges::reverse(skips_);
-  SumUp(Admission(snapshot, spec.traversal), spec);
+  SumUp(admission, spec);
 }
 
 void Pattern::AddStep(const store::Snapshot& snapshot, const PathSpec& spec,

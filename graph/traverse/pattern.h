@@ -28,8 +28,9 @@ using States = uint64_t;
 // Must not outlive the snapshot. Not thread-safe.
 class Pattern {
  public:
-  // The spec has been checked.
-  Pattern(const store::Snapshot& snapshot, const PathSpec& spec);
+  // The spec has been checked; `admission` is that of the whole traversal.
+  Pattern(const store::Snapshot& snapshot, const PathSpec& spec,
+          const Admission& admission);
 
   size_t size() const { return size_; }  // states
   // Of all steps together: which way they go, of what types (sorted; empty:

@@ -15,8 +15,8 @@
 
 namespace guanxi::traverse {
 
-// Sums that differ by no more than so much of themselves are equal: it matters
-// on which side the adding began.
+// Sums, and products, that differ by no more than so much of themselves are
+// equal: doubles tell on which side the adding began.
 inline constexpr double kRounding = 1e-12;
 
 // Whether one sum is more than another, or none at all.
