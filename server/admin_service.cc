@@ -21,7 +21,7 @@ constexpr int32_t kDefaultViolations = 100;
 constexpr int32_t kMostViolations = 10'000;
 constexpr std::chrono::seconds kBetweenProgress(1);
 
-using Writer = grpc::ServerWriter<v1::CheckResponse>;
+using CheckWriter = grpc::ServerWriter<v1::CheckResponse>;
 
 absl::StatusOr<size_t> ReadMaxViolations(const v1::CheckRequest& request) {
   const int32_t asked = request.max_violations();
@@ -34,9 +34,10 @@ absl::StatusOr<size_t> ReadMaxViolations(const v1::CheckRequest& request) {
 }
 
 // Reports progress and ends the check with its call.
-class Progress {
+class CheckProgress {
  public:
-  Progress(const Call& call, Writer& writer) : call_(call), writer_(writer) {}
+  CheckProgress(const Call& call, CheckWriter& writer)
+      : call_(call), writer_(writer) {}
 
   bool Take(const store::VerifyProgress& progress) {
     if (!call_.CheckGoing().ok()) return false;
@@ -51,7 +52,7 @@ class Progress {
 
  private:
   const Call& call_;
-  Writer& writer_;
+  CheckWriter& writer_;
   steady_clock::time_point last_ = steady_clock::now();
 };
 
@@ -61,7 +62,7 @@ std::string Readable(const std::string& text) {
   return is_utf8 ? text : absl::CHexEscape(text);
 }
 
-absl::Status Write(const store::VerifyReport& report, Writer& writer) {
+absl::Status Write(const store::VerifyReport& report, CheckWriter& writer) {
   for (const store::Violation& violation : report.violations) {
     v1::CheckResponse response;
     response.mutable_violation()->set_rule(violation.rule);
@@ -79,8 +80,8 @@ absl::Status Write(const store::VerifyReport& report, Writer& writer) {
 }
 
 absl::Status RunCheck(const Serving& serving, const v1::CheckRequest& request,
-                      Call& call, Writer& writer) {
-  Progress progress(call, writer);
+                      Call& call, CheckWriter& writer) {
+  CheckProgress progress(call, writer);
   store::VerifyOptions options;
   ASSIGN_OR_RETURN(options.max_violations, ReadMaxViolations(request));
   options.progress = [&progress](const store::VerifyProgress& at) {
@@ -100,7 +101,7 @@ absl::Status RunCheck(const Serving& serving, const v1::CheckRequest& request,
 
 grpc::Status AdminService::Check(grpc::ServerContext* context,
                                  const v1::CheckRequest* request,
-                                 Writer* writer) {
+                                 CheckWriter* writer) {
   return serving_.calls.Run(
       *context, "AdminService/Check", [&](Call& call) -> absl::Status {
         const Limiter::Slot slot = checks_.TryTake();

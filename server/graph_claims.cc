@@ -42,7 +42,7 @@ absl::StatusOr<bool> Send(const std::vector<FactClaims>& facts, FactSink sink) {
 }
 
 // What a request asks for, once its names are resolved.
-struct Question {
+struct ClaimsQuestion {
   EntityId entity;
   std::string name;
   std::optional<std::string> other;  // its key
@@ -62,8 +62,8 @@ absl::Status Unfinished(Stop stop, const std::string& entity, int64_t limit) {
 // All relationships of the entity of which a claim is believed, whatever a lens
 // makes of it. Those that some claim affirms, then those that are denied.
 absl::StatusOr<std::vector<RelationshipId>> FindRelationships(
-    const Serving& serving, const Reading& reading, const Question& question,
-    Call& call) {
+    const Serving& serving, const Reading& reading,
+    const ClaimsQuestion& question, Call& call) {
   std::vector<TypeId> types;
   if (!question.name.empty()) {
     const auto type = reading.snapshot.catalog().types.Find(question.name);
@@ -99,8 +99,8 @@ bool Touches(const std::vector<FactClaims>& facts, const std::string& key) {
 
 absl::StatusOr<bool> SendRelationships(const Serving& serving,
                                        const Reading& reading,
-                                       const Question& question, Call& call,
-                                       FactSink sink) {
+                                       const ClaimsQuestion& question,
+                                       Call& call, FactSink sink) {
   ASSIGN_OR_RETURN(const std::vector<RelationshipId> ids,
                    FindRelationships(serving, reading, question, call));
   for (const RelationshipId id : ids) {
@@ -118,7 +118,7 @@ absl::StatusOr<bool> SendRelationships(const Serving& serving,
 
 // Sends what the question asks for; false: the sink wants no more.
 absl::StatusOr<bool> SendFacts(const Serving& serving, const Reading& reading,
-                               const Question& question, Call& call,
+                               const ClaimsQuestion& question, Call& call,
                                FactSink sink) {
   if (!question.other.has_value()) {
     ASSIGN_OR_RETURN(const std::vector<FactClaims> facts,
@@ -202,9 +202,9 @@ absl::Status AddSources(const Reading& reading,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Question> ReadQuestion(const Reading& reading,
-                                      const v1::ListClaimsRequest& request) {
-  Question question{.name = request.name()};
+absl::StatusOr<ClaimsQuestion> ReadQuestion(
+    const Reading& reading, const v1::ListClaimsRequest& request) {
+  ClaimsQuestion question{.name = request.name()};
   ASSIGN_OR_RETURN(question.entity, ResolveEntity(reading, request.entity(),
                                                   FieldPath("entity")));
   if (request.other().empty()) return question;
@@ -231,7 +231,8 @@ absl::Status ListClaims(const Serving& serving,
   const Revision revision = reading.snapshot.revision();
   if (token.has_value()) RETURN_IF_ERROR(CheckFresh(token->revision, revision));
   *response->mutable_moment() = reading.moment();
-  ASSIGN_OR_RETURN(const Question question, ReadQuestion(reading, request));
+  ASSIGN_OR_RETURN(const ClaimsQuestion question,
+                   ReadQuestion(reading, request));
 
   // Half of an answer is kept for the sources.
   Page page(token.has_value() ? token->position : 0, page_size,

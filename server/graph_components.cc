@@ -13,8 +13,7 @@
 namespace guanxi::server {
 namespace {
 
-using Response = v1::FindComponentsResponse;
-using Stream = AnswerStream<Response>;
+using ComponentsStream = AnswerStream<v1::FindComponentsResponse>;
 using traverse::ComponentsSpec;
 
 absl::StatusOr<ComponentsSpec> ReadSpec(
@@ -39,20 +38,21 @@ absl::StatusOr<ComponentsSpec> ReadSpec(
 
 absl::Status WriteComponents(const traverse::Components& found,
                              const Reading& reading, const Call& call,
-                             Stream& stream) {
+                             ComponentsStream& stream) {
   for (const traverse::Component& component : found.components) {
     RETURN_IF_ERROR(call.CheckGoing());
     v1::Component proto;
     ASSIGN_OR_RETURN(*proto.mutable_representative(),
                      ReadSummary(reading, component.representative));
     proto.set_entities(component.entities);
-    RETURN_IF_ERROR(
-        stream.Add(&Response::mutable_components, std::move(proto)));
+    RETURN_IF_ERROR(stream.Add(&v1::FindComponentsResponse::mutable_components,
+                               std::move(proto)));
   }
   return absl::OkStatus();
 }
 
-absl::Status WriteSizes(const traverse::Components& found, Stream& stream) {
+absl::Status WriteSizes(const traverse::Components& found,
+                        ComponentsStream& stream) {
   int64_t components = 0;
   int64_t entities = 0;
   for (const traverse::SizeCount& size : found.sizes) {
@@ -61,7 +61,8 @@ absl::Status WriteSizes(const traverse::Components& found, Stream& stream) {
     v1::ComponentSizeCount proto;
     proto.set_size(size.size);
     proto.set_count(size.count);
-    RETURN_IF_ERROR(stream.Add(&Response::mutable_sizes, std::move(proto)));
+    RETURN_IF_ERROR(stream.Add(&v1::FindComponentsResponse::mutable_sizes,
+                               std::move(proto)));
   }
   stream.pending().set_component_count(components);
   stream.pending().set_entity_count(entities);
@@ -70,9 +71,9 @@ absl::Status WriteSizes(const traverse::Components& found, Stream& stream) {
 
 }  // namespace
 
-absl::Status FindComponents(const Serving& serving,
-                            const v1::FindComponentsRequest& request,
-                            Call& call, grpc::ServerWriter<Response>* writer) {
+absl::Status FindComponents(
+    const Serving& serving, const v1::FindComponentsRequest& request,
+    Call& call, grpc::ServerWriter<v1::FindComponentsResponse>* writer) {
   ASSIGN_OR_RETURN(ComponentsSpec spec, ReadSpec(request, serving.settings));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
@@ -83,7 +84,7 @@ absl::Status FindComponents(const Serving& serving,
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
   call.Note("components", absl::StrCat(found.components.size()));
 
-  Stream stream(serving.settings, writer);
+  ComponentsStream stream(serving.settings, writer);
   *stream.pending().mutable_moment() = reading.moment();
   RETURN_IF_ERROR(WriteComponents(found, reading, call, stream));
   RETURN_IF_ERROR(WriteSizes(found, stream));

@@ -20,7 +20,7 @@ namespace guanxi::server {
 namespace {
 
 using traverse::NeighbourhoodSpec;
-using Stream = AnswerStream<v1::NeighbourhoodResponse>;
+using NeighbourhoodStream = AnswerStream<v1::NeighbourhoodResponse>;
 
 absl::StatusOr<NeighbourhoodSpec> ReadSpec(
     const v1::NeighbourhoodRequest& request, const Settings& settings) {
@@ -43,10 +43,10 @@ absl::StatusOr<NeighbourhoodSpec> ReadSpec(
 }
 
 // Writes an answer; reads what it needs of each thing as it goes.
-class Writer {
+class NeighbourhoodWriter {
  public:
-  Writer(const Reading& reading, Evidence evidence, const Call& call,
-         Stream& stream)
+  NeighbourhoodWriter(const Reading& reading, Evidence evidence,
+                      const Call& call, NeighbourhoodStream& stream)
       : reading_(reading), evidence_(evidence), call_(call), stream_(stream) {}
 
   absl::Status WriteEntities(
@@ -103,11 +103,12 @@ class Writer {
   const Reading& reading_;
   const Evidence evidence_;
   const Call& call_;
-  Stream& stream_;
+  NeighbourhoodStream& stream_;
   absl::flat_hash_map<EntityId, std::string> keys_;
 };
 
-absl::Status Write(const traverse::Neighbourhood& found, Writer& writer) {
+absl::Status Write(const traverse::Neighbourhood& found,
+                   NeighbourhoodWriter& writer) {
   using Response = v1::NeighbourhoodResponse;
   RETURN_IF_ERROR(writer.WriteEntities(found.entities));
   RETURN_IF_ERROR(writer.WriteRelationships(found.relationships,
@@ -139,9 +140,9 @@ absl::Status Neighbourhood(
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
   call.Note("relationships", absl::StrCat(found.relationships.size()));
 
-  Stream stream(serving.settings, writer);
+  NeighbourhoodStream stream(serving.settings, writer);
   *stream.pending().mutable_moment() = reading.moment();
-  Writer answer(reading, evidence, call, stream);
+  NeighbourhoodWriter answer(reading, evidence, call, stream);
   RETURN_IF_ERROR(Write(found, answer));
   *stream.pending().mutable_completeness() =
       parts.ToProto(found.completeness, reading);

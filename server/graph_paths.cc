@@ -139,7 +139,7 @@ absl::Status ReadCost(const v1::FindPathsRequest& request, PathSpec& spec) {
 }
 
 // A question and what it is asked of.
-struct Question {
+struct PathsQuestion {
   PathSpec spec;
   Evidence evidence = Evidence::kNone;
   Reading reading;
@@ -147,21 +147,22 @@ struct Question {
 };
 
 template <typename Request>
-absl::StatusOr<Question> Begin(const Serving& serving, const Request& request,
-                               PathSpec spec, Call& call) {
+absl::StatusOr<PathsQuestion> Begin(const Serving& serving,
+                                    const Request& request, PathSpec spec,
+                                    Call& call) {
   ASSIGN_OR_RETURN(const Evidence evidence,
                    FromProto(request.evidence(), FieldPath("evidence")));
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
-  return Question{std::move(spec), evidence, std::move(reading),
-                  Continuation(request, ToBudgetLimits(serving.settings))};
+  return PathsQuestion{std::move(spec), evidence, std::move(reading),
+                       Continuation(request, ToBudgetLimits(serving.settings))};
 }
 
 // Reads what only the snapshot tells. The question must stay where it is from
 // then on.
 template <typename Request>
 absl::Status Prepare(const Serving& serving, const Request& request,
-                     const Call& call, Question& question) {
+                     const Call& call, PathsQuestion& question) {
   auto& [spec, evidence, reading, parts] = question;
   RETURN_IF_ERROR(
       parts.Resume(request.resume_token(), reading, spec.traversal));
@@ -176,7 +177,7 @@ absl::Status Prepare(const Serving& serving, const Request& request,
 // Sends what was found; `field` is where it goes.
 template <typename Response>
 absl::Status Answer(
-    const Question& question, const traverse::PathAnswer& found,
+    const PathsQuestion& question, const traverse::PathAnswer& found,
     google::protobuf::RepeatedPtrField<v1::Path>* (Response::*field)(),
     Call& call, AnswerStream<Response> stream) {
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
@@ -206,7 +207,7 @@ absl::Status FindPaths(const Serving& serving,
       FromProtoOr(kPathRestrictors, request.restrictor(),
                   FieldPath("restrictor"), PathRestrictor::kAcyclic));
   RETURN_IF_ERROR(ReadCost(request, spec));
-  ASSIGN_OR_RETURN(Question question,
+  ASSIGN_OR_RETURN(PathsQuestion question,
                    Begin(serving, request, std::move(spec), call));
   RETURN_IF_ERROR(Prepare(serving, request, call, question));
   ASSIGN_OR_RETURN(const traverse::PathEnds ends,
@@ -223,7 +224,7 @@ absl::Status FindCycles(const Serving& serving,
                         grpc::ServerWriter<v1::FindCyclesResponse>* writer) {
   call.Note("entity", request.entity());
   ASSIGN_OR_RETURN(PathSpec spec, ReadSpec(request, serving.settings));
-  ASSIGN_OR_RETURN(Question question,
+  ASSIGN_OR_RETURN(PathsQuestion question,
                    Begin(serving, request, std::move(spec), call));
   RETURN_IF_ERROR(Prepare(serving, request, call, question));
   ASSIGN_OR_RETURN(

@@ -56,10 +56,10 @@ absl::StatusOr<std::vector<EntityId>> ReadGiven(
 
 // Writes common neighbours; reads what it needs of each thing as it goes, the
 // keys of the given entities once.
-class Writer {
+class SharedWriter {
  public:
-  Writer(const Reading& reading, Evidence evidence, const Settings& settings,
-         const Call& call)
+  SharedWriter(const Reading& reading, Evidence evidence,
+               const Settings& settings, const Call& call)
       : reading_(reading),
         evidence_(evidence),
         settings_(settings),
@@ -131,7 +131,7 @@ absl::Status CommonNeighbours(
 
   AnswerStream stream(serving.settings, writer);
   *stream.pending().mutable_moment() = reading.moment();
-  Writer answer(reading, evidence, serving.settings, call);
+  SharedWriter answer(reading, evidence, serving.settings, call);
   for (const traverse::CommonNeighbour& common : found.neighbours) {
     ASSIGN_OR_RETURN(v1::CommonNeighbour proto, answer.Write(common));
     RETURN_IF_ERROR(stream.Add(

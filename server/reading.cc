@@ -20,7 +20,7 @@ constexpr size_t kMaxCandidates = 20;
 constexpr size_t kMaxCandidateBytes = 500;
 
 // Entities that one list of a request may name.
-constexpr int kMaxNames = 100;
+constexpr int kMaxEntityNames = 100;
 
 absl::Status CheckRevision(Revision revision, uint64_t min_revision) {
   if (revision.number >= min_revision) return absl::OkStatus();
@@ -121,9 +121,9 @@ absl::StatusOr<std::vector<EntityId>> ResolveEntities(
     const Reading& reading,
     const google::protobuf::RepeatedPtrField<std::string>& names,
     const FieldPath& field) {
-  if (names.size() > kMaxNames) {
+  if (names.size() > kMaxEntityNames) {
     return Invalid(field, absl::StrCat(names.size(), " names"),
-                   absl::StrCat("at most ", kMaxNames));
+                   absl::StrCat("at most ", kMaxEntityNames));
   }
   std::vector<EntityId> ids;
   for (int i = 0; i < names.size(); ++i) {

@@ -11,8 +11,6 @@
 namespace guanxi::cli {
 namespace {
 
-constexpr double kTimeoutSeconds = 600;
-
 struct CheckArgs {
   int32_t max_violations = 0;
 };
@@ -44,21 +42,22 @@ absl::StatusOr<Answer> RunCheck(const CheckArgs& args, Session& session) {
   v1::CheckSummary summary;
   absl::Status printed;
   const absl::Status checked =
-      session.Connect(kTimeoutSeconds).Check(request, [&](const auto& part) {
-        if (part.has_progress()) {
-          if (session.progress() == nullptr) return;
-          *session.progress()
-              << "checking " << Printable(part.progress().table()) << ", "
-              << part.progress().rows() << " rows\n";
-          return;
-        }
-        if (part.has_summary()) summary = part.summary();
-        const absl::StatusOr<bool> json = session.PrintJson(part);
-        printed.Update(json.status());
-        if (!json.ok() || *json) return;
-        if (part.has_violation()) Print(part.violation(), session);
-        if (part.has_summary()) Print(part.summary(), session);
-      });
+      session.Connect(Session::kWholeGraphTimeoutS)
+          .Check(request, [&](const auto& part) {
+            if (part.has_progress()) {
+              if (session.progress() == nullptr) return;
+              *session.progress()
+                  << "checking " << Printable(part.progress().table()) << ", "
+                  << part.progress().rows() << " rows\n";
+              return;
+            }
+            if (part.has_summary()) summary = part.summary();
+            const absl::StatusOr<bool> json = session.PrintJson(part);
+            printed.Update(json.status());
+            if (!json.ok() || *json) return;
+            if (part.has_violation()) Print(part.violation(), session);
+            if (part.has_summary()) Print(part.summary(), session);
+          });
   RETURN_IF_ERROR(checked);
   RETURN_IF_ERROR(printed);
   const bool clean = summary.complete() && summary.violation_count() == 0;

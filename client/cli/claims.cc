@@ -17,8 +17,6 @@
 namespace guanxi::cli {
 namespace {
 
-constexpr int kIndent = 2;
-
 struct ClaimsArgs {
   std::string entity;
   std::string name;

@@ -16,8 +16,6 @@
 namespace guanxi::cli {
 namespace {
 
-constexpr int kIndent = 2;
-
 struct DiffArgs {
   std::string entity;
   std::string from_known;

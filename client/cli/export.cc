@@ -20,8 +20,6 @@
 namespace guanxi::cli {
 namespace {
 
-constexpr double kTimeoutSeconds = 600;
-
 struct ExportArgs {
   std::vector<std::string> entities;
   int32_t depth = 0;
@@ -83,7 +81,7 @@ v1::ExportRequest ToProto(const ExportArgs& args, Session& session) {
 absl::StatusOr<v1::ExportResponse> Receive(const ExportArgs& args,
                                            Session& session,
                                            std::ostream& out) {
-  return session.Connect(kTimeoutSeconds)
+  return session.Connect(Session::kWholeGraphTimeoutS)
       .Export(ToProto(args, session),
               [&](const std::string& data) -> absl::Status {
                 out << data;

@@ -18,8 +18,6 @@
 namespace guanxi::cli {
 namespace {
 
-constexpr int kIndent = 2;
-
 struct HistoryArgs {
   std::string entity;
   std::string name;

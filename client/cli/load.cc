@@ -16,8 +16,6 @@
 namespace guanxi::cli {
 namespace {
 
-constexpr double kTimeoutSeconds = 600;
-
 struct LoadArgs {
   std::vector<std::string> files;
   std::string author;
@@ -90,7 +88,7 @@ absl::StatusOr<Answer> RunLoad(const LoadArgs& args, Session& session) {
   v1::ImportHeader header;
   header.set_author(args.author);
   header.set_note(args.note);
-  client::Client client = session.Connect(kTimeoutSeconds);
+  client::Client client = session.Connect(Session::kWholeGraphTimeoutS);
   ASSIGN_OR_RETURN(const v1::ImportReport report,
                    Import(args.files, header, client, session));
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(report));

@@ -22,8 +22,6 @@
 namespace guanxi::cli {
 namespace {
 
-constexpr int kIndent = 2;
-
 struct NeighborsArgs {
   std::string entity;
   TraversalArgs traversal;
@@ -81,11 +79,11 @@ std::string TimeText(const v1::Relationship& relationship,
              : WhenText(relationship.properties(0).showing(), moment);
 }
 
-using Row = std::vector<std::string>;
+using Cells = std::vector<std::string>;
 constexpr int kFlagsColumn = 4;
 
-Row MakeRow(const std::string& name, const v1::Relationship& relationship,
-            const Surroundings& around) {
+Cells MakeRow(const std::string& name, const v1::Relationship& relationship,
+              const Surroundings& around) {
   return {name, DetailsText(relationship),
           TimeText(relationship, around.moment()), SourceText(relationship),
           FlagsText(relationship)};
@@ -94,7 +92,7 @@ Row MakeRow(const std::string& name, const v1::Relationship& relationship,
 // The relationships of the start of one type and direction.
 struct Group {
   std::string arrow;
-  std::vector<Row> rows;
+  std::vector<Cells> rows;
 };
 
 // By type, then direction, as the counts are.
@@ -139,9 +137,9 @@ std::string ShownText(size_t shown, int64_t all) {
   return is_all ? absl::StrCat(shown) : absl::StrCat(shown, " of ", all);
 }
 
-void PrintRows(const std::vector<Row>& rows, Session& session) {
+void PrintRows(const std::vector<Cells>& rows, Session& session) {
   Table table({});
-  for (const Row& row : rows) table.AddRow(row);
+  for (const Cells& row : rows) table.AddRow(row);
   if (session.in_color()) table.Paint({.keys = 0, .flags = kFlagsColumn});
   table.Print(session.out(), session.width(), kIndent);
 }
@@ -161,7 +159,7 @@ void PrintGroups(const v1::NeighbourhoodResponse& response,
 void PrintFurther(const v1::NeighbourhoodResponse& response,
                   const Surroundings& around, Session& session) {
   const char* title = around.start().empty() ? "More" : "Further away";
-  std::vector<Row> rows;
+  std::vector<Cells> rows;
   for (const v1::Relationship& relationship : response.relationships()) {
     if (around.TouchesStart(relationship)) continue;
     const v1::RelationshipKey& key = relationship.key();
@@ -178,7 +176,7 @@ void PrintFurther(const v1::NeighbourhoodResponse& response,
 void PrintDenied(const v1::NeighbourhoodResponse& response,
                  const Surroundings& around, Session& session) {
   if (response.denied().empty()) return;
-  std::vector<Row> rows;
+  std::vector<Cells> rows;
   for (const v1::Relationship& relationship : response.denied()) {
     const v1::RelationshipKey& key = relationship.key();
     rows.push_back({absl::StrCat(around.Name(key.subject()), " ",

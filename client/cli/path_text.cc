@@ -10,8 +10,6 @@
 namespace guanxi::cli {
 namespace {
 
-constexpr int kIndent = 2;
-
 std::string EntityText(const v1::EntitySummary& entity,
                        const std::set<std::string>& marked) {
   return absl::StrCat(ToText(entity),

@@ -15,11 +15,6 @@ namespace {
 
 constexpr absl::string_view kAnyDay = "any";
 
-// "tier" for LOSS_RULE_TIER.
-std::string LowerName(const std::string& enumerator, absl::string_view prefix) {
-  return absl::AsciiStrToLower(absl::StripPrefix(enumerator, prefix));
-}
-
 // Why a claim that lost by this rule did so.
 const char* Why(v1::LossRule rule) {
   switch (rule) {
@@ -121,6 +116,10 @@ std::string DaysText(const v1::Showing& showing) {
 }
 
 }  // namespace
+
+std::string LowerName(const std::string& enumerator, absl::string_view prefix) {
+  return absl::AsciiStrToLower(absl::StripPrefix(enumerator, prefix));
+}
 
 std::string ModeName(v1::Mode mode) {
   return LowerName(v1::Mode_Name(mode), "MODE_");

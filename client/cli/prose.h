@@ -3,10 +3,15 @@
 
 #include <string>
 
+#include "absl/strings/string_view.h"
+
 #include "guanxi/v1/claim.pb.h"
 #include "guanxi/v1/graph.pb.h"
 
 namespace guanxi::cli {
+
+// "tier" for LOSS_RULE_TIER, whose prefix is "LOSS_RULE_".
+std::string LowerName(const std::string& enumerator, absl::string_view prefix);
 
 // "expected": the mode as the .kg language names it.
 std::string ModeName(v1::Mode mode);

@@ -21,7 +21,7 @@ namespace guanxi::cli {
 namespace {
 
 // In less, a table has no room for its columns.
-constexpr int kNarrowest = 40;
+constexpr int kNarrowestTerminal = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
@@ -147,7 +147,7 @@ int StandardOutputWidth() {
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
     return kDefaultWidth;
   }
-  return std::max<int>(size.ws_col, kNarrowest);
+  return std::max<int>(size.ws_col, kNarrowestTerminal);
 }
 
 Terminal StandardTerminal(std::istream& in, std::ostream& out,

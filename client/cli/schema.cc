@@ -9,16 +9,12 @@
 #include <CLI/CLI.hpp>
 
 #include "client/cli/commands.h"
+#include "client/cli/prose.h"
 #include "client/cli/table.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::cli {
 namespace {
-
-// "decimal" for BASE_TYPE_DECIMAL.
-std::string LowerName(const std::string& enumerator, absl::string_view prefix) {
-  return absl::AsciiStrToLower(absl::StripPrefix(enumerator, prefix));
-}
 
 // As the .kg language writes it: "enum(yes, no)", "text@lang[]".
 std::string TypeText(const v1::Type& type) {

@@ -48,6 +48,9 @@ class Session {
 
   GlobalOptions& options() { return options_; }
 
+  // Of calls that read or write a whole graph.
+  static constexpr double kWholeGraphTimeoutS = 600;
+
   // Connects by the global options; a call may take `default_timeout_s` unless
   // they say otherwise.
   client::Client Connect(double default_timeout_s = 30) const;

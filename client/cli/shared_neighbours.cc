@@ -19,8 +19,6 @@
 namespace guanxi::cli {
 namespace {
 
-constexpr int kIndent = 2;
-
 struct CommonArgs {
   std::vector<std::string> entities;
   TraversalArgs traversal;

@@ -13,7 +13,7 @@ namespace guanxi::cli {
 namespace {
 
 constexpr int kGap = 2;
-constexpr int kNarrowest = 6;
+constexpr int kNarrowestColumn = 6;
 
 // Escape codes: the one that ends all others, bold, and yellow.
 constexpr char kPlain[] = "\x1b[0m";
@@ -28,7 +28,7 @@ std::string Blanks(int count) {
 void Shrink(std::vector<int>& widths, int room) {
   while (std::accumulate(widths.begin(), widths.end(), 0) > room) {
     const auto widest = std::ranges::max_element(widths);
-    if (*widest <= kNarrowest) return;
+    if (*widest <= kNarrowestColumn) return;
     --*widest;
   }
 }

@@ -7,6 +7,9 @@
 
 namespace guanxi::cli {
 
+// How far to the right stands what belongs to the line above it.
+inline constexpr int kIndent = 2;
+
 // Rows of text in columns that fit a terminal: cells that are too wide go on in
 // the next line, nothing is cut. A column without any text is left out.
 class Table {

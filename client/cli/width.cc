@@ -20,7 +20,7 @@ constexpr Range kWide[] = {
     {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},   {0x1F300, 0x1F64F},
     {0x1F900, 0x1F9FF}, {0x20000, 0x3FFFD},
 };
-constexpr Range kNarrowest[] = {
+constexpr Range kNoWidth[] = {
     {0x0300, 0x036F}, {0x200B, 0x200F}, {0x20D0, 0x20FF},
     {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F},
 };
@@ -52,7 +52,7 @@ Character First(absl::string_view text) {
   for (size_t i = 1; i < bytes; ++i) {
     code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3FU);
   }
-  const int width = IsIn(kWide, code) ? 2 : IsIn(kNarrowest, code) ? 0 : 1;
+  const int width = IsIn(kWide, code) ? 2 : IsIn(kNoWidth, code) ? 0 : 1;
   return {.bytes = bytes, .width = width};
 }
 

@@ -20,7 +20,6 @@
 namespace guanxi::kv {
 namespace {
 
-constexpr mdb_mode_t kFileMode = 0640;
 constexpr int kOldestLmdb = MDB_VERINT(0, 9, 24);
 
 absl::StatusOr<MDB_txn*> Begin(MDB_env* env, unsigned flags) {

@@ -21,8 +21,6 @@
 namespace guanxi::kv {
 namespace {
 
-constexpr mode_t kFileMode = 0640;
-
 struct Registry {
   Mutex mu;
   std::set<std::pair<dev_t, ino_t>> open_files ABSL_GUARDED_BY(mu);

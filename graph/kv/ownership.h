@@ -14,6 +14,9 @@ namespace guanxi::kv {
 // Env was opened: LMDB's locks do not pass on to a child.
 int ForkCount();
 
+// Of the files of a store: their owner writes, the group reads.
+inline constexpr mode_t kFileMode = 0640;
+
 // The right of one Env, alone among all processes, to a data file: a lock on
 // the file `<path>.owner`, which stays behind when the lock goes. It is beside
 // the data file because closing any descriptor of LMDB's own files would drop

@@ -14,15 +14,17 @@ namespace {
 
 constexpr size_t kMaxWhyBytes = 1000;
 
-absl::Status Invalid(absl::string_view field, absl::string_view problem) {
+absl::Status InvalidStatement(absl::string_view field,
+                              absl::string_view problem) {
   return MakeError(absl::StatusCode::kInvalidArgument, "STATEMENT_INVALID",
                    absl::StrCat(field, ": ", problem), {{"field", field}});
 }
 
 absl::Status CheckName(absl::string_view field, absl::string_view name) {
   if (!name.empty() && name.size() <= kMaxNameBytes) return absl::OkStatus();
-  return Invalid(field, absl::StrCat("found ", name.size(),
-                                     " bytes; expected 1 to ", kMaxNameBytes));
+  return InvalidStatement(
+      field, absl::StrCat("found ", name.size(), " bytes; expected 1 to ",
+                          kMaxNameBytes));
 }
 
 // How many lists and maps stand around the innermost value.
@@ -44,21 +46,22 @@ int Depth(const Value& value) {
 absl::Status CheckValue(absl::string_view field, const Value& value) {
   const auto* time = value.get_if<DateTime>();
   if (time != nullptr && !time->IsValid()) {
-    return Invalid(field, "found a time outside the years 1 to 9999");
+    return InvalidStatement(field, "found a time outside the years 1 to 9999");
   }
   if (Depth(value) < Value::kMaxDepth) return absl::OkStatus();
-  return Invalid(field,
-                 absl::StrCat("found lists and maps ", Depth(value),
-                              " deep; expected fewer than ", Value::kMaxDepth));
+  return InvalidStatement(
+      field, absl::StrCat("found lists and maps ", Depth(value),
+                          " deep; expected fewer than ", Value::kMaxDepth));
 }
 
 absl::Status CheckMap(absl::string_view field, const Map& map) {
   for (const auto& [name, value] : map) {
     RETURN_IF_ERROR(CheckName(field, name));
     if (value.is_null()) {
-      return Invalid(field, absl::StrCat("'", name,
-                                         "' is null; expected a value, or the "
-                                         "name left out"));
+      return InvalidStatement(
+          field, absl::StrCat("'", name,
+                              "' is null; expected a value, or the "
+                              "name left out"));
     }
     RETURN_IF_ERROR(CheckValue(field, value));
   }
@@ -69,9 +72,10 @@ absl::Status CheckCitations(const Tail& tail) {
   for (const Citation& citation : tail.from) {
     RETURN_IF_ERROR(CheckName("from", citation.source));
     if (citation.last_line < citation.first_line) {
-      return Invalid("from", absl::StrCat("found lines ", citation.ToString(),
-                                          "; expected the first before the "
-                                          "last"));
+      return InvalidStatement("from",
+                              absl::StrCat("found lines ", citation.ToString(),
+                                           "; expected the first before the "
+                                           "last"));
     }
   }
   return absl::OkStatus();
@@ -83,8 +87,9 @@ absl::Status CheckConfidence(const Tail& tail) {
       CompareNumbers(*tail.confidence, Decimal(1)) <= 0) {
     return absl::OkStatus();
   }
-  return Invalid("conf", absl::StrCat("found ", tail.confidence->ToString(),
-                                      "; expected a number from 0 to 1"));
+  return InvalidStatement("conf",
+                          absl::StrCat("found ", tail.confidence->ToString(),
+                                       "; expected a number from 0 to 1"));
 }
 
 // `facts`: how many the statement states.
@@ -99,14 +104,16 @@ absl::Status CheckTail(const Tail& tail, size_t facts) {
   if (!several || !(tail.id.has_value() || tail.supersedes.has_value())) {
     return absl::OkStatus();
   }
-  return Invalid(tail.id.has_value() ? "id" : "supersedes",
-                 "expected a statement that makes one claim: one source, and "
-                 "one label, property or value");
+  return InvalidStatement(
+      tail.id.has_value() ? "id" : "supersedes",
+      "expected a statement that makes one claim: one source, and "
+      "one label, property or value");
 }
 
 absl::Status CheckNoQualifiers(const Tail& tail) {
   if (tail.qualifiers.empty()) return absl::OkStatus();
-  return Invalid("qualifiers", "expected none: only properties have them");
+  return InvalidStatement("qualifiers",
+                          "expected none: only properties have them");
 }
 
 size_t Elements(const Value& value) {
@@ -135,7 +142,7 @@ absl::Status Check(const PropertyStatement& property) {
   RETURN_IF_ERROR(CheckName("key", property.key));
   RETURN_IF_ERROR(CheckName("property", property.property));
   if (property.value.is_null()) {
-    return Invalid("value", "found null; expected a value");
+    return InvalidStatement("value", "found null; expected a value");
   }
   RETURN_IF_ERROR(CheckValue("value", property.value));
   RETURN_IF_ERROR(CheckMap("qualifiers", property.tail.qualifiers));
@@ -150,8 +157,8 @@ absl::Status Check(const RelationshipStatement& relationship) {
     RETURN_IF_ERROR(CheckName("name", relationship.name));
   }
   if (relationship.type.front() == '=') {
-    return Invalid("type",
-                   "found a name that begins with =; expected a letter");
+    return InvalidStatement(
+        "type", "found a name that begins with =; expected a letter");
   }
   RETURN_IF_ERROR(CheckMap("properties", relationship.properties));
   RETURN_IF_ERROR(CheckNoQualifiers(relationship.tail));
@@ -172,14 +179,14 @@ absl::Status CheckReason(const Tail& tail) {
   rest.by.reset();
   rest.note.reset();
   if (rest.empty()) return CheckCitations(tail);
-  return Invalid("tail", "expected none of it but: from, by, note");
+  return InvalidStatement("tail", "expected none of it but: from, by, note");
 }
 
 absl::Status CheckWhy(absl::string_view why) {
   if (!why.empty() && why.size() <= kMaxWhyBytes) return absl::OkStatus();
-  return Invalid("why",
-                 absl::StrCat("found ", why.size(), " bytes; expected 1 to ",
-                              kMaxWhyBytes, ": a purge leaves nothing else"));
+  return InvalidStatement(
+      "why", absl::StrCat("found ", why.size(), " bytes; expected 1 to ",
+                          kMaxWhyBytes, ": a purge leaves nothing else"));
 }
 
 absl::Status Check(const EndStatement& end) {

@@ -20,7 +20,8 @@ constexpr absl::string_view kBaseTypeNames[] = {
     "percent",   "money", "ratio",  "quantity", "range",
     "period",    "code",  "id",     "enum"};
 
-absl::Status Invalid(absl::string_view name, absl::string_view problem) {
+absl::Status InvalidDeclaration(absl::string_view name,
+                                absl::string_view problem) {
   return MakeError(absl::StatusCode::kInvalidArgument, "SCHEMA_INVALID",
                    absl::StrCat("declaration of '", name, "': ", problem),
                    {{"name", name}});
@@ -28,7 +29,8 @@ absl::Status Invalid(absl::string_view name, absl::string_view problem) {
 
 absl::Status CheckType(absl::string_view owner, const Type& type) {
   if (type.base == BaseType::kEnum && type.choices.empty()) {
-    return Invalid(owner, "expected at least one choice, as in: enum(yes, no)");
+    return InvalidDeclaration(
+        owner, "expected at least one choice, as in: enum(yes, no)");
   }
   return absl::OkStatus();
 }
@@ -41,14 +43,15 @@ absl::Status CheckFields(absl::string_view owner,
   for (const Field& field : fields) {
     RETURN_IF_ERROR(CheckType(owner, field.type));
     if (!names.insert(field.name).second) {
-      return Invalid(owner, absl::StrCat("'", field.name, "' stands twice"));
+      return InvalidDeclaration(
+          owner, absl::StrCat("'", field.name, "' stands twice"));
     }
   }
   for (const std::string& key : keys) {
     if (names.contains(key)) continue;
-    return Invalid(owner,
-                   absl::StrCat("key '", key, "' is none of its fields (",
-                                absl::StrJoin(names, ", "), ")"));
+    return InvalidDeclaration(
+        owner, absl::StrCat("key '", key, "' is none of its fields (",
+                            absl::StrJoin(names, ", "), ")"));
   }
   return absl::OkStatus();
 }
@@ -58,7 +61,7 @@ absl::Status CheckStaleness(absl::string_view owner, TimeKind kind,
   if (!stale_after.has_value() || kind == TimeKind::kState) {
     return absl::OkStatus();
   }
-  return Invalid(owner, "only a state can have stale_after");
+  return InvalidDeclaration(owner, "only a state can have stale_after");
 }
 
 template <typename Map>
@@ -198,7 +201,8 @@ absl::Status Schema::Declare(const Declaration& declaration) {
     for (const std::string& parent : label->parents) {
       const std::vector<std::string> above = WithAncestors(parent);
       if (std::ranges::find(above, label->name) == above.end()) continue;
-      return Invalid(label->name, "a label cannot be its own ancestor");
+      return InvalidDeclaration(label->name,
+                                "a label cannot be its own ancestor");
     }
     labels_[label->name] = *label;
     return absl::OkStatus();
@@ -212,7 +216,8 @@ absl::Status Schema::Declare(const Declaration& declaration) {
   }
   const auto& rel = std::get<RelationshipDeclaration>(declaration);
   if (rel.kind == TimeKind::kPeriod) {
-    return Invalid(rel.name, "a relationship is a state or an event");
+    return InvalidDeclaration(rel.name,
+                              "a relationship is a state or an event");
   }
   RETURN_IF_ERROR(CheckFields(rel.name, rel.properties, rel.keys));
   RETURN_IF_ERROR(CheckStaleness(rel.name, rel.kind, rel.stale_after));

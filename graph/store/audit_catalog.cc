@@ -18,7 +18,6 @@ namespace {
 constexpr absl::string_view kNameKinds = "LTP";
 constexpr size_t kTypeKind = 1;
 constexpr size_t kNameKeyBytes = 5;
-constexpr size_t kIdentityBytes = 16;
 
 // The names seen so far, in order, of each kind.
 class NameSequences {
@@ -105,7 +104,7 @@ absl::Status AuditMeta(Audit& audit) {
     RETURN_IF_ERROR(audit.Count());
     const absl::string_view key = cursor.key();
     if (key == "identity") {
-      identity = cursor.value().size() == kIdentityBytes;
+      identity = cursor.value().size() == kStoreIdentityBytes;
     } else if (key == "format") {
       format = true;
     } else if (key != "counters" && !IsCountKey(key)) {

@@ -13,9 +13,7 @@
 namespace guanxi::store {
 namespace {
 
-// The first byte of a key of table `claim_id`, and of table `source`.
-constexpr char kByIdentity = 'H';
-constexpr char kByName = 'N';
+// The first byte of a key of table `source`.
 constexpr char kSourceRecord = 'I';
 
 std::string WhereOf(ClaimRef ref) {

@@ -18,9 +18,7 @@
 namespace guanxi::store {
 namespace {
 
-constexpr size_t kOwnerKeyBytes = 6;
 constexpr size_t kImageKeyBytes = 14;
-constexpr size_t kIdentityBytes = 16;
 
 // ---- images -----------------------------------------------------------------
 
@@ -161,7 +159,7 @@ class TombstoneAuditor {
     const std::string where =
         absl::StrCat("digest ", absl::BytesToHexString(identity));
     const absl::StatusOr<ClaimRef> ref = ReadClaimKey(place);
-    if (identity.size() != kIdentityBytes || !ref.ok()) {
+    if (identity.size() != kDigestBytes || !ref.ok()) {
       audit_.Report("tombstone", where,
                     "it names no claim; expected a digest and a place");
       return;

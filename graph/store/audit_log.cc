@@ -14,7 +14,6 @@
 namespace guanxi::store {
 namespace {
 
-constexpr size_t kRevisionBytes = 8;
 constexpr size_t kPartKeyBytes = 12;
 
 class LogAuditor {

@@ -21,8 +21,6 @@
 namespace guanxi::store {
 namespace {
 
-constexpr size_t kNameIdBytes = 4;
-
 // The slots that a relationship should have; nullopt if its record cannot be
 // read.
 absl::StatusOr<std::optional<std::vector<SlotRow>>> ExpectedSlots(

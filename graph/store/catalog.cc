@@ -20,7 +20,6 @@ namespace {
 constexpr char kLabelName = 'L';
 constexpr char kTypeName = 'T';
 constexpr char kPropertyName = 'P';
-constexpr int kNameIdBytes = 4;
 constexpr char kFirstKey = '\0';  // no key sorts before it
 
 template <typename IdType>

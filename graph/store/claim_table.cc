@@ -13,11 +13,6 @@
 namespace guanxi::store {
 namespace {
 
-// The first byte of a key of table `claim_id`.
-constexpr size_t kIdentityBytes = 16;
-constexpr char kByIdentity = 'H';
-constexpr char kByName = 'N';
-
 // What an id that was not given by the user begins with; hexadecimal follows.
 constexpr absl::string_view kIdPrefix = "claim-";
 
@@ -146,7 +141,7 @@ ValidTime EndedOn(const ValidTime& stated, const Date& end) {
 absl::StatusOr<StoredClaim> Decode(absl::string_view bytes, ClaimRef ref) {
   ByteReader reader(bytes);
   StoredClaim stored{.ordinal = ref.ordinal};
-  stored.identity = std::string(reader.Take(kIdentityBytes));
+  stored.identity = std::string(reader.Take(kDigestBytes));
   stored.fact = ReadFactKey(reader);
   ReadIdentityParts(reader, stored.claim);
   stored.stated_valid = stored.claim.valid;

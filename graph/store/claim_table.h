@@ -18,6 +18,11 @@
 
 namespace guanxi::store {
 
+// How a key of the table claim_id begins: a claim's identity follows, or the
+// name that its author gave it.
+inline constexpr char kByIdentity = 'H';
+inline constexpr char kByName = 'N';
+
 // An explicit claim as it is stored, with the fact it speaks of and when it was
 // believed.
 struct StoredClaim {

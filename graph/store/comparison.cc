@@ -67,14 +67,14 @@ void AddMembers(const Cluster& cluster, std::vector<EntityId>& members) {
 
 }  // namespace
 
-Comparison::Comparison(const View& before, const View& after)
+ViewComparison::ViewComparison(const View& before, const View& after)
     : before_(before), after_(after) {
   GUANXI_CHECK(before.lens.valid_at.has_value() &&
                after.lens.valid_at.has_value() &&
                before.snapshot.revision() <= after.snapshot.revision());
 }
 
-absl::StatusOr<std::vector<FactChange>> Comparison::Compare(Owner owner) {
+absl::StatusOr<std::vector<FactChange>> ViewComparison::Compare(Owner owner) {
   std::vector<FactChange> changes;
   if (owner.kind == OwnerKind::kSource) return changes;
   ASSIGN_OR_RETURN(const Side before, ShowBefore(owner));
@@ -89,9 +89,9 @@ absl::StatusOr<std::vector<FactChange>> Comparison::Compare(Owner owner) {
   return changes;
 }
 
-absl::Status Comparison::AddChange(const Side& before, const Side& after,
-                                   const FactKey& fact,
-                                   std::vector<FactChange>& changes) {
+absl::Status ViewComparison::AddChange(const Side& before, const Side& after,
+                                       const FactKey& fact,
+                                       std::vector<FactChange>& changes) {
   const Side& named = after.name.empty() ? before : after;
   FactChange change{
       .entity = named.entity, .relationship = named.relationship, .fact = fact};
@@ -127,9 +127,9 @@ absl::Status Comparison::AddChange(const Side& before, const Side& after,
 }
 
 // Why the claim on which a fact rested is not shown after.
-absl::StatusOr<ChangeKind> Comparison::WhyGone(const Side& before,
-                                               const Side& after,
-                                               const FactKey& fact) const {
+absl::StatusOr<ChangeKind> ViewComparison::WhyGone(const Side& before,
+                                                   const Side& after,
+                                                   const FactKey& fact) const {
   const ClaimView& gone = ShownClaim(before.facts.at(fact));
   Fate fate = Fate::kClosed;
   if (gone.claim.implicit) {
@@ -148,15 +148,16 @@ absl::StatusOr<ChangeKind> Comparison::WhyGone(const Side& before,
   return regrouped ? ChangeKind::kRegrouped : ChangeKind::kEnded;
 }
 
-absl::StatusOr<Comparison::Side> Comparison::Show(const View& view,
-                                                  Owner owner) const {
+absl::StatusOr<ViewComparison::Side> ViewComparison::Show(const View& view,
+                                                          Owner owner) const {
   return owner.kind == OwnerKind::kEntity
              ? ShowEntity(view, EntityId{owner.id})
              : ShowRelationship(view, RelationshipId{owner.id});
 }
 
 // What was not known then is looked for under what it is one with now.
-absl::StatusOr<Comparison::Side> Comparison::ShowBefore(Owner owner) const {
+absl::StatusOr<ViewComparison::Side> ViewComparison::ShowBefore(
+    Owner owner) const {
   if (owner.kind == OwnerKind::kEntity) {
     ASSIGN_OR_RETURN(const auto known, KnownBefore(EntityId{owner.id}));
     if (!known.has_value()) return Side();
@@ -167,7 +168,7 @@ absl::StatusOr<Comparison::Side> Comparison::ShowBefore(Owner owner) const {
   return ShowRelationship(before_, *known);
 }
 
-absl::StatusOr<std::optional<EntityId>> Comparison::KnownBefore(
+absl::StatusOr<std::optional<EntityId>> ViewComparison::KnownBefore(
     EntityId id) const {
   const Standpoint at = before_.snapshot.standpoint();
   if (at.Knows(id)) return id;
@@ -179,7 +180,7 @@ absl::StatusOr<std::optional<EntityId>> Comparison::KnownBefore(
   return std::nullopt;
 }
 
-absl::StatusOr<std::optional<RelationshipId>> Comparison::KnownBefore(
+absl::StatusOr<std::optional<RelationshipId>> ViewComparison::KnownBefore(
     RelationshipId id) const {
   const Standpoint at = before_.snapshot.standpoint();
   if (at.Knows(id)) return id;
@@ -196,8 +197,8 @@ absl::StatusOr<std::optional<RelationshipId>> Comparison::KnownBefore(
   return twins.front();
 }
 
-absl::StatusOr<Comparison::Side> Comparison::ShowEntity(const View& view,
-                                                        EntityId id) const {
+absl::StatusOr<ViewComparison::Side> ViewComparison::ShowEntity(
+    const View& view, EntityId id) const {
   Side side;
   const Snapshot& snapshot = view.snapshot;
   const Standpoint at = snapshot.standpoint();
@@ -222,7 +223,7 @@ absl::StatusOr<Comparison::Side> Comparison::ShowEntity(const View& view,
   return side;
 }
 
-absl::StatusOr<Comparison::Side> Comparison::ShowRelationship(
+absl::StatusOr<ViewComparison::Side> ViewComparison::ShowRelationship(
     const View& view, RelationshipId id) const {
   Side side;
   const Snapshot& snapshot = view.snapshot;
@@ -261,7 +262,7 @@ absl::StatusOr<Comparison::Side> Comparison::ShowRelationship(
   return side;
 }
 
-absl::StatusOr<std::vector<RelationshipId>> Comparison::RelationshipsOf(
+absl::StatusOr<std::vector<RelationshipId>> ViewComparison::RelationshipsOf(
     EntityId id) const {
   std::set<RelationshipId> found;
   const auto take = [&found](const Slot& slot) {
@@ -282,7 +283,8 @@ absl::StatusOr<std::vector<RelationshipId>> Comparison::RelationshipsOf(
   return std::vector<RelationshipId>(found.begin(), found.end());
 }
 
-absl::StatusOr<std::vector<Owner>> Comparison::AffectedBy(Owner touched) const {
+absl::StatusOr<std::vector<Owner>> ViewComparison::AffectedBy(
+    Owner touched) const {
   const Standpoint at = after_.snapshot.standpoint();
   if (touched.kind == OwnerKind::kSource) {
     return DependentOwners(at.txn, at.tables, SourceId{touched.id});

@@ -59,9 +59,9 @@ struct View {
 // between entities that are one count as not shown. Not thread-safe; must not
 // outlive the views. DATA_LOSS [STORE_DAMAGED]; RESOURCE_EXHAUSTED
 // [FACT_TOO_LARGE, CLUSTER_TOO_LARGE].
-class Comparison {
+class ViewComparison {
  public:
-  Comparison(const View& before, const View& after);
+  ViewComparison(const View& before, const View& after);
 
   // The changes of one owner, by fact: of an entity its existence, labels and
   // properties; of a relationship its existence, date and properties.

@@ -57,7 +57,8 @@ const Declaration* Known(const Declaration& declaration, const Schema& schema,
       std::get<RelationshipDeclaration>(declaration).name));
 }
 
-absl::Status TooLarge(absl::string_view what, size_t found, size_t limit) {
+absl::Status SchemaTooLarge(absl::string_view what, size_t found,
+                            size_t limit) {
   return MakeError(
       absl::StatusCode::kResourceExhausted, "SCHEMA_TOO_LARGE",
       absl::StrCat("found ", found, " ", what, "; expected at most ", limit),
@@ -67,12 +68,13 @@ absl::Status TooLarge(absl::string_view what, size_t found, size_t limit) {
 absl::Status CheckSize(const Declaration& declaration, const Schema& schema) {
   const size_t bytes = EncodeDeclaration(declaration).size();
   if (bytes > kMaxDeclarationBytes) {
-    return TooLarge("bytes in one declaration", bytes, kMaxDeclarationBytes);
+    return SchemaTooLarge("bytes in one declaration", bytes,
+                          kMaxDeclarationBytes);
   }
   const size_t count = schema.labels().size() + schema.properties().size() +
                        schema.relationships().size();
   if (count <= kMaxDeclarations) return absl::OkStatus();
-  return TooLarge("declarations", count, kMaxDeclarations);
+  return SchemaTooLarge("declarations", count, kMaxDeclarations);
 }
 
 // Whether every field of `before` stands unchanged in `after`.

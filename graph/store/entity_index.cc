@@ -14,7 +14,6 @@
 namespace guanxi::store {
 namespace {
 
-constexpr size_t kNameIdBytes = 4;
 // The first byte of a count's key in table `meta`.
 constexpr char kFactCount = 'F';
 

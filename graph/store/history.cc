@@ -5,8 +5,6 @@
 namespace guanxi::store {
 namespace {
 
-constexpr int kRevisionBytes = 8;
-
 std::string ImageKey(Owner owner, Revision end) {
   return OwnerKey(owner) + BigEndian(end.number, kRevisionBytes);
 }

@@ -23,7 +23,7 @@ namespace {
 constexpr absl::string_view kPinProperty = "canonical";
 constexpr absl::string_view kLegalEntityPrefix = "LEI:";
 
-absl::Status TooLarge() {
+absl::Status ClusterTooLarge() {
   const std::string most = absl::StrCat(Identity::kMaxMembers);
   return MakeError(absl::StatusCode::kResourceExhausted, "CLUSTER_TOO_LARGE",
                    absl::StrCat("more than ", most,
@@ -101,7 +101,7 @@ absl::StatusOr<std::vector<EntityId>> Identity::Judged(const Standpoint& at,
   for (const SlotSide side : kSlotSides) {
     ASSIGN_OR_RETURN(const bool all, WalkSlots(at, entity, {side, kJudgement},
                                                {judgement}, collect));
-    if (!all) return TooLarge();
+    if (!all) return ClusterTooLarge();
   }
   std::vector<EntityId> judged;
   for (const Slot& slot : slots) {
@@ -121,7 +121,7 @@ absl::StatusOr<std::vector<EntityId>> Identity::Connected(
     for (const EntityId other : same) {
       if (found.insert(other).second) members.push_back(other);
     }
-    if (members.size() > kMaxMembers) return TooLarge();
+    if (members.size() > kMaxMembers) return ClusterTooLarge();
   }
   return members;
 }

@@ -7,16 +7,14 @@
 namespace guanxi::store {
 namespace {
 
-constexpr size_t kOwnerKeyBytes = 1 + kIdBytes;
-constexpr int kOrdinalBytes = 4;
-constexpr size_t kDigestBytes = 16;
+constexpr size_t kOrdinalBytes = kClaimKeyBytes - kOwnerKeyBytes;
 
 }  // namespace
 
-std::string BigEndian(uint64_t number, int bytes) {
+std::string BigEndian(uint64_t number, size_t bytes) {
   std::string out;
-  for (int i = bytes - 1; i >= 0; --i) {
-    out.push_back(static_cast<char>(number >> (8 * i)));
+  for (size_t left = bytes; left > 0; --left) {
+    out.push_back(static_cast<char>(number >> (8 * (left - 1))));
   }
   return out;
 }

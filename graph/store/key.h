@@ -16,14 +16,17 @@ namespace guanxi::store {
 // Keys of the tables: numbers stand big-endian, so that they sort.
 
 // The lowest `bytes` bytes of `number`, 1 to 8.
-std::string BigEndian(uint64_t number, int bytes);
+std::string BigEndian(uint64_t number, size_t bytes);
 uint64_t ReadBigEndian(absl::string_view bytes);
 
-inline constexpr size_t kIdBytes = 5;
+// How many bytes each kind of number takes in a key.
+inline constexpr size_t kIdBytes = 5;  // of entities, relationships, sources
+inline constexpr size_t kNameIdBytes = 4;  // of the catalog
+inline constexpr size_t kRevisionBytes = 8;
+inline constexpr size_t kOwnerKeyBytes = 1 + kIdBytes;
+inline constexpr size_t kDigestBytes = 16;
 
-inline std::string IdKey(uint64_t id) {
-  return BigEndian(id, static_cast<int>(kIdBytes));
-}
+inline std::string IdKey(uint64_t id) { return BigEndian(id, kIdBytes); }
 inline std::string IdKey(EntityId id) { return IdKey(id.value); }
 inline std::string IdKey(RelationshipId id) { return IdKey(id.value); }
 
@@ -41,7 +44,7 @@ struct Owner {
   friend auto operator<=>(const Owner&, const Owner&) = default;
 };
 
-// Kind, then id: 6 bytes.
+// Kind, then id: kOwnerKeyBytes.
 std::string OwnerKey(Owner owner);
 
 // A claim's place: its owner and its number among the owner's claims, from 1.
@@ -51,12 +54,12 @@ struct ClaimRef {
   friend auto operator<=>(const ClaimRef&, const ClaimRef&) = default;
 };
 
-inline constexpr size_t kClaimKeyBytes = 10;
+inline constexpr size_t kClaimKeyBytes = kOwnerKeyBytes + 4;
 std::string ClaimKey(ClaimRef ref);
 // DATA_LOSS [STORE_DAMAGED] if `key` is none.
 absl::StatusOr<ClaimRef> ReadClaimKey(absl::string_view key);
 
-// The first 16 bytes of the SHA-256 of `bytes`.
+// The first kDigestBytes of the SHA-256 of `bytes`.
 std::string Digest128(absl::string_view bytes);
 
 }  // namespace guanxi::store

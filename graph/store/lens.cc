@@ -6,7 +6,7 @@
 namespace guanxi::store {
 namespace {
 
-bool Holds(const Slice& slice, Day day) {
+bool Covers(const Slice& slice, Day day) {
   return slice.presence != Presence::kUnrecorded && slice.days.Contains(day);
 }
 
@@ -50,7 +50,7 @@ Admission AdmissionOf(const RecordFact& existence, const Slice& slice,
 
 const Slice* SliceOfClassOn(const RecordFact& fact, Mode mode_class, Day day) {
   for (const Slice& slice : fact.slices) {
-    if (slice.mode_class == mode_class && Holds(slice, day)) return &slice;
+    if (slice.mode_class == mode_class && Covers(slice, day)) return &slice;
   }
   return nullptr;
 }
@@ -58,7 +58,7 @@ const Slice* SliceOfClassOn(const RecordFact& fact, Mode mode_class, Day day) {
 const Slice* SliceOn(const RecordFact& fact, const ModeSet& modes, Day day) {
   // Slices are sorted by mode class.
   for (const Slice& slice : fact.slices) {
-    if (modes.Contains(slice.mode_class) && Holds(slice, day)) return &slice;
+    if (modes.Contains(slice.mode_class) && Covers(slice, day)) return &slice;
   }
   return nullptr;
 }

@@ -12,7 +12,6 @@ namespace {
 
 // A row is cut into parts that never need pages of their own.
 constexpr size_t kPartBytes = 1900;
-constexpr int kRevisionBytes = 8;
 constexpr int kPartNumberBytes = 4;
 constexpr size_t kChecksumBytes = 16;
 

@@ -22,7 +22,7 @@ using Belief = StoredClaim::Belief;
 using Closing = StoredClaim::Closing;
 using Implicit = std::map<FactKey, ImplicitClaim>;
 
-absl::Status TooLarge() {
+absl::Status HistoryTooLarge() {
   const std::string most = absl::StrCat(kMaxHistoryEvents);
   return MakeError(absl::StatusCode::kResourceExhausted, "HISTORY_TOO_LARGE",
                    absl::StrCat("more than ", most,
@@ -93,7 +93,7 @@ class Teller {
 
 absl::Status Teller::Add(HistoryEvent event) {
   if (at_.revision < event.revision) return absl::OkStatus();
-  if (events_.size() >= kMaxHistoryEvents) return TooLarge();
+  if (events_.size() >= kMaxHistoryEvents) return HistoryTooLarge();
   events_.push_back(std::move(event));
   return absl::OkStatus();
 }

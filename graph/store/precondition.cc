@@ -21,7 +21,7 @@ namespace {
 
 // How something stands: whether anything is believed of it, and whether that
 // has changed since a revision.
-struct Standing {
+struct State {
   bool exists = false;
   bool changed = false;
 };
@@ -69,13 +69,12 @@ absl::StatusOr<bool> IsLater(const Standpoint& at, Owner owner,
 
 // Of an owner that was there at `since`, or given its id later.
 template <typename Id>
-absl::StatusOr<Standing> StandingOf(const Standpoint& at, Id id,
-                                    const std::string& property,
-                                    Revision since) {
+absl::StatusOr<State> StateOf(const Standpoint& at, Id id,
+                              const std::string& property, Revision since) {
   ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
   ASSIGN_OR_RETURN(const std::string now,
                    FactsOf(record, at.catalog, property));
-  Standing standing{.exists = !now.empty()};
+  State standing{.exists = !now.empty()};
   ASSIGN_OR_RETURN(const bool later, IsLater(at, Owner::Of(id), since));
   if (later) {
     standing.changed = standing.exists;
@@ -91,33 +90,32 @@ absl::StatusOr<Standing> StandingOf(const Standpoint& at, Id id,
   return standing;
 }
 
-absl::StatusOr<Standing> Look(const Standpoint& at,
-                              const Precondition::Entity& entity,
-                              Revision since) {
+absl::StatusOr<State> Look(const Standpoint& at,
+                           const Precondition::Entity& entity, Revision since) {
   ASSIGN_OR_RETURN(const std::optional<EntityId> id, FindId(at, entity.key));
-  if (!id.has_value()) return Standing();
-  ASSIGN_OR_RETURN(Standing standing, StandingOf(at, *id, "", since));
+  if (!id.has_value()) return State();
+  ASSIGN_OR_RETURN(State standing, StateOf(at, *id, "", since));
   if (standing.exists) return standing;
   ASSIGN_OR_RETURN(standing.exists, IsTouched(at, *id));
   return standing;
 }
 
-absl::StatusOr<Standing> Look(const Standpoint& at,
-                              const Precondition::Property& property,
-                              Revision since) {
+absl::StatusOr<State> Look(const Standpoint& at,
+                           const Precondition::Property& property,
+                           Revision since) {
   ASSIGN_OR_RETURN(const std::optional<EntityId> id, FindId(at, property.key));
-  if (!id.has_value()) return Standing();
-  return StandingOf(at, *id, property.name, since);
+  if (!id.has_value()) return State();
+  return StateOf(at, *id, property.name, since);
 }
 
-absl::StatusOr<Standing> Look(const Standpoint& at, const RelationshipKey& key,
-                              Revision since) {
+absl::StatusOr<State> Look(const Standpoint& at, const RelationshipKey& key,
+                           Revision since) {
   const std::optional<TypeId> type = at.catalog.types.Find(key.type);
   ASSIGN_OR_RETURN(const std::optional<EntityId> subject,
                    FindId(at, key.subject));
   ASSIGN_OR_RETURN(const std::optional<EntityId> object,
                    FindId(at, key.object));
-  if (!type || !subject || !object) return Standing();
+  if (!type || !subject || !object) return State();
   ASSIGN_OR_RETURN(
       std::vector<RelationshipId> between,
       RelationshipsBetween(at.txn, at.tables, *subject, *type, *object));
@@ -132,25 +130,23 @@ absl::StatusOr<Standing> Look(const Standpoint& at, const RelationshipKey& key,
     ASSIGN_OR_RETURN(const RelationshipHead head,
                      record.ReadRelationshipHead());
     if (head.name == key.name && head.keys == key.keys) {
-      return StandingOf(at, id, "", since);
+      return StateOf(at, id, "", since);
     }
   }
-  return Standing();
+  return State();
 }
 
-absl::StatusOr<Standing> Look(const Standpoint& at,
-                              const Precondition::Claim& claim,
-                              Revision since) {
+absl::StatusOr<State> Look(const Standpoint& at,
+                           const Precondition::Claim& claim, Revision since) {
   ASSIGN_OR_RETURN(const std::optional<ClaimRef> ref,
                    FindClaimById(at.txn, at.tables, claim.id));
-  if (!ref.has_value()) return Standing();
+  if (!ref.has_value()) return State();
   ASSIGN_OR_RETURN(const std::optional<StoredClaim> stored,
                    ReadClaim(at.txn, at.tables, *ref));
-  if (!stored.has_value()) return Standing();
+  if (!stored.has_value()) return State();
   const StoredClaim::Belief& last = stored->beliefs.back();
-  return Standing{
-      .exists = stored->believed(),
-      .changed = since < last.from || (last.to && since < *last.to)};
+  return State{.exists = stored->believed(),
+               .changed = since < last.from || (last.to && since < *last.to)};
 }
 
 std::string NameOf(const Precondition::Target& target) {
@@ -186,7 +182,7 @@ absl::Status CheckPrecondition(const Standpoint& at,
                                const Precondition& precondition, size_t index) {
   const Revision since = precondition.unchanged_since.value_or(at.revision);
   ASSIGN_OR_RETURN(
-      const Standing standing,
+      const State standing,
       std::visit([&](const auto& target) { return Look(at, target, since); },
                  precondition.target));
   using Presence = Precondition::Presence;

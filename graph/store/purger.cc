@@ -16,7 +16,7 @@
 namespace guanxi::store {
 namespace {
 
-absl::Status NoEntity(absl::string_view key) {
+absl::Status NothingToPurge(absl::string_view key) {
   return MakeError(absl::StatusCode::kNotFound, "ENTITY_NOT_FOUND",
                    absl::StrCat("there is no entity '", key, "' to purge"),
                    {{"key", key}});
@@ -58,7 +58,7 @@ absl::StatusOr<int64_t> Purger::Purge(const PurgeEntityStatement& body,
                                       const std::string& author) {
   RETURN_IF_ERROR(drafts_.Flush());
   ASSIGN_OR_RETURN(Draft * entity, drafts_.FindStoredEntity(body.key));
-  if (entity == nullptr) return NoEntity(body.key);
+  if (entity == nullptr) return NothingToPurge(body.key);
   const Tombstone tombstone{counters_.revision, author, body.why};
   ASSIGN_OR_RETURN(const std::vector<RelationshipId> relationships,
                    drafts_.RelationshipsOf(EntityId{entity->owner.id}));
@@ -75,7 +75,7 @@ absl::StatusOr<int64_t> Purger::Purge(const PurgeEntityStatement& body,
   drafts_.ForgetKey(body.key);
   entity->entity.key.clear();
   ASSIGN_OR_RETURN(const int64_t claims, EraseAll(*entity, tombstone));
-  if (erased + claims == 0) return NoEntity(body.key);
+  if (erased + claims == 0) return NothingToPurge(body.key);
   return erased + claims;
 }
 

@@ -55,7 +55,7 @@ const std::string* NameOf(FactKind kind, uint64_t id, const Catalog& catalog) {
   return nullptr;
 }
 
-absl::Status TooLarge() {
+absl::Status RecordTooLarge() {
   const std::string most = absl::StrCat(kMaxRecordBytes);
   return MakeError(
       absl::StatusCode::kResourceExhausted, "RECORD_TOO_LARGE",
@@ -79,7 +79,7 @@ absl::StatusOr<std::string> Encode(absl::string_view head,
   std::string heap;
   for (const auto& [sort_key, fact] : sorted) {
     PutFact(*fact, &heap);
-    if (heap.size() > kMaxRecordBytes) return TooLarge();
+    if (heap.size() > kMaxRecordBytes) return RecordTooLarge();
     directory += BigEndian(sort_key, kSortKeyBytes);
     directory += BigEndian(heap.size(), kEndBytes);
   }
@@ -88,7 +88,7 @@ absl::StatusOr<std::string> Encode(absl::string_view head,
   PutVarint(facts.size(), &out);
   out += directory;
   out += heap;
-  if (out.size() > kMaxRecordBytes) return TooLarge();
+  if (out.size() > kMaxRecordBytes) return RecordTooLarge();
   return out;
 }
 

@@ -20,7 +20,7 @@ constexpr int kTimeBytes = kRequestTimeBytes;
 // Each request drops a few old ones: more than it adds.
 constexpr int kDroppedPerRequest = 4;
 
-std::string IdKey(absl::string_view id) {
+std::string RequestKey(absl::string_view id) {
   return absl::StrCat(std::string(1, kById), id);
 }
 
@@ -110,7 +110,7 @@ absl::Status DropOld(int64_t before, const Tables& tables, kv::WriteTxn& txn) {
     const bool other = answer.ok() && answer->has_value() &&
                        TimeKey((*answer)->time, id) != key;
     if (other) continue;
-    RETURN_IF_ERROR(txn.Delete(tables.request, IdKey(id)).status());
+    RETURN_IF_ERROR(txn.Delete(tables.request, RequestKey(id)).status());
   }
   return absl::OkStatus();
 }
@@ -121,7 +121,7 @@ absl::StatusOr<std::optional<Answer>> ReadAnswer(const kv::Txn& txn,
                                                  const Tables& tables,
                                                  absl::string_view id) {
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> found,
-                   txn.Get(tables.request, IdKey(id)));
+                   txn.Get(tables.request, RequestKey(id)));
   if (!found.has_value()) return std::nullopt;
   ByteReader reader(*found);
   Answer answer{.time = reader.Signed()};
@@ -154,7 +154,7 @@ absl::Status KeepAnswer(const RequestName& request, int64_t now,
   PutSigned(now, &bytes);
   PutString(request.digest, &bytes);
   PutResult(result, &bytes);
-  RETURN_IF_ERROR(txn.Put(tables.request, IdKey(request.id), bytes));
+  RETURN_IF_ERROR(txn.Put(tables.request, RequestKey(request.id), bytes));
   return txn.Put(tables.request, TimeKey(now, request.id), "");
 }
 

@@ -24,7 +24,6 @@ constexpr absl::string_view kFormatKey = "format";
 constexpr absl::string_view kIdentityKey = "identity";
 
 constexpr uint64_t kFormatVersion = 3;
-constexpr size_t kIdentityBytes = 16;
 
 std::string FormatRow() {
   std::string bytes;
@@ -65,9 +64,9 @@ absl::Status CheckEmpty(const kv::Txn& txn, const Tables& tables) {
 absl::Status WriteFresh(const StoreOptions& options, const Tables& tables,
                         kv::WriteTxn& txn) {
   RETURN_IF_ERROR(txn.Put(tables.meta, kFormatKey, FormatRow()));
-  std::string identity(kIdentityBytes, '\0');
+  std::string identity(kStoreIdentityBytes, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(identity.data()),
-                 kIdentityBytes) != 1) {
+                 kStoreIdentityBytes) != 1) {
     return absl::UnavailableError("the system gave no random bytes");
   }
   RETURN_IF_ERROR(txn.Put(tables.meta, kIdentityKey, identity));

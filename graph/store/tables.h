@@ -32,6 +32,9 @@ inline constexpr std::array<const char*, 21> kTableNames = {"meta",
                                                             "tombstone",
                                                             "request"};
 
+// What stands under `identity` in the table meta: random bytes.
+inline constexpr size_t kStoreIdentityBytes = 16;
+
 struct Tables {
   kv::Table meta;
   kv::Table name;

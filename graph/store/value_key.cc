@@ -18,8 +18,6 @@ namespace {
 using Line = Place::Line;
 using End = Interval::End;
 
-constexpr int kNameIdBytes = 4;
-
 // The first byte of an encoded value.
 constexpr char kNumber = '\x10';       // one number
 constexpr char kNumberRange = '\x11';  // several, by the lower end

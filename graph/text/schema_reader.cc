@@ -19,7 +19,7 @@ namespace {
 
 constexpr absl::string_view kAComment = "a comment in double quotes";
 
-enum Slot : size_t {
+enum SchemaSlot : size_t {
   kKind,
   kSymmetric,
   kIndex,
@@ -134,7 +134,7 @@ TimeKind ToTimeKind(absl::string_view word) {
 
 absl::Status ReadModifier(Lexer& lexer, const OptionWord& word,
                           Modifiers* modifiers) {
-  switch (static_cast<Slot>(word.slot)) {
+  switch (static_cast<SchemaSlot>(word.slot)) {
     case kKind:
       modifiers->kind = ToTimeKind(word.word);
       return absl::OkStatus();

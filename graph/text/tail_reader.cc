@@ -17,7 +17,7 @@
 namespace guanxi::text {
 namespace {
 
-enum Slot : size_t {
+enum TailSlot : size_t {
   kFrom,
   kValid,
   kMode,
@@ -42,9 +42,9 @@ constexpr std::array<OptionWord, 10> kTailWords = {{
     {"supersedes", kSupersedes},
 }};
 
-constexpr uint32_t Slots(std::initializer_list<Slot> slots) {
+constexpr uint32_t Slots(std::initializer_list<TailSlot> slots) {
   uint32_t bits = 0;
-  for (const Slot slot : slots) bits |= uint32_t{1} << slot;
+  for (const TailSlot slot : slots) bits |= uint32_t{1} << slot;
   return bits;
 }
 
@@ -132,7 +132,7 @@ absl::Status ReadValidTime(Lexer& lexer, absl::string_view word, Tail* tail) {
 }
 
 absl::Status ReadPart(Lexer& lexer, const OptionWord& word, Tail* tail) {
-  switch (static_cast<Slot>(word.slot)) {
+  switch (static_cast<TailSlot>(word.slot)) {
     case kFrom:
       return ReadFrom(lexer, tail);
     case kValid:

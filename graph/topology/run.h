@@ -38,6 +38,9 @@ inline constexpr int64_t kBytesPerSlot =
 // Slots that lie side by side in memory: of one entity and side, ascending. A
 // plain value; valid as long as the columns that it points into.
 struct Run {
+  // So many are taken at most between two looks at the clock.
+  static constexpr size_t kAtOnce = 2048;
+
   const uint32_t* neighbours = nullptr;
   const uint32_t* relationships = nullptr;
   const uint16_t* kinds = nullptr;

@@ -85,7 +85,10 @@ class Topology {
                   absl::Span<const TypeId> types, VisitRun visit) const;
 
   // Hints that `later` is going to be expanded, and `soon` before it; a hint
-  // about each in turn hides the time that memory takes.
+  // about each in turn, so many entities ahead of the one that is expanded,
+  // hides the time that memory takes.
+  static constexpr size_t kSlotsAhead = 6;    // `soon`
+  static constexpr size_t kPlacesAhead = 14;  // `later`
   void Prefetch(EntityId soon, EntityId later, Direction direction) const {
     using store::SlotSide;
     if (adjacency_ == nullptr) return;

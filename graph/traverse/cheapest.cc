@@ -12,11 +12,9 @@ namespace {
 
 using topology::Hop;
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 // Roughly what a waypoint takes in the lists, the index and the queues.
-constexpr int64_t kBytesPerWaypoint = 160;
-constexpr auto kBytesPerStep = int64_t{sizeof(PricedStep)};
+constexpr int64_t kBytesPerPricedWaypoint = 160;
+constexpr auto kBytesPerPricedStep = int64_t{sizeof(PricedStep)};
 
 }  // namespace
 
@@ -83,7 +81,7 @@ absl::StatusOr<uint32_t> CheapestSearch::Meet(EntityId id) {
     side->by.push_back(kRoot);
     side->settled.push_back(false);
   }
-  meter_.CountBytes(kBytesPerWaypoint);
+  meter_.CountBytes(kBytesPerPricedWaypoint);
   return next;
 }
 
@@ -159,7 +157,7 @@ absl::StatusOr<bool> CheapestSearch::Take(const Hop& hop, uint32_t from,
   }
   const bool cheaper = cost < side.costs[to];
   if (!cheaper && both_ends_) return true;
-  if (!meter_.CountBytes(kBytesPerStep)) return false;
+  if (!meter_.CountBytes(kBytesPerPricedStep)) return false;
   const auto step = static_cast<int64_t>(steps_.size());
   steps_.push_back({.from = side.is_near ? from : to,
                     .to = side.is_near ? to : from,

@@ -22,36 +22,25 @@ namespace guanxi::traverse {
 namespace {
 
 using topology::Hop;
-
-// So many entities before they are expanded their slots are fetched, and where
-// these are.
-constexpr uint64_t kSlotsAhead = 6;
-constexpr uint64_t kPlacesAhead = 14;
-
-// Slots of a run that are taken between two looks at the clock.
-constexpr size_t kSlotsAtOnce = 2048;
+using topology::Topology;
 
 // What a component that is listed takes, here and in the answer.
-constexpr int64_t kBytesEach = 2 * sizeof(Component);
+constexpr int64_t kBytesPerComponent = 2 * sizeof(Component);
 
 absl::Status CheckSpec(const ComponentsSpec& spec) {
   if (spec.traversal.direction != Direction::kBoth) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-                     "direction: components are the same whichever way "
-                     "relationships point; expected both",
-                     {{"field", "direction"}});
+    return RefuseField(
+        "direction", "one way",
+        "both: components are the same whichever way relationships point");
   }
   if (spec.min_size >= 1) return absl::OkStatus();
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-      absl::StrCat("min_size: found ", spec.min_size, "; expected 1 or more"),
-      {{"field", "min_size"}});
+  return RefuseField("min_size", absl::StrCat(spec.min_size), "1 or more");
 }
 
 // One search over the whole store, entity by entity in the order of ids.
-class Search {
+class ComponentSearch {
  public:
-  Search(const topology::Ground& ground, const ComponentsSpec& spec)
+  ComponentSearch(const topology::Ground& ground, const ComponentsSpec& spec)
       : snapshot_(ground.snapshot),
         spec_(spec),
         lens_(spec.traversal.lens),
@@ -123,8 +112,8 @@ class Search {
 
   // Every relationship is met from its subject, so that one way is enough.
   absl::Status Expand() {
-    topology_.Prefetch({at_.value + kSlotsAhead}, {at_.value + kPlacesAhead},
-                       Direction::kOut);
+    topology_.Prefetch({at_.value + Topology::kSlotsAhead},
+                       {at_.value + Topology::kPlacesAhead}, Direction::kOut);
     if (admission_.AdmitsAllThatIsPlain() && topology_.HasRuns(at_)) {
       topology_.ForEachRun(
           at_, Direction::kOut, admission_.types(),
@@ -144,9 +133,9 @@ class Search {
 
   // Returns whether the expansion goes on, as those below do.
   bool TakeRun(const topology::Run& run) {
-    for (size_t begin = 0; begin < run.size; begin += kSlotsAtOnce) {
+    for (size_t begin = 0; begin < run.size; begin += topology::Run::kAtOnce) {
       const auto part =
-          run.Part(begin, std::min(begin + kSlotsAtOnce, run.size));
+          run.Part(begin, std::min(begin + topology::Run::kAtOnce, run.size));
       const Usage usage = {.relationships = static_cast<int64_t>(part.size)};
       if (part.IsPlain() && meter_.HasRoomFor(usage)) {
         sets_->JoinAll(at_, {part.neighbours, part.size});
@@ -200,7 +189,8 @@ class Search {
     if (!Going()) return absl::OkStatus();
     std::map<int64_t, int64_t> sizes;
     RETURN_IF_ERROR(ForEachMember([this, &sizes] { return CountSet(sizes); }));
-    if (!meter_.CountBytes(to_find_ * kBytesEach)) return absl::OkStatus();
+    if (!meter_.CountBytes(to_find_ * kBytesPerComponent))
+      return absl::OkStatus();
     for (const auto& [size, count] : sizes) {
       answer_.sizes.push_back({size, count});
     }
@@ -298,7 +288,7 @@ class Search {
 absl::StatusOr<Components> FindComponents(const topology::Ground& ground,
                                           const ComponentsSpec& spec) {
   RETURN_IF_ERROR(CheckSpec(spec));
-  return Search(ground, spec).Run();
+  return ComponentSearch(ground, spec).Run();
 }
 
 }  // namespace guanxi::traverse

@@ -23,28 +23,17 @@ namespace {
 using Bridge = ConnectionSearch::Bridge;
 using Place = ConnectionSearch::Place;
 
-absl::Status Refused(const std::string& field, const std::string& found,
-                     const std::string& expected) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-      absl::StrCat(field, ": found ", found, "; expected ", expected),
-      {{"field", field}});
-}
-
 absl::Status Check(const ConnectionSpec& spec, size_t entities) {
   if (entities < 2 || entities > ConnectionSpec::kMaxEntities) {
-    return Refused(
+    return RefuseField(
         "entities", absl::StrCat(entities),
         absl::StrCat("2 to ", ConnectionSpec::kMaxEntities, " different ones"));
   }
-  if (spec.max_distance < 1 ||
-      spec.max_distance > ConnectionSpec::kMaxDistance) {
-    return Refused("max_distance", absl::StrCat(spec.max_distance),
-                   absl::StrCat("1 to ", ConnectionSpec::kMaxDistance));
-  }
+  RETURN_IF_ERROR(CheckRange("max_distance", spec.max_distance, 1,
+                             ConnectionSpec::kMaxDistance));
   if (spec.traversal.direction == Direction::kBoth) return absl::OkStatus();
-  return Refused("direction", "one way",
-                 "both: along one way alone no small tree is certain");
+  return RefuseField("direction", "one way",
+                     "both: along one way alone no small tree is certain");
 }
 
 // Each once, by key.

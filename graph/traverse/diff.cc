@@ -48,7 +48,7 @@ class Differ {
 
   const store::View before_;
   const store::View after_;
-  store::Comparison comparison_;
+  store::ViewComparison comparison_;
   Meter meter_;
   std::set<Owner> examined_;
   std::set<Owner> touched_;

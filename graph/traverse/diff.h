@@ -31,7 +31,7 @@ struct Diff {
 
 // What changed between two moments, the one of the earlier revision first. Of
 // the whole graph only what the commits between them touched is compared, as
-// nothing else can differ. Errors as those of store::Comparison.
+// nothing else can differ. Errors as those of store::ViewComparison.
 absl::StatusOr<Diff> FindChanges(const store::View& before,
                                  const store::View& after,
                                  const DiffSpec& spec);

@@ -22,18 +22,7 @@ using topology::Topology;
 
 // Roughly what a visited entity or relationship takes in the sets and lists of
 // a walk.
-constexpr int64_t kBytesEach = 64;
-
-absl::Status CheckDepth(int depth) {
-  if (depth >= 1 && depth <= NeighbourhoodSpec::kMaxDepth) {
-    return absl::OkStatus();
-  }
-  const std::string most = absl::StrCat(NeighbourhoodSpec::kMaxDepth);
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-      absl::StrCat("depth: found ", depth, "; expected 1 to ", most),
-      {{"field", "depth"}, {"limit", most}});
-}
+constexpr int64_t kBytesPerFind = 64;
 
 // One walk outwards.
 class Walk {
@@ -164,7 +153,8 @@ class Walk {
   }
 
   bool Take(const Hop& hop, const VisitedEntity& from) {
-    if (!meter_.CountResult() || !meter_.CountBytes(kBytesEach)) return false;
+    if (!meter_.CountResult() || !meter_.CountBytes(kBytesPerFind))
+      return false;
     taken_.insert(hop.relationship);
     answer_.relationships.push_back(hop.relationship);
     return Visit(hop.neighbour, from.depth + 1, from.id);
@@ -172,7 +162,8 @@ class Walk {
 
   bool Visit(EntityId id, int depth, EntityId parent) {
     if (visited_.contains(id)) return true;
-    if (!meter_.CountEntity() || !meter_.CountBytes(kBytesEach)) return false;
+    if (!meter_.CountEntity() || !meter_.CountBytes(kBytesPerFind))
+      return false;
     visited_.insert(id);
     answer_.entities.push_back({id, depth, parent});
     return true;
@@ -185,7 +176,8 @@ class Walk {
     const bool listed =
         denied && spec_.include_denied && !taken_.contains(hop.relationship);
     if (!listed) return true;
-    if (!meter_.CountResult() || !meter_.CountBytes(kBytesEach)) return false;
+    if (!meter_.CountResult() || !meter_.CountBytes(kBytesPerFind))
+      return false;
     taken_.insert(hop.relationship);
     answer_.denied.push_back(hop.relationship);
     return true;
@@ -254,7 +246,8 @@ class Walk {
 absl::StatusOr<Neighbourhood> FindNeighbourhood(const topology::Ground& ground,
                                                 EntityId start,
                                                 const NeighbourhoodSpec& spec) {
-  RETURN_IF_ERROR(CheckDepth(spec.depth));
+  RETURN_IF_ERROR(
+      CheckRange("depth", spec.depth, 1, NeighbourhoodSpec::kMaxDepth));
   return Walk(ground, spec).Run(start);
 }
 

@@ -10,8 +10,6 @@
 namespace guanxi::traverse {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
 // Roughly what one takes in its table.
 constexpr int64_t kBytesPerPrice = 48;
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "absl/container/flat_hash_map.h"
@@ -14,6 +15,8 @@
 #include "graph/traverse/path.h"
 
 namespace guanxi::traverse {
+
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Sums, and products, that differ by no more than so much of themselves are
 // equal: doubles tell on which side the adding began.

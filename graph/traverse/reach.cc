@@ -18,31 +18,15 @@ namespace guanxi::traverse {
 namespace {
 
 using topology::Hop;
+using topology::Topology;
 
 // What a reached entity takes in the set and in the answer.
-constexpr int64_t kBytesEach = sizeof(EntityId) + sizeof(ReachedEntity);
-
-// So many entities before they are expanded their slots are fetched, and where
-// these are.
-constexpr size_t kSlotsAhead = 6;
-constexpr size_t kPlacesAhead = 14;
-
-// Slots of a run that are taken between two looks at the clock.
-constexpr size_t kSlotsAtOnce = 2048;
-
-absl::Status CheckDepth(int depth) {
-  if (depth >= 1 && depth <= ReachSpec::kMaxDepth) return absl::OkStatus();
-  const std::string most = absl::StrCat(ReachSpec::kMaxDepth);
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-      absl::StrCat("max_depth: found ", depth, "; expected 1 to ", most),
-      {{"field", "max_depth"}, {"limit", most}});
-}
+constexpr int64_t kBytesPerReached = sizeof(EntityId) + sizeof(ReachedEntity);
 
 // One search, level by level. The set of what was reached is its queue.
-class Search {
+class ReachSearch {
  public:
-  Search(const topology::Ground& ground, const ReachSpec& spec)
+  ReachSearch(const topology::Ground& ground, const ReachSpec& spec)
       : snapshot_(ground.snapshot),
         spec_(spec),
         direction_(spec.traversal.direction),
@@ -90,10 +74,11 @@ class Search {
     expanding_ = depth();
     for (next_ = levels_[levels_.size() - 2]; next_ < end; ++next_) {
       if (!meter_.CountStep()) break;
-      if (next_ + kSlotsAhead < end) {
-        topology_.Prefetch(reached_[next_ + kSlotsAhead],
-                           reached_[std::min(next_ + kPlacesAhead, end - 1)],
-                           direction_);
+      if (next_ + Topology::kSlotsAhead < end) {
+        topology_.Prefetch(
+            reached_[next_ + Topology::kSlotsAhead],
+            reached_[std::min(next_ + Topology::kPlacesAhead, end - 1)],
+            direction_);
       }
       RETURN_IF_ERROR(Expand(reached_[next_]));
       if (!Going()) break;
@@ -122,9 +107,9 @@ class Search {
 
   // Returns whether the expansion goes on, as those below do.
   bool TakeRun(const topology::Run& run) {
-    for (size_t begin = 0; begin < run.size; begin += kSlotsAtOnce) {
+    for (size_t begin = 0; begin < run.size; begin += topology::Run::kAtOnce) {
       const auto part =
-          run.Part(begin, std::min(begin + kSlotsAtOnce, run.size));
+          run.Part(begin, std::min(begin + topology::Run::kAtOnce, run.size));
       const bool more =
           part.IsPlain() && meter_.HasRoomFor(UsageOf(part.size, part.size))
               ? TakePlain(part)
@@ -139,7 +124,7 @@ class Search {
     return {.entities = reached,
             .relationships = static_cast<int64_t>(relationships),
             .results = spec_.counts_only ? 0 : reached,
-            .bytes = reached * kBytesEach};
+            .bytes = reached * kBytesPerReached};
   }
 
   bool TakePlain(const topology::Run& run) {
@@ -163,8 +148,8 @@ class Search {
     const absl::StatusOr<bool> admitted = Admits(hop, is_new);
     if (!admitted.ok()) failure_ = admitted.status();
     if (!admitted.ok() || !*admitted || !is_new) return admitted.ok();
-    const bool counted =
-        meter_.CountEntity() && CountResult() && meter_.CountBytes(kBytesEach);
+    const bool counted = meter_.CountEntity() && CountResult() &&
+                         meter_.CountBytes(kBytesPerReached);
     if (!counted) return false;
     failure_ = Insert(hop.neighbour);
     return failure_.ok();
@@ -253,8 +238,9 @@ class Search {
 absl::StatusOr<Reach> FindReach(const topology::Ground& ground,
                                 const std::vector<EntityId>& starts,
                                 const ReachSpec& spec) {
-  RETURN_IF_ERROR(CheckDepth(spec.max_depth));
-  return Search(ground, spec).Run(starts);
+  RETURN_IF_ERROR(
+      CheckRange("max_depth", spec.max_depth, 1, ReachSpec::kMaxDepth));
+  return ReachSearch(ground, spec).Run(starts);
 }
 
 }  // namespace guanxi::traverse

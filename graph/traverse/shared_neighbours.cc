@@ -38,19 +38,13 @@ struct Ranked {
   CommonNeighbour neighbour;
 };
 
-constexpr int64_t kBytesPerStep = sizeof(Step);
+constexpr int64_t kBytesPerSharedStep = sizeof(Step);
 constexpr int64_t kBytesPerTally =
     sizeof(std::pair<EntityId, size_t>) + sizeof(Tally);
 
-absl::Status CheckRange(const char* field, int64_t found, size_t most) {
-  constexpr auto kLeast =
-      static_cast<int64_t>(CommonNeighboursSpec::kMinEntities);
-  if (found >= kLeast && found <= static_cast<int64_t>(most))
-    return absl::OkStatus();
-  return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-                   absl::StrCat(field, ": found ", found, "; expected ", kLeast,
-                                " to ", most),
-                   {{"field", field}, {"limit", absl::StrCat(most)}});
+absl::Status CheckEntities(const char* field, int64_t found, size_t most) {
+  return CheckRange(field, found, CommonNeighboursSpec::kMinEntities,
+                    static_cast<int64_t>(most));
 }
 
 std::vector<EntityId> Distinct(const std::vector<EntityId>& entities) {
@@ -62,10 +56,10 @@ std::vector<EntityId> Distinct(const std::vector<EntityId>& entities) {
 }
 
 // One search: collects the steps of each given entity, then compares them.
-class Search {
+class SharedSearch {
  public:
-  Search(const topology::Ground& ground, std::vector<EntityId> given,
-         const CommonNeighboursSpec& spec)
+  SharedSearch(const topology::Ground& ground, std::vector<EntityId> given,
+               const CommonNeighboursSpec& spec)
       : snapshot_(ground.snapshot),
         given_(std::move(given)),
         least_(spec.min_shared == 0 ? given_.size()
@@ -121,7 +115,7 @@ class Search {
     failure_ = admitted.status();
     if (!admitted.ok()) return false;
     if (!*admitted || hop.neighbour == given_[from_]) return true;
-    if (!meter_.CountBytes(kBytesPerStep)) return false;
+    if (!meter_.CountBytes(kBytesPerSharedStep)) return false;
     steps_[from_].push_back({hop.neighbour, hop.relationship});
     return true;
   }
@@ -278,12 +272,14 @@ absl::StatusOr<CommonNeighbours> FindCommonNeighbours(
     const topology::Ground& ground, const std::vector<EntityId>& given,
     const CommonNeighboursSpec& spec) {
   std::vector<EntityId> distinct = Distinct(given);
-  RETURN_IF_ERROR(CheckRange("entities", static_cast<int64_t>(distinct.size()),
-                             CommonNeighboursSpec::kMaxEntities));
+  RETURN_IF_ERROR(CheckEntities("entities",
+                                static_cast<int64_t>(distinct.size()),
+                                CommonNeighboursSpec::kMaxEntities));
   if (spec.min_shared != 0) {
-    RETURN_IF_ERROR(CheckRange("min_shared", spec.min_shared, distinct.size()));
+    RETURN_IF_ERROR(
+        CheckEntities("min_shared", spec.min_shared, distinct.size()));
   }
-  return Search(ground, std::move(distinct), spec).Run();
+  return SharedSearch(ground, std::move(distinct), spec).Run();
 }
 
 }  // namespace guanxi::traverse

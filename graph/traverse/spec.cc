@@ -1,5 +1,9 @@
 #include "graph/traverse/spec.h"
 
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/error.h"
+
 namespace guanxi::traverse {
 
 Direction Reverse(Direction direction) {
@@ -12,6 +16,24 @@ Direction Reverse(Direction direction) {
       return Direction::kBoth;
   }
   return direction;
+}
+
+absl::Status RefuseField(absl::string_view field, absl::string_view found,
+                         absl::string_view expected) {
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
+      absl::StrCat(field, ": found ", found, "; expected ", expected),
+      {{"field", field}});
+}
+
+absl::Status CheckRange(absl::string_view field, int64_t found, int64_t least,
+                        int64_t most) {
+  if (found >= least && found <= most) return absl::OkStatus();
+  const std::string limit = absl::StrCat(most);
+  return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
+                   absl::StrCat(field, ": found ", found, "; expected ", least,
+                                " to ", limit),
+                   {{"field", field}, {"limit", limit}});
 }
 
 }  // namespace guanxi::traverse

@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
 #include "graph/base/budget.h"
 #include "graph/model/ids.h"
 #include "graph/model/predicate.h"
@@ -45,6 +48,14 @@ struct TraversalSpec {
 
 // The way back along a relationship that goes this way.
 Direction Reverse(Direction direction);
+
+// INVALID_ARGUMENT [SPEC_INVALID] of a field of a spec.
+absl::Status RefuseField(absl::string_view field, absl::string_view found,
+                         absl::string_view expected);
+
+// OK if a field lies between two limits, both included; otherwise refuses it.
+absl::Status CheckRange(absl::string_view field, int64_t found, int64_t least,
+                        int64_t most);
 
 enum class Outcome : uint8_t { kComplete, kTruncated, kProvenNone };
 

@@ -14,7 +14,7 @@ namespace {
 
 using Precision = Date::Precision;
 
-constexpr absl::string_view kKind = "date";
+constexpr absl::string_view kDateKind = "date";
 
 constexpr absl::string_view kExpected =
     "expected a date such as 2025, 2025-H1, 2025-Q3, 2025-09 or 2025-09-30";
@@ -138,19 +138,19 @@ DayRange Intersect(const DayRange& a, const DayRange& b) {
 absl::StatusOr<Date> Date::Parse(absl::string_view text) {
   Scanner scanner(text);
   Parts parts;
-  if (!ScanParts(scanner, parts)) return NotA(kKind, text, kExpected);
+  if (!ScanParts(scanner, parts)) return NotA(kDateKind, text, kExpected);
   if (const std::string why = Problem(parts); !why.empty()) {
-    return NotA(kKind, text, why);
+    return NotA(kDateKind, text, why);
   }
   if (!scanner.done()) {
-    return NotA(kKind, text, absl::StrCat(kExpected, ", then ~, ? or ~?"));
+    return NotA(kDateKind, text, absl::StrCat(kExpected, ", then ~, ? or ~?"));
   }
   return Make(parts);
 }
 
 absl::StatusOr<Date> Date::Make(const Parts& parts) {
   if (const std::string why = Problem(parts); !why.empty()) {
-    return NotA(kKind,
+    return NotA(kDateKind,
                 absl::StrCat(parts.year, "-", parts.part, "-", parts.day), why);
   }
   Date date;

@@ -13,7 +13,7 @@
 namespace guanxi {
 namespace {
 
-constexpr absl::string_view kKind = "number";
+constexpr absl::string_view kNumberKind = "number";
 
 // Bounds an exponent before it is judged, far outside what is allowed.
 constexpr int kExponentCap = 1'000'000;
@@ -78,13 +78,14 @@ absl::StatusOr<Decimal> Decimal::Parse(absl::string_view text) {
   Scanner scanner(text);
   const std::optional<NumberText> number = scanner.NumberLiteral();
   if (!number.has_value() || !scanner.done()) {
-    return NotA(kKind, text, "expected digits, as in -3, 40.5 or 28.81e9");
+    return NotA(kNumberKind, text,
+                "expected digits, as in -3, 40.5 or 28.81e9");
   }
   Int128 coefficient = 0;
   for (const absl::string_view digits : {number->integer, number->fraction}) {
     for (const char digit : digits) {
       if (coefficient >= static_cast<Int128>(PowerOfTen(kMaxDigits - 1))) {
-        return NotA(kKind, text,
+        return NotA(kNumberKind, text,
                     absl::StrCat("at most ", kMaxDigits, " digits are kept"));
       }
       coefficient = coefficient * 10 + (digit - '0');
@@ -96,7 +97,7 @@ absl::StatusOr<Decimal> Decimal::Parse(absl::string_view text) {
   const int exponent = CappedExponent(*number) - fraction_digits;
   if (const std::string why = Problem(coefficient, exponent, fraction_digits);
       !why.empty()) {
-    return NotA(kKind, text, why);
+    return NotA(kNumberKind, text, why);
   }
   return Make(number->negative ? -coefficient : coefficient, exponent,
               fraction_digits);
@@ -109,7 +110,7 @@ absl::StatusOr<Decimal> Decimal::Make(Int128 coefficient, int exponent,
     const std::string text =
         absl::StrCat(coefficient < 0 ? "-" : "",
                      DigitsOf(Magnitude(coefficient)), "e", exponent);
-    return NotA(kKind, text, why);
+    return NotA(kNumberKind, text, why);
   }
   Decimal number;
   number.coefficient_ = coefficient;

@@ -13,8 +13,8 @@ namespace {
 using ProtoStrings = google::protobuf::RepeatedPtrField<std::string>;
 using ProtoFields = google::protobuf::RepeatedPtrField<v1::Field>;
 
-absl::StatusOr<std::vector<std::string>> ReadNames(const ProtoStrings& names,
-                                                   const FieldPath& field) {
+absl::StatusOr<std::vector<std::string>> ReadDeclaredNames(
+    const ProtoStrings& names, const FieldPath& field) {
   for (int i = 0; i < names.size(); ++i) {
     RETURN_IF_ERROR(CheckName(names[i], FieldPath(field, i)));
   }
@@ -25,8 +25,9 @@ absl::StatusOr<Type> ReadType(const v1::Type& type, const FieldPath& field) {
   Type read{.list = type.list()};
   ASSIGN_OR_RETURN(
       read.base, FromProto(kBaseTypes, type.base(), FieldPath(field, "base")));
-  ASSIGN_OR_RETURN(read.choices,
-                   ReadNames(type.choices(), FieldPath(field, "choices")));
+  ASSIGN_OR_RETURN(
+      read.choices,
+      ReadDeclaredNames(type.choices(), FieldPath(field, "choices")));
   if ((read.base == BaseType::kEnum) == read.choices.empty()) {
     return Missing(FieldPath(field, "choices"),
                    "words to choose from for an enum, and only for an enum");
@@ -67,8 +68,9 @@ absl::StatusOr<Declaration> FromProto(const v1::LabelDeclaration& label,
   LabelDeclaration read{.name = label.name(), .comment = label.comment()};
   RETURN_IF_ERROR(CheckName(label.name(), FieldPath(field, "name")));
   RETURN_IF_ERROR(CheckComment(label.comment(), field));
-  ASSIGN_OR_RETURN(read.parents,
-                   ReadNames(label.parents(), FieldPath(field, "parents")));
+  ASSIGN_OR_RETURN(
+      read.parents,
+      ReadDeclaredNames(label.parents(), FieldPath(field, "parents")));
   return read;
 }
 
@@ -87,8 +89,8 @@ absl::StatusOr<Declaration> FromProto(const v1::PropertyDeclaration& property,
   ASSIGN_OR_RETURN(
       read.kind, FromProtoOr(kTimeKinds, property.time_kind(),
                              FieldPath(field, "time_kind"), TimeKind::kState));
-  ASSIGN_OR_RETURN(read.keys,
-                   ReadNames(property.keys(), FieldPath(field, "keys")));
+  ASSIGN_OR_RETURN(
+      read.keys, ReadDeclaredNames(property.keys(), FieldPath(field, "keys")));
   ASSIGN_OR_RETURN(read.stale_after,
                    ReadStaleAfter(property.stale_after(), field));
   return read;
@@ -110,8 +112,8 @@ absl::StatusOr<Declaration> FromProto(
   ASSIGN_OR_RETURN(
       read.kind, FromProtoOr(kTimeKinds, relationship.time_kind(),
                              FieldPath(field, "time_kind"), TimeKind::kState));
-  ASSIGN_OR_RETURN(read.keys,
-                   ReadNames(relationship.keys(), FieldPath(field, "keys")));
+  ASSIGN_OR_RETURN(read.keys, ReadDeclaredNames(relationship.keys(),
+                                                FieldPath(field, "keys")));
   ASSIGN_OR_RETURN(read.stale_after,
                    ReadStaleAfter(relationship.stale_after(), field));
   return read;

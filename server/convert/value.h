@@ -1,6 +1,7 @@
 #ifndef GUANXI_SERVER_CONVERT_VALUE_H_
 #define GUANXI_SERVER_CONVERT_VALUE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -17,6 +18,9 @@ using ProtoMap = google::protobuf::Map<std::string, v1::Value>;
 // Values are nested at most this deep in messages: parsers of Protocol Buffers
 // give up at 100 messages, of which each level of a map takes three.
 inline constexpr int kMaxValueDepth = 24;
+
+inline constexpr int64_t kMicrosPerSecond = 1'000'000;
+inline constexpr int64_t kNanosPerMicro = 1'000;
 
 // Of dates and quantities the literal alone is read. INVALID_ARGUMENT
 // [FIELD_REQUIRED, FIELD_INVALID].

@@ -9,9 +9,6 @@
 namespace guanxi::server {
 namespace {
 
-constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int64_t kNanosPerMicro = 1'000;
-
 absl::StatusOr<Value> ReadValue(const v1::Value& value, const FieldPath& field,
                                 int depth);
 
@@ -52,9 +49,9 @@ absl::StatusOr<DateTime> ReadDateTime(
   return read;
 }
 
-absl::StatusOr<List> ReadList(const v1::ListValue& list, const FieldPath& field,
-                              int depth) {
-  List values;
+absl::StatusOr<guanxi::List> ReadList(const v1::ListValue& list,
+                                      const FieldPath& field, int depth) {
+  guanxi::List values;
   const FieldPath elements(field, "values");
   for (int i = 0; i < list.values_size(); ++i) {
     ASSIGN_OR_RETURN(Value value,
@@ -173,7 +170,7 @@ absl::StatusOr<When> ParseWhen(const std::string& literal,
 
 int Depth(const Value& value) {
   int deepest = 0;
-  if (const List* list = value.get_if<List>()) {
+  if (const guanxi::List* list = value.get_if<guanxi::List>()) {
     for (const Value& held : *list) deepest = std::max(deepest, Depth(held));
   } else if (const Map* map = value.get_if<Map>()) {
     for (const auto& [name, held] : *map) {

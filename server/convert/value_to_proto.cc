@@ -10,8 +10,6 @@ namespace {
 
 using server::ToProto;  // beside the ones below
 
-constexpr int64_t kMicrosPerSecond = 1'000'000;
-constexpr int64_t kNanosPerMicro = 1'000;
 constexpr int kMonthsPerYear = 12;
 
 void WriteEnd(const std::optional<Interval::End>& end,
@@ -86,7 +84,7 @@ struct ValueWriter {
   void operator()(const Quantity& held) const {
     *proto.mutable_quantity_value() = ToProto(held);
   }
-  void operator()(const List& held) const {
+  void operator()(const guanxi::List& held) const {
     v1::ListValue* list = proto.mutable_list_value();
     for (const Value& value : held) *list->add_values() = ToProto(value);
   }

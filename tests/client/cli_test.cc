@@ -32,6 +32,7 @@
 #include "graph/kv/env.h"
 #include "graph/store/tables.h"
 #include "server/server.h"
+#include "tests/support/read_file.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/test_server.h"
 
@@ -101,13 +102,6 @@ std::string Transcript(const std::string& command,
   return text;
 }
 
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 // Plays the commands of a session and returns it as it went.
 std::string Play(const std::string& session) {
   const TestServer server;
@@ -137,7 +131,7 @@ class CliTest : public ::testing::Test {
 
   static void Check(const std::string& name) {
     const std::string path = absl::StrCat("tests/client/", name, ".session");
-    const std::string expected = ReadFile(path);
+    const std::string expected = test::ReadFile(path);
     const std::string played = Play(expected);
     if (std::getenv("GUANXI_TEST_UPDATE") != nullptr) {
       std::ofstream(path) << played;

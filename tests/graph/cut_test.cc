@@ -1,6 +1,4 @@
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -9,6 +7,7 @@
 #include "graph/store/store.h"
 #include "graph/text/parser.h"
 #include "tests/support/random_world.h"
+#include "tests/support/read_file.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 
@@ -20,17 +19,10 @@ constexpr int64_t kMapBytes = int64_t{1} << 28;
 // Besides the end of each line, every so many bytes; GUANXI_TEST_LONG: each.
 constexpr size_t kStepWhenShort = 11;
 
-std::string ReadSeed(const char* name) {
-  const std::ifstream file(std::string(GUANXI_SOURCE_DIR) + "/seed/" + name);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 // What a text that ends anywhere does to a store: it loads as a whole, with one
 // revision for all that it states, or is refused and leaves nothing.
 TEST(CutTest, SeedTextCutAtEveryByteLoadsWholeOrLeavesNothing) {
-  const std::string text = ReadSeed("cambricon.kg");
+  const std::string text = test::ReadSource("seed/cambricon.kg");
   ASSERT_GT(text.size(), 10'000U);
   const test::TempDir dir;
   ASSERT_OK_AND_ASSIGN(

@@ -1,11 +1,9 @@
 // Printing, JSON Lines and export: what is written reads back as what it was.
 
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <set>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +20,7 @@
 #include "graph/text/printer.h"
 #include "tests/support/export_text.h"
 #include "tests/support/random_world.h"
+#include "tests/support/read_file.h"
 #include "tests/support/seed.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
@@ -44,13 +43,6 @@ using ::testing::Not;
 constexpr int kGraphs = 500;
 constexpr int kMostCommits = 12;
 
-std::string ReadFile(const std::string& name) {
-  std::ifstream file(absl::StrCat(GUANXI_SOURCE_DIR, "/", name));
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 Schema MakeSchema(const std::vector<Declaration>& declarations) {
   Schema schema;
   for (const Declaration& declaration : declarations) {
@@ -61,7 +53,7 @@ Schema MakeSchema(const std::vector<Declaration>& declarations) {
 
 // The schema of the project, in force from the start.
 Schema SeedSchema() {
-  const auto parsed = text::Parse(ReadFile("seed/schema.kg"), {});
+  const auto parsed = text::Parse(test::ReadSource("seed/schema.kg"), {});
   Schema schema;
   for (const Statement& statement : *parsed) {
     EXPECT_OK(schema.Declare(std::get<Declaration>(statement.body)));
@@ -159,7 +151,7 @@ std::string Printed(absl::string_view line) {
 TEST(PrinterTest, CanonicalFormIsAFixedPoint) {
   for (const char* name :
        {"seed/schema.kg", "seed/cambricon.kg", "seed/context.kg"}) {
-    const std::string printed = Reprint(ReadFile(name));
+    const std::string printed = Reprint(test::ReadSource(name));
 
     EXPECT_EQ(Reprint(printed), printed) << name;
   }
@@ -169,7 +161,7 @@ TEST(PrinterTest, EveryCaseOfTheParserPrintsAndReadsBack) {
   int cases = 0;
   std::string text;
   for (const absl::string_view line :
-       absl::StrSplit(ReadFile("tests/text/statements.txt"), '\n')) {
+       absl::StrSplit(test::ReadSource("tests/text/statements.txt"), '\n')) {
     if (!absl::StartsWith(line, ">>>") && !absl::StartsWith(line, "---")) {
       absl::StrAppend(&text, line, "\n");
       continue;
@@ -236,7 +228,7 @@ TEST(PrinterTest, OneOrderForAll) {
 TEST(JsonLinesTest, SeedsConvertThereAndBack) {
   for (const char* name :
        {"seed/schema.kg", "seed/cambricon.kg", "seed/context.kg"}) {
-    const auto parsed = text::Parse(ReadFile(name), {});
+    const auto parsed = text::Parse(test::ReadSource(name), {});
     ASSERT_OK(parsed.status());
     const std::string json =
         PrintAll(*parsed, SeedSchema(), Format::kJsonLines);
@@ -341,7 +333,7 @@ TEST(ExportTest, SeedsComeBackTheSame) {
   const Schema schema = SeedSchema();
   TempStore store(schema);
   for (const char* name : {"seed/cambricon.kg", "seed/context.kg"}) {
-    store.Load(ReadFile(name), Format::kKg);
+    store.Load(test::ReadSource(name), Format::kKg);
   }
 
   ExpectSameAgain(store.store(), schema);

@@ -23,6 +23,7 @@
 
 #include "graph/base/error.h"
 #include "graph/text/parser.h"
+#include "tests/support/read_file.h"
 #include "tests/support/seed.h"
 #include "tests/support/status_matchers.h"
 
@@ -205,15 +206,10 @@ struct CaseFile {
   std::vector<Case> cases;
 };
 
-std::string ReadFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 CaseFile ReadCases(absl::string_view name) {
   CaseFile file;
   file.path = absl::StrCat(GUANXI_SOURCE_DIR, "/tests/text/", name);
-  std::istringstream lines(ReadFile(file.path));
+  std::istringstream lines(test::ReadFile(file.path));
   std::string line;
   while (std::getline(lines, line)) {
     if (absl::StartsWith(line, kNameMark)) {
@@ -573,7 +569,7 @@ TEST_P(SeedGraphTest, EveryLineIsRead) {
   if (files.empty()) GTEST_SKIP() << "no .kg files in " << GetParam();
 
   for (const std::filesystem::path& path : files) {
-    const std::string text = ReadFile(path);
+    const std::string text = test::ReadFile(path);
     ASSERT_OK_AND_ASSIGN(const auto statements,
                          Parse(text, {.file = path.filename().string()}));
     EXPECT_THAT(statements, SizeIs(CountStatements(text))) << path;

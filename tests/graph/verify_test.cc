@@ -7,13 +7,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <memory>
 #include <random>
 #include <set>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +36,7 @@
 #include "graph/traverse/diff.h"
 #include "graph/traverse/neighbourhood.h"
 #include "tests/support/random_world.h"
+#include "tests/support/read_file.h"
 #include "tests/support/seed.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
@@ -55,13 +54,6 @@ using ::testing::ElementsAreArray;
 
 constexpr int64_t kMaxBytes = 256 << 20;
 constexpr int64_t kNow = 1'760'000'000'000'000;
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(std::string(GUANXI_SOURCE_DIR "/") + path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 std::vector<Statement> Parsed(const std::string& text) {
   auto statements = text::Parse(text, {.file = "test.kg"});
@@ -115,8 +107,9 @@ std::set<std::string> Found(const VerifyReport& report) {
 TEST(VerifyTest, SeedsAreClean) {
   TempDir dir;
   const std::string path = dir.path() + "/graph.db";
-  Make(path, ReadFile("seed/schema.kg"),
-       {ReadFile("seed/cambricon.kg"), ReadFile("seed/context.kg")});
+  Make(path, test::ReadSource("seed/schema.kg"),
+       {test::ReadSource("seed/cambricon.kg"),
+        test::ReadSource("seed/context.kg")});
 
   ASSERT_OK_AND_ASSIGN(const VerifyReport report, Store::Check(path, {}));
 
@@ -211,7 +204,8 @@ TEST(VerifyTest, LargeSetsAreClean) {
 TEST(VerifyTest, ProgressCanEndIt) {
   TempDir dir;
   const std::string path = dir.path() + "/graph.db";
-  Make(path, ReadFile("seed/schema.kg"), {ReadFile("seed/cambricon.kg")});
+  Make(path, test::ReadSource("seed/schema.kg"),
+       {test::ReadSource("seed/cambricon.kg")});
   std::vector<std::string> tables;
   VerifyOptions options;
   options.progress = [&tables](const VerifyProgress& progress) {
@@ -1109,8 +1103,9 @@ TEST_F(NoiseTest, NeverEndsTheProcess) {
 
 TEST_F(NoiseTest, NeverEndsTheProcessWithTheSeeds) {
   const std::string path = dir_.path() + "/seeds.db";
-  Make(path, ReadFile("seed/schema.kg"),
-       {ReadFile("seed/cambricon.kg"), ReadFile("seed/context.kg")});
+  Make(path, test::ReadSource("seed/schema.kg"),
+       {test::ReadSource("seed/cambricon.kg"),
+        test::ReadSource("seed/context.kg")});
 
   Run(path, Rounds(30),
       "kg 1\nsource a000 {kind: digest, reliability: weak}\n"

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include "client/client.h"
-#include "client/status.h"
 #include "tests/support/test_server.h"
 
 namespace guanxi::server {
@@ -29,11 +28,6 @@ Exported Export(const TestServer& server, const v1::ExportRequest& request) {
     return absl::OkStatus();
   });
   return exported;
-}
-
-std::string ReasonOf(const absl::Status& error) {
-  const auto info = client::InfoOf(error);
-  return info.has_value() ? info->reason : "";
 }
 
 class ExportTest : public ::testing::Test {
@@ -100,25 +94,28 @@ TEST_F(ExportTest, LongValuesComeInPieces) {
 TEST_F(ExportTest, RequestsThatCannotWorkAreRefused) {
   v1::ExportRequest no_start;
   no_start.set_depth(1);
-  EXPECT_EQ(ReasonOf(Export(server_, no_start).rest.status()), "FIELD_INVALID");
+  EXPECT_EQ(test::ReasonOf(Export(server_, no_start).rest.status()),
+            "FIELD_INVALID");
 
   v1::ExportRequest too_deep;
   too_deep.add_entities("a");
   too_deep.set_depth(17);
-  EXPECT_EQ(ReasonOf(Export(server_, too_deep).rest.status()), "FIELD_INVALID");
+  EXPECT_EQ(test::ReasonOf(Export(server_, too_deep).rest.status()),
+            "FIELD_INVALID");
 
   v1::ExportRequest unknown;
   unknown.add_entities("nobody");
-  EXPECT_EQ(ReasonOf(Export(server_, unknown).rest.status()),
+  EXPECT_EQ(test::ReasonOf(Export(server_, unknown).rest.status()),
             "ENTITY_NOT_FOUND");
 
   v1::ExportRequest early;
   early.mutable_options()->set_min_revision(99);
-  EXPECT_EQ(ReasonOf(Export(server_, early).rest.status()), "REVISION_NOT_YET");
+  EXPECT_EQ(test::ReasonOf(Export(server_, early).rest.status()),
+            "REVISION_NOT_YET");
 
   v1::ExportRequest no_format;
   no_format.set_format(static_cast<v1::FileFormat>(7));
-  EXPECT_EQ(ReasonOf(Export(server_, no_format).rest.status()),
+  EXPECT_EQ(test::ReasonOf(Export(server_, no_format).rest.status()),
             "FIELD_INVALID");
 }
 

@@ -3,7 +3,6 @@
 #include <string>
 #include <vector>
 
-#include "client/status.h"
 #include "tests/support/test_server.h"
 
 namespace guanxi::server {
@@ -13,11 +12,6 @@ using ::guanxi::test::TestServer;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-std::string ReasonOf(const absl::Status& status) {
-  const auto info = client::InfoOf(status);
-  return info.has_value() ? info->reason : "";
-}
 
 // A server that knows ways from a to b over each of m0 to m4.
 class ResumeServerTest : public ::testing::Test {
@@ -96,11 +90,12 @@ TEST_F(ResumeServerTest, TokenOfAnotherRequestIsRefused) {
   v1::FindPathsRequest longer = PathsRequest();
   longer.set_max_length(3);
   longer.set_resume_token(token);
-  EXPECT_EQ(ReasonOf(client_.FindPaths(longer).status()), "PAGE_TOKEN_INVALID");
+  EXPECT_EQ(test::ReasonOf(client_.FindPaths(longer).status()),
+            "PAGE_TOKEN_INVALID");
 
   v1::NeighbourhoodRequest around = AroundRequest();
   around.set_resume_token(token);
-  EXPECT_EQ(ReasonOf(client_.Neighbourhood(around).status()),
+  EXPECT_EQ(test::ReasonOf(client_.Neighbourhood(around).status()),
             "PAGE_TOKEN_INVALID");
 }
 
@@ -112,7 +107,7 @@ TEST_F(ResumeServerTest, ChangedTokenIsRefused) {
     std::string changed = token;
     changed[at] = changed[at] == 'A' ? 'B' : 'A';
     request.set_resume_token(changed);
-    EXPECT_EQ(ReasonOf(client_.FindPaths(request).status()),
+    EXPECT_EQ(test::ReasonOf(client_.FindPaths(request).status()),
               "PAGE_TOKEN_INVALID")
         << at;
     request.set_resume_token(token.substr(0, at + (at == 0 ? 1 : 0)));

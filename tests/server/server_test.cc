@@ -33,11 +33,6 @@ using ::testing::SizeIs;
 using Status = absl::Status;
 
 // The reason of an error; "" if it has none.
-std::string ReasonOf(const absl::Status& status) {
-  const auto info = client::InfoOf(status);
-  return info.has_value() ? info->reason : "";
-}
-
 v1::GetRequest GetOf(const std::string& entity) {
   v1::GetRequest request;
   request.set_entity(entity);
@@ -103,7 +98,7 @@ TEST_F(SeededTest, UnknownEntityIsNotFound) {
 
   EXPECT_THAT(response,
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("'cambricom'")));
-  EXPECT_EQ(ReasonOf(response.status()), "ENTITY_NOT_FOUND");
+  EXPECT_EQ(test::ReasonOf(response.status()), "ENTITY_NOT_FOUND");
 }
 
 TEST_F(SeededTest, AmbiguousNameListsItsCandidates) {
@@ -152,7 +147,7 @@ TEST_F(SeededTest, MinRevisionIsMetOrRefused) {
   const auto response = client_.Get(request);
 
   EXPECT_EQ(response.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(ReasonOf(response.status()), "REVISION_NOT_YET");
+  EXPECT_EQ(test::ReasonOf(response.status()), "REVISION_NOT_YET");
 }
 
 // All keys of a list, page by page.
@@ -192,7 +187,8 @@ TEST_F(SeededTest, ListRefusesTheTokenOfAnotherList) {
   request.set_label("Person");
   request.set_page_token(page.next_page_token());
 
-  EXPECT_EQ(ReasonOf(client_.List(request).status()), "PAGE_TOKEN_INVALID");
+  EXPECT_EQ(test::ReasonOf(client_.List(request).status()),
+            "PAGE_TOKEN_INVALID");
 }
 
 TEST_F(SeededTest, ListGoesOnAfterACommitBetweenPages) {
@@ -394,7 +390,7 @@ TEST_F(SeededTest, ClaimsRefuseToPageAcrossACommit) {
   const auto response = client_.ListClaims(request);
 
   EXPECT_EQ(response.status().code(), absl::StatusCode::kAborted);
-  EXPECT_EQ(ReasonOf(response.status()), "PAGE_TOKEN_STALE");
+  EXPECT_EQ(test::ReasonOf(response.status()), "PAGE_TOKEN_STALE");
 }
 
 // ---- writes -----------------------------------------------------------------
@@ -519,7 +515,8 @@ TEST(CommitTest, RefusedCommitStoresNothing) {
   ASSERT_TRUE(info.has_value());
   EXPECT_EQ(info->reason, "VALUE_TYPE");
   EXPECT_EQ(info->metadata.at("field"), "operations[1].property.value");
-  EXPECT_EQ(ReasonOf(client.Get(GetOf("a")).status()), "ENTITY_NOT_FOUND");
+  EXPECT_EQ(test::ReasonOf(client.Get(GetOf("a")).status()),
+            "ENTITY_NOT_FOUND");
 }
 
 TEST(CommitTest, TextIsRefusedWithLineAndColumn) {
@@ -643,7 +640,7 @@ TEST_F(ImportTest, StreamThatBreaksOffStoresNothing) {
 
   const absl::Status status = Finish(*stream);
 
-  EXPECT_EQ(ReasonOf(status), "FIELD_REQUIRED");
+  EXPECT_EQ(test::ReasonOf(status), "FIELD_REQUIRED");
   EXPECT_FALSE(IsStored("a"));
 }
 
@@ -682,7 +679,7 @@ TEST_F(ImportTest, ImportBeyondTheLimitIsRefused) {
   const absl::Status status = Finish(*stream);
 
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(ReasonOf(status), "IMPORT_TOO_LARGE");
+  EXPECT_EQ(test::ReasonOf(status), "IMPORT_TOO_LARGE");
 }
 
 // ---- limits -----------------------------------------------------------------
@@ -704,7 +701,7 @@ TEST(LimitTest, CallsBeyondTheLimitAreRefused) {
   import->Finish();
 
   EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ(ReasonOf(refused.status()), "TOO_MANY_CALLS");
+  EXPECT_EQ(test::ReasonOf(refused.status()), "TOO_MANY_CALLS");
 }
 
 TEST(LimitTest, AnswerBeyondTheLimitIsRefusedByReason) {
@@ -714,7 +711,7 @@ TEST(LimitTest, AnswerBeyondTheLimitIsRefusedByReason) {
 
   const auto response = server.Client().Get(GetOf("a"));
 
-  EXPECT_EQ(ReasonOf(response.status()), "ANSWER_TOO_LARGE");
+  EXPECT_EQ(test::ReasonOf(response.status()), "ANSWER_TOO_LARGE");
 }
 
 TEST(LimitTest, RequestBeyondTheLimitIsRefused) {

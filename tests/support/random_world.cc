@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <optional>
-#include <sstream>
 #include <utility>
 #include <variant>
 
@@ -16,6 +14,7 @@
 #include "graph/base/check.h"
 #include "graph/base/status_macros.h"
 #include "graph/text/parser.h"
+#include "tests/support/read_file.h"
 
 namespace guanxi::test {
 namespace {
@@ -156,14 +155,6 @@ const std::vector<RelationshipPool>& Relationships() {
   return kRelationships;
 }
 
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(path);
-  GUANXI_CHECK(file.good());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
 // What `delete PATTERN` deletes.
 absl::StatusOr<Statement> ParseDelete(absl::string_view pattern) {
   ASSIGN_OR_RETURN(auto parsed,
@@ -214,7 +205,7 @@ absl::StatusOr<std::vector<Statement>> ToStatements(const Plan& plan) {
 
 std::vector<Declaration> RandomWorld::Schema() {
   const std::string text =
-      absl::StrCat(ReadFile(GUANXI_SOURCE_DIR "/seed/schema.kg"), kMoreSchema);
+      absl::StrCat(ReadSource("seed/schema.kg"), kMoreSchema);
   const auto parsed = text::Parse(text, {});
   GUANXI_CHECK(parsed.ok());
   std::vector<Declaration> schema;

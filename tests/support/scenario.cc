@@ -1,9 +1,7 @@
 #include "tests/support/scenario.h"
 
 #include <algorithm>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <utility>
 #include <variant>
 
@@ -15,6 +13,7 @@
 #include "graph/value/date.h"
 #include "graph/value/time.h"
 #include "tests/support/answers.h"
+#include "tests/support/read_file.h"
 #include "tests/support/reference_diff.h"
 #include "tests/support/reference_ledger.h"
 #include "tests/support/reference_model.h"
@@ -23,14 +22,6 @@ namespace guanxi::test {
 namespace {
 
 using ::nlohmann::json;
-
-std::string ReadFile(const std::string& path) {
-  std::ifstream file(std::string(GUANXI_SOURCE_DIR "/") + path);
-  GUANXI_CHECK(file.good());
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 absl::StatusOr<std::vector<Statement>> ParseLines(const std::string& lines) {
   return text::Parse("kg 1\n" + lines, {});
@@ -120,14 +111,14 @@ const json& LoadVectors(const std::string& file) {
   static std::map<std::string, json> loaded;
   json& vectors = loaded[file];
   if (vectors.is_null()) {
-    vectors = json::parse(ReadFile("tests/vectors/" + file));
+    vectors = json::parse(ReadSource("tests/vectors/" + file));
   }
   return vectors;
 }
 
 std::vector<Declaration> Scenario::Schema() const {
   const std::string text =
-      ReadFile("seed/schema.kg").substr(sizeof("kg 1") - 1);
+      ReadSource("seed/schema.kg").substr(sizeof("kg 1") - 1);
   const auto statements = ParseLines(text + one_.value("schema", ""));
   GUANXI_CHECK(statements.ok());
   std::vector<Declaration> schema;
@@ -146,7 +137,7 @@ absl::StatusOr<std::vector<Statement>> Scenario::Statements(
   for (const json& file : commit.value("files", json::array())) {
     const std::string name = file;
     RETURN_IF_ERROR(
-        Append(text::Parse(ReadFile(kFiles.at(name)), {.file = name}), all));
+        Append(text::Parse(ReadSource(kFiles.at(name)), {.file = name}), all));
   }
   RETURN_IF_ERROR(Append(ParseLines(commit.value("kg", "")), all));
   for (const json& operation : commit.value("operations", json::array())) {

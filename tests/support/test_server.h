@@ -13,6 +13,7 @@
 #include <grpcpp/security/credentials.h>
 
 #include "client/client.h"
+#include "client/status.h"
 #include "graph/base/clock.h"
 #include "graph/base/mutex.h"
 #include "server/server.h"
@@ -20,6 +21,12 @@
 #include "tests/support/temp_dir.h"
 
 namespace guanxi::test {
+
+// The reason that an error of a server carries; empty if it carries none.
+inline std::string ReasonOf(const absl::Status& error) {
+  const auto info = client::InfoOf(error);
+  return info.has_value() ? info->reason : "";
+}
 
 // A server in this process with a store of its own, for which today is
 // 2025-09-30 and it is always noon.
