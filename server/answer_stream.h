@@ -32,8 +32,8 @@ class AnswerStream {
   absl::Status Add(
       google::protobuf::RepeatedPtrField<Element>* (Response::*field)(),
       Element element) {
-    RETURN_IF_ERROR(CheckAnswerSize(element, settings_));
     const auto bytes = static_cast<int64_t>(element.ByteSizeLong());
+    RETURN_IF_ERROR(CheckAnswerBytes(bytes, settings_));
     if (bytes_ > 0 && bytes_ + bytes > kMessageBytes) RETURN_IF_ERROR(Send());
     bytes_ += bytes;
     *(pending_.*field)()->Add() = std::move(element);

@@ -153,10 +153,9 @@ absl::Status PrepareTraversal(const Serving& serving,
 
 absl::StatusOr<v1::EntitySummary> ReadSummary(const Reading& reading,
                                               EntityId id) {
-  ASSIGN_OR_RETURN(const EntityView view, reading.snapshot.ReadEntity(
-                                              id, reading.lens, Evidence::kNone,
-                                              {.property = "name"}));
-  return SummaryToProto(view);
+  ASSIGN_OR_RETURN(const EntitySummary summary,
+                   reading.snapshot.ReadSummary(id, reading.lens));
+  return ToProto(summary);
 }
 
 absl::StatusOr<std::optional<v1::Relationship>> ReadNewest(
@@ -170,7 +169,11 @@ absl::StatusOr<std::optional<v1::Relationship>> ReadNewest(
 
 absl::Status CheckAnswerSize(const google::protobuf::Message& answer,
                              const Settings& settings) {
-  const auto bytes = static_cast<int64_t>(answer.ByteSizeLong());
+  return CheckAnswerBytes(static_cast<int64_t>(answer.ByteSizeLong()),
+                          settings);
+}
+
+absl::Status CheckAnswerBytes(int64_t bytes, const Settings& settings) {
   if (bytes <= settings.max_answer_bytes) return absl::OkStatus();
   return MakeError(
       absl::StatusCode::kResourceExhausted, "ANSWER_TOO_LARGE",

@@ -86,6 +86,7 @@ absl::StatusOr<std::optional<v1::Relationship>> ReadNewest(
     const Reading& reading, RelationshipId id, Evidence evidence);
 
 // RESOURCE_EXHAUSTED [ANSWER_TOO_LARGE].
+absl::Status CheckAnswerBytes(int64_t bytes, const Settings& settings);
 absl::Status CheckAnswerSize(const google::protobuf::Message& answer,
                              const Settings& settings);
 

@@ -239,6 +239,8 @@ const RelationshipDeclaration* Schema::FindRelationship(
 }
 
 std::vector<std::string> Schema::WithAncestors(absl::string_view label) const {
+  const LabelDeclaration* own = FindLabel(label);
+  if (own == nullptr || own->parents.empty()) return {std::string(label)};
   std::set<std::string> found = {std::string(label)};
   std::vector<std::string> queue = {std::string(label)};
   while (!queue.empty()) {

@@ -80,6 +80,16 @@ struct PropertyView {
   std::string identifier_problem = {};  // of an id; empty if nothing is wrong
 };
 
+// The property that says what an entity is called.
+inline constexpr absl::string_view kNameProperty = "name";
+
+// What an entity is told by where others are in question.
+struct EntitySummary {
+  std::string key;
+  std::vector<Text> names;          // as properties stand
+  std::vector<std::string> labels;  // with their declared ancestors, sorted
+};
+
 struct EntityView {
   std::string key;
   bool in_view = false;  // an affirmative claim about it, or a relationship

@@ -27,8 +27,7 @@ absl::StatusOr<std::string> EntityKeyOf(const Audit& audit, EntityId id) {
   ASSIGN_OR_RETURN(const std::optional<RecordView> record,
                    audit.FindRecord(audit.tables().entity, id.value));
   if (!record.has_value()) return Damaged("an entity has no record");
-  ASSIGN_OR_RETURN(EntityHead head, record->ReadEntityHead());
-  return std::move(head.key);
+  return std::string(record->entity_key());
 }
 
 // How identities name the owner of claims. DATA_LOSS if it cannot be told.

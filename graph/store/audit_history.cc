@@ -27,9 +27,7 @@ constexpr size_t kImageKeyBytes = 14;
 bool SameHead(OwnerKind kind, const RecordView& image,
               const RecordView& record) {
   if (kind == OwnerKind::kEntity) {
-    const absl::StatusOr<EntityHead> then = image.ReadEntityHead();
-    const absl::StatusOr<EntityHead> now = record.ReadEntityHead();
-    return !then.ok() || !now.ok() || then->key == now->key;
+    return image.entity_key() == record.entity_key();
   }
   const absl::StatusOr<RelationshipHead> then = image.ReadRelationshipHead();
   const absl::StatusOr<RelationshipHead> now = record.ReadRelationshipHead();
@@ -82,10 +80,10 @@ class ImageAuditor {
     }
     const absl::StatusOr<RecordView> image = RecordView::Parse(bytes);
     if (!image.ok()) return std::string(image.status().message());
-    const absl::Status head = IsEntity()
-                                  ? image->ReadEntityHead().status()
-                                  : image->ReadRelationshipHead().status();
-    if (!head.ok()) return std::string(head.message());
+    if (!IsEntity()) {
+      const absl::Status head = image->ReadRelationshipHead().status();
+      if (!head.ok()) return std::string(head.message());
+    }
     const auto facts = ReadFacts(*image, audit_.catalog());
     if (!facts.ok()) return std::string(facts.status().message());
     ASSIGN_OR_RETURN(const std::optional<RecordView> record,

@@ -116,10 +116,10 @@ void AuditEntityIndexes(Audit& audit, const Opened& opened) {
 }
 
 // Whether the key of an entity finds it. A purged one has none, and no facts.
-bool IsFound(const Audit& audit, EntityId id, const EntityHead& head,
+bool IsFound(const Audit& audit, EntityId id, absl::string_view entity_key,
              const Opened& opened) {
-  if (head.key.empty()) return opened.facts.empty();
-  const auto found = audit.txn().Get(audit.tables().entity_key, head.key);
+  if (entity_key.empty()) return opened.facts.empty();
+  const auto found = audit.txn().Get(audit.tables().entity_key, entity_key);
   return found.ok() && found->has_value() && **found == IdKey(id);
 }
 
@@ -131,24 +131,23 @@ void AuditEntity(Audit& audit, EntityId id, absl::string_view bytes) {
     audit.property_facts().reset();
     return;
   }
-  const absl::StatusOr<EntityHead> head = record->ReadEntityHead();
-  if (!head.ok()) return;
-  if (!IsFound(audit, id, *head, opened)) {
+  const absl::string_view key = record->entity_key();
+  if (!IsFound(audit, id, key, opened)) {
     audit.Report("entity_key_missing", opened.where,
-                 absl::StrCat("its key '", absl::Utf8SafeCEscape(head->key),
+                 absl::StrCat("its key '", absl::Utf8SafeCEscape(key),
                               "' does not find it; expected it to"));
   }
   AuditEntityIndexes(audit, opened);
-  AuditResolution(audit, opened,
-                  [&](const OwnerClaims& said) -> absl::StatusOr<std::string> {
-                    ASSIGN_OR_RETURN(
-                        const OwnerFacts facts,
-                        OwnerFacts::OfEntity(said, audit.catalog().schema,
-                                             audit.standings()));
-                    ASSIGN_OR_RETURN(const std::vector<RecordFact> resolved,
-                                     facts.ResolveAll(said));
-                    return EncodeEntity(*head, resolved, audit.scratch());
-                  });
+  AuditResolution(
+      audit, opened,
+      [&](const OwnerClaims& said) -> absl::StatusOr<std::string> {
+        ASSIGN_OR_RETURN(const OwnerFacts facts,
+                         OwnerFacts::OfEntity(said, audit.catalog().schema,
+                                              audit.standings()));
+        ASSIGN_OR_RETURN(const std::vector<RecordFact> resolved,
+                         facts.ResolveAll(said));
+        return EncodeEntity({std::string(key)}, resolved, audit.scratch());
+      });
 }
 
 void AuditRelationshipSlots(Audit& audit, const Opened& opened,
@@ -244,8 +243,7 @@ absl::Status AuditEntityKeys(Audit& audit) {
       ASSIGN_OR_RETURN(const std::optional<RecordView> record,
                        audit.FindRecord(audit.tables().entity, *id));
       const bool unreadable = bytes.ok() && bytes->has_value() && !record;
-      fits = unreadable || (record && record->ReadEntityHead()->key ==
-                                          std::string(cursor.key()));
+      fits = unreadable || (record && record->entity_key() == cursor.key());
     }
     if (fits) continue;
     audit.Report(

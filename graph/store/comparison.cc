@@ -207,7 +207,7 @@ absl::StatusOr<ViewComparison::Side> ViewComparison::ShowEntity(
                    ReadStored(at, id, snapshot.identity(view.lens)));
   ASSIGN_OR_RETURN(const Cluster* cluster, snapshot.ClusterOf(id, view.lens));
   side.name = side.entity = stored.key;
-  side.members = cluster->members;
+  AddMembers(*cluster, side.members);
   OwnerEvidence claims(at, stored);
   for (const RecordFact& fact : stored.facts) {
     if (fact.implicit) side.implicit.emplace(fact.key, fact.implicit->since);

@@ -130,7 +130,7 @@ absl::StatusOr<Draft*> Drafts::LoadEntity(EntityId id) {
                    RecordView::Parse(bytes.value_or("")));
   auto draft = std::make_unique<Draft>();
   draft->owner = Owner::Of(id);
-  ASSIGN_OR_RETURN(draft->entity, record.ReadEntityHead());
+  draft->entity.key = std::string(record.entity_key());
   RETURN_IF_ERROR(LoadSaid(record, *draft));
   return (drafts_[draft->owner] = std::move(draft)).get();
 }

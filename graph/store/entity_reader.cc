@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "graph/base/status_macros.h"
@@ -12,13 +11,15 @@ namespace {
 
 std::vector<std::string> WithAncestors(const std::vector<LabelView>& labels,
                                        const Schema& schema) {
-  std::set<std::string> all;
+  std::vector<std::string> all;
   for (const LabelView& label : labels) {
     for (std::string& name : schema.WithAncestors(label.label)) {
-      all.insert(std::move(name));
+      all.push_back(std::move(name));
     }
   }
-  return {all.begin(), all.end()};
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
 }
 
 }  // namespace
@@ -76,6 +77,20 @@ absl::StatusOr<std::vector<FactClaims>> EntityReader::ReadClaims(
     result.push_back(std::move(listed));
   }
   return result;
+}
+
+std::vector<Text> ShownNames(const std::vector<RecordFact>& facts,
+                             const Lens& lens) {
+  std::vector<Text> names;
+  for (const RecordFact& fact : facts) {
+    if (fact.key.kind != FactKind::kProperty || fact.key.name != kNameProperty)
+      continue;
+    for (const Stretch& stretch : ShowFact(fact, lens)) {
+      const Value& value = fact.winners[stretch.slice->winner].value;
+      if (const Text* text = value.get_if<Text>()) names.push_back(*text);
+    }
+  }
+  return names;
 }
 
 std::vector<std::string> ShownLabels(const std::vector<RecordFact>& facts,

@@ -1,5 +1,6 @@
 #include "graph/store/fold.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -65,6 +66,31 @@ absl::StatusOr<std::vector<RecordFact>> ResolveTogether(
   return facts.ResolveAll(said);
 }
 
+bool IsWanted(FactKind kind, const Portion& portion) {
+  return (portion.existence && kind == FactKind::kExistence) ||
+         (portion.labels && kind == FactKind::kLabel);
+}
+
+absl::StatusOr<std::vector<RecordFact>> ReadPortion(const RecordView& record,
+                                                    const Portion& portion,
+                                                    const Catalog& catalog) {
+  if (portion.all) return ReadFacts(record, catalog);
+  RecordView::Range named;
+  if (!portion.property.empty()) {
+    const auto property = catalog.properties.Find(portion.property);
+    if (property) named = record.Find(FactKind::kProperty, property->value);
+  }
+  std::vector<RecordFact> facts;
+  for (size_t i = 0; i < record.fact_count(); ++i) {
+    const bool is_named = i >= named.begin && i < named.end;
+    if (!is_named && !IsWanted(record.kind(i), portion)) continue;
+    ASSIGN_OR_RETURN(RecordFact fact, record.ReadFact(i, catalog));
+    facts.push_back(std::move(fact));
+  }
+  std::ranges::sort(facts, {}, &RecordFact::key);
+  return facts;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
@@ -89,15 +115,18 @@ absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
 }
 
 absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
-                                        Identity& identity) {
+                                        Identity& identity,
+                                        const Portion& portion) {
   ASSIGN_OR_RETURN(const Cluster* cluster, identity.Of(at, id));
   StoredEntity stored{.id = cluster->canonical};
-  ASSIGN_OR_RETURN(stored.key, ReadEntityKey(at, stored.id));
   if (!cluster->merged()) {
     ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
-    ASSIGN_OR_RETURN(stored.facts, ReadFacts(record, at.catalog));
+    stored.key = std::string(record.entity_key());
+    ASSIGN_OR_RETURN(stored.facts, ReadPortion(record, portion, at.catalog));
     return stored;
   }
+  ASSIGN_OR_RETURN(const absl::string_view key, identity.KeyOf(at, stored.id));
+  stored.key = std::string(key);
   OwnerClaims& said = stored.said.emplace();
   for (const EntityId member : cluster->members) {
     ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, member));
@@ -112,7 +141,8 @@ absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
 
 absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
                                               RelationshipId id,
-                                              Identity& identity) {
+                                              Identity& identity,
+                                              const Portion& portion) {
   ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
   ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
   ASSIGN_OR_RETURN(const Cluster* subject, identity.Of(at, head.subject));
@@ -123,8 +153,12 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
       .symmetric = IsSymmetric(at.catalog, head.type),
       .inside = subject->merged() && subject->canonical == object->canonical};
   stored.key = {.type = *type, .keys = head.keys, .name = head.name};
-  ASSIGN_OR_RETURN(stored.key.subject, ReadEntityKey(at, subject->canonical));
-  ASSIGN_OR_RETURN(stored.key.object, ReadEntityKey(at, object->canonical));
+  ASSIGN_OR_RETURN(const absl::string_view from,
+                   identity.KeyOf(at, subject->canonical));
+  ASSIGN_OR_RETURN(const absl::string_view to,
+                   identity.KeyOf(at, object->canonical));
+  stored.key.subject = std::string(from);
+  stored.key.object = std::string(to);
   if (stored.symmetric && stored.key.object < stored.key.subject) {
     std::swap(stored.key.subject, stored.key.object);
   }
@@ -134,7 +168,7 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
   }
   stored.first = twins.empty() ? id : twins.front();
   if (twins.size() <= 1) {
-    ASSIGN_OR_RETURN(stored.facts, ReadFacts(record, at.catalog));
+    ASSIGN_OR_RETURN(stored.facts, ReadPortion(record, portion, at.catalog));
     return stored;
   }
   ASSIGN_OR_RETURN(stored.facts,

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "graph/model/fact.h"
 #include "graph/model/ids.h"
@@ -45,13 +46,23 @@ absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
                                                   const Cluster& subject,
                                                   const Cluster& object);
 
+// Which facts are read; of what is folded always all.
+struct Portion {
+  bool all = false;
+  bool existence = false;
+  bool labels = false;
+  absl::string_view property;  // empty: none
+};
+inline constexpr Portion kAllFacts = {.all = true};
+
 // DATA_LOSS [STORE_DAMAGED]; RESOURCE_EXHAUSTED [FACT_TOO_LARGE],
 // [CLUSTER_TOO_LARGE].
 absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
-                                        Identity& identity);
-absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
-                                              RelationshipId id,
-                                              Identity& identity);
+                                        Identity& identity,
+                                        const Portion& portion = kAllFacts);
+absl::StatusOr<StoredRelationship> ReadStored(
+    const Standpoint& at, RelationshipId id, Identity& identity,
+    const Portion& portion = kAllFacts);
 
 }  // namespace guanxi::store
 

@@ -67,6 +67,10 @@ absl::StatusOr<const Cluster*> Identity::Of(const Standpoint& at,
   if (may_merge) {
     ASSIGN_OR_RETURN(members, Connected(at, entity));
   }
+  if (members.size() == 1) {
+    auto alone = std::make_unique<const Cluster>(Cluster{entity, {entity}, {}});
+    return known_.emplace(entity, std::move(alone)).first->second.get();
+  }
   ASSIGN_OR_RETURN(const Cluster cluster, Judge(at, members));
   for (const EntityId member : members) {
     auto own = std::make_unique<Cluster>(cluster);
@@ -77,6 +81,14 @@ absl::StatusOr<const Cluster*> Identity::Of(const Standpoint& at,
     known_.insert_or_assign(member, std::move(own));
   }
   return known_[entity].get();
+}
+
+absl::StatusOr<absl::string_view> Identity::KeyOf(const Standpoint& at,
+                                                  EntityId entity) {
+  const auto known = keys_.find(entity);
+  if (known != keys_.end()) return known->second;
+  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, entity));
+  return keys_.emplace(entity, record.entity_key()).first->second;
 }
 
 absl::StatusOr<bool> Identity::Holds(const Standpoint& at,
@@ -128,7 +140,6 @@ absl::StatusOr<std::vector<EntityId>> Identity::Connected(
 
 absl::StatusOr<Cluster> Identity::Judge(const Standpoint& at,
                                         std::vector<EntityId> members) const {
-  if (members.size() == 1) return Cluster{members.front(), members, {}};
   std::vector<Member> sorted;
   for (const EntityId id : members) {
     ASSIGN_OR_RETURN(std::string key, ReadEntityKey(at, id));

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "graph/model/ids.h"
 #include "graph/store/standpoint.h"
@@ -18,8 +20,9 @@ namespace guanxi::store {
 // Entities that are one at a moment, because `same` judgements say so and no
 // `different` one inside forbids it (DESIGN.md §1.3).
 struct Cluster {
-  EntityId canonical;             // what it is shown as
-  std::vector<EntityId> members;  // by key; one where nothing is merged
+  EntityId canonical;  // what it is shown as
+  // By key; one where nothing is merged.
+  absl::InlinedVector<EntityId, 1> members;
   // The `different` pairs that keep this entity, alone in `members`, from being
   // merged, by keys.
   std::vector<std::pair<EntityId, EntityId>> blocked_by;
@@ -41,6 +44,11 @@ class Identity {
   // The cluster of an entity, if need be it alone. Valid as long as this.
   absl::StatusOr<const Cluster*> Of(const Standpoint& at, EntityId entity);
 
+  // The key of an entity; empty if it was purged. Views the file: valid as long
+  // as the standpoint's transaction. DATA_LOSS [STORE_DAMAGED].
+  absl::StatusOr<absl::string_view> KeyOf(const Standpoint& at,
+                                          EntityId entity);
+
   // Whether any two entities were judged to be the same by then, which may have
   // been taken back; false spares asking.
   absl::StatusOr<bool> MayMerge(const Standpoint& at);
@@ -60,7 +68,8 @@ class Identity {
 
   std::optional<Day> valid_at_;
   std::optional<bool> may_merge_;
-  absl::flat_hash_map<EntityId, std::unique_ptr<Cluster>> known_;
+  absl::flat_hash_map<EntityId, std::unique_ptr<const Cluster>> known_;
+  absl::flat_hash_map<EntityId, absl::string_view> keys_;
 };
 
 }  // namespace guanxi::store

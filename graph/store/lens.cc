@@ -1,7 +1,6 @@
 #include "graph/store/lens.h"
 
 #include <algorithm>
-#include <set>
 
 namespace guanxi::store {
 namespace {
@@ -64,14 +63,18 @@ const Slice* SliceOn(const RecordFact& fact, const ModeSet& modes, Day day) {
 }
 
 std::vector<Day> SliceStarts(const std::vector<const RecordFact*>& facts) {
-  std::set<Day> starts = {kBeginningOfTime};
+  std::vector<Day> starts = {kBeginningOfTime};
   for (const RecordFact* fact : facts) {
     for (const Slice& slice : fact->slices) {
-      starts.insert(slice.days.first);
-      if (slice.days.last != kEndOfTime) starts.insert(After(slice.days.last));
+      starts.push_back(slice.days.first);
+      if (slice.days.last != kEndOfTime) {
+        starts.push_back(After(slice.days.last));
+      }
     }
   }
-  return {starts.begin(), starts.end()};
+  std::sort(starts.begin(), starts.end());
+  starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+  return starts;
 }
 
 std::vector<Stretch> ShowFact(const RecordFact& fact, const Lens& lens) {

@@ -145,10 +145,6 @@ FactKind RecordView::kind(size_t index) const {
   return static_cast<FactKind>(SortKey(index) >> 32);
 }
 
-absl::StatusOr<EntityHead> RecordView::ReadEntityHead() const {
-  return EntityHead{.key = std::string(head_)};
-}
-
 absl::StatusOr<RelationshipHead> RecordView::ReadRelationshipHead() const {
   ByteReader reader(head_);
   RelationshipHead head;

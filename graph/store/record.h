@@ -73,7 +73,8 @@ class RecordView {
 
   size_t fact_count() const { return fact_count_; }
 
-  absl::StatusOr<EntityHead> ReadEntityHead() const;
+  // Of an entity. Views the record's bytes.
+  absl::string_view entity_key() const { return head_; }
   absl::StatusOr<RelationshipHead> ReadRelationshipHead() const;
 
   // The facts of one kind and name (of FactKind::kLabel or kProperty: the id of

@@ -13,7 +13,7 @@ bool IsExistence(const RecordFact& fact) {
   return fact.key.kind == FactKind::kExistence;
 }
 
-const RecordFact* ExistenceOf(const std::vector<RecordFact>& facts) {
+const RecordFact* ExistenceOf(absl::Span<const RecordFact> facts) {
   const auto found = std::ranges::find_if(facts, IsExistence);
   return found == facts.end() ? nullptr : &*found;
 }

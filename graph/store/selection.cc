@@ -101,7 +101,8 @@ absl::StatusOr<Holds> JudgeRelationship(const Snapshot& snapshot,
                                         RelationshipId id, const Lens& lens,
                                         const Predicate& predicate) {
   ASSIGN_OR_RETURN(const std::vector<RelationshipView> views,
-                   snapshot.ReadRelationship(id, lens, Evidence::kNone));
+                   snapshot.ReadRelationship(id, lens, Evidence::kNone,
+                                             {.property = predicate.property}));
   Holds best = Holds::kNo;
   for (const RelationshipView& view : views) {
     if (!view.denied) best = std::max(best, JudgeView(view, predicate));

@@ -29,8 +29,6 @@
 namespace guanxi::store {
 namespace {
 
-constexpr char kNameProperty[] = "name";
-
 absl::Status NotYet(Revision wanted, Revision latest) {
   return MakeError(
       absl::StatusCode::kFailedPrecondition, "REVISION_NOT_YET",
@@ -91,7 +89,7 @@ absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(
 
 absl::StatusOr<std::vector<EntityId>> Snapshot::FindByName(
     absl::string_view name, const Lens& lens, size_t limit) const {
-  const Predicate named{.property = kNameProperty,
+  const Predicate named{.property = std::string(kNameProperty),
                         .comparison = Comparison::kEqual,
                         .bound = Value::String(name)};
   std::set<EntityId> found;
@@ -180,18 +178,33 @@ absl::StatusOr<bool> Snapshot::HasRelationship(EntityId id,
   return false;
 }
 
+absl::StatusOr<EntitySummary> Snapshot::ReadSummary(EntityId id,
+                                                    const Lens& lens) const {
+  ASSIGN_OR_RETURN(StoredEntity stored,
+                   ReadStored(standpoint(), id, identity(lens),
+                              {.labels = true, .property = kNameProperty}));
+  return EntitySummary{.key = std::move(stored.key),
+                       .names = ShownNames(stored.facts, lens),
+                       .labels = ShownLabels(stored.facts, *catalog_, lens)};
+}
+
 absl::StatusOr<std::vector<std::string>> Snapshot::ReadLabels(
     EntityId id, const Lens& lens) const {
-  ASSIGN_OR_RETURN(const StoredEntity stored,
-                   ReadStored(standpoint(), id, identity(lens)));
+  ASSIGN_OR_RETURN(
+      const StoredEntity stored,
+      ReadStored(standpoint(), id, identity(lens), {.labels = true}));
   return ShownLabels(stored.facts, *catalog_, lens);
 }
 
 absl::StatusOr<std::vector<RelationshipView>> Snapshot::ReadRelationship(
-    RelationshipId id, const Lens& lens, Evidence evidence) const {
+    RelationshipId id, const Lens& lens, Evidence evidence,
+    const RelationshipFilter& filter) const {
   if (!standpoint().Knows(id)) return std::vector<RelationshipView>();
+  const Portion portion = {.all = !filter.property.has_value(),
+                           .existence = true,
+                           .property = filter.property.value_or("")};
   ASSIGN_OR_RETURN(const StoredRelationship stored,
-                   ReadStored(standpoint(), id, identity(lens)));
+                   ReadStored(standpoint(), id, identity(lens), portion));
   RelationshipReader reader(standpoint(), lens, evidence);
   return reader.Read(stored);
 }

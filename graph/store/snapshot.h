@@ -32,6 +32,12 @@ struct EntityFilter {
   std::string property;  // only this one; empty: all
 };
 
+struct RelationshipFilter {
+  // Only this one, and no date; empty: none. Not set: all. Key properties
+  // stand in the key.
+  std::optional<absl::string_view> property;
+};
+
 // Until when a read believes what it is told: up to a revision or, if that is
 // not set, up to an instant. Neither: all.
 struct KnownAt {
@@ -81,6 +87,10 @@ class Snapshot {
                                         Evidence evidence,
                                         const EntityFilter& filter = {}) const;
 
+  // What it is called and its labels. Errors as those of ReadEntity().
+  absl::StatusOr<EntitySummary> ReadSummary(EntityId id,
+                                            const Lens& lens) const;
+
   // The labels that an entity has under the lens, with their ancestors.
   absl::StatusOr<std::vector<std::string>> ReadLabels(EntityId id,
                                                       const Lens& lens) const;
@@ -88,7 +98,8 @@ class Snapshot {
   // A relationship as the lens shows it: one view, or under any day one for
   // each slice, or none. Of a denied relationship the denial.
   absl::StatusOr<std::vector<RelationshipView>> ReadRelationship(
-      RelationshipId id, const Lens& lens, Evidence evidence) const;
+      RelationshipId id, const Lens& lens, Evidence evidence,
+      const RelationshipFilter& filter = {}) const;
 
   // Whether the lens shows a relationship, and if not, why.
   absl::StatusOr<Admitted> Admit(RelationshipId id, const Lens& lens) const;

@@ -1,7 +1,6 @@
 #include "graph/store/standpoint.h"
 
 #include <optional>
-#include <utility>
 
 #include "graph/base/status_macros.h"
 #include "graph/store/history.h"
@@ -33,8 +32,7 @@ absl::StatusOr<RecordView> ReadRecord(const Standpoint& at, RelationshipId id) {
 
 absl::StatusOr<std::string> ReadEntityKey(const Standpoint& at, EntityId id) {
   ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
-  ASSIGN_OR_RETURN(EntityHead head, record.ReadEntityHead());
-  return std::move(head.key);
+  return std::string(record.entity_key());
 }
 
 }  // namespace guanxi::store

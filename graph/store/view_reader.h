@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 #include "graph/model/view.h"
 #include "graph/store/evidence.h"
@@ -70,8 +71,12 @@ class RelationshipReader {
   Standpoint at_;
   Lens lens_;
   Evidence evidence_;
-  std::vector<RecordFact> facts_;
+  absl::Span<const RecordFact> facts_;  // of what is being read
 };
+
+// The values of the property `name` that the lens shows, in the order of facts.
+std::vector<Text> ShownNames(const std::vector<RecordFact>& facts,
+                             const Lens& lens);
 
 // The labels that the lens shows, with their declared ancestors, sorted.
 std::vector<std::string> ShownLabels(const std::vector<RecordFact>& facts,

@@ -91,7 +91,8 @@ absl::StatusOr<std::optional<double>> Pricing::Price(RelationshipId id) {
 absl::StatusOr<std::optional<double>> Pricing::WorkOut(
     RelationshipId id) const {
   ASSIGN_OR_RETURN(const std::vector<RelationshipView> views,
-                   snapshot_.ReadRelationship(id, lens_, Evidence::kNone));
+                   snapshot_.ReadRelationship(id, lens_, Evidence::kNone,
+                                              {.property = cost_.property}));
   std::optional<double> least;
   const auto offer = [&](const std::optional<Span>& span) {
     if (!span.has_value()) return;

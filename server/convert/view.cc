@@ -1,5 +1,6 @@
 #include "server/convert/view.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -13,20 +14,25 @@ namespace {
 
 using server::ToProto;  // beside the ones below
 
-constexpr absl::string_view kNameProperty = "name";
 constexpr absl::string_view kPreferredLanguage = "en";
 
-// The name to show of an entity: properties stand by name, then by language.
-std::string DisplayName(const EntityView& view) {
-  const Text* first = nullptr;
+// The name to show of those that an entity has, which stand by language.
+std::string DisplayName(const std::vector<Text>& names) {
+  if (names.empty()) return "";
+  const auto preferred =
+      std::ranges::find(names, kPreferredLanguage, &Text::language);
+  return preferred == names.end() ? names.front().text : preferred->text;
+}
+
+std::vector<Text> NamesOf(const EntityView& view) {
+  std::vector<Text> names;
   for (const PropertyView& property : view.properties) {
     if (property.key.name != kNameProperty) continue;
-    const Text* text = property.value.get_if<Text>();
-    if (text == nullptr) continue;
-    if (text->language == kPreferredLanguage) return text->text;
-    if (first == nullptr) first = text;
+    if (const Text* text = property.value.get_if<Text>()) {
+      names.push_back(*text);
+    }
   }
-  return first == nullptr ? "" : first->text;
+  return names;
 }
 
 void WriteClaims(const std::vector<ClaimView>& claims,
@@ -91,7 +97,7 @@ v1::RelationshipKey ToProto(const RelationshipKey& key) {
 v1::Entity ToProto(const EntityView& view) {
   v1::Entity proto;
   proto.set_key(view.key);
-  proto.set_name(DisplayName(view));
+  proto.set_name(DisplayName(NamesOf(view)));
   proto.set_in_view(view.in_view);
   proto.set_key_problem(IdentifierProblem(view.key).value_or(""));
   proto.mutable_labels()->Assign(view.all_labels.begin(),
@@ -143,12 +149,11 @@ v1::Fact ToProto(const FactClaims& fact) {
   return proto;
 }
 
-v1::EntitySummary SummaryToProto(const EntityView& view) {
+v1::EntitySummary ToProto(const EntitySummary& summary) {
   v1::EntitySummary proto;
-  proto.set_key(view.key);
-  proto.set_name(DisplayName(view));
-  proto.mutable_labels()->Assign(view.all_labels.begin(),
-                                 view.all_labels.end());
+  proto.set_key(summary.key);
+  proto.set_name(DisplayName(summary.names));
+  proto.mutable_labels()->Assign(summary.labels.begin(), summary.labels.end());
   return proto;
 }
 

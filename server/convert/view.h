@@ -13,9 +13,7 @@ v1::RelationshipKey ToProto(const RelationshipKey& key);
 v1::Entity ToProto(const EntityView& view);
 v1::Relationship ToProto(const RelationshipView& view);
 v1::Fact ToProto(const FactClaims& fact);
-
-// The entity in brief; `view` needs hold no property but `name`.
-v1::EntitySummary SummaryToProto(const EntityView& view);
+v1::EntitySummary ToProto(const EntitySummary& summary);
 
 }  // namespace guanxi::server
 

@@ -16,6 +16,7 @@
 #include "graph/value/decimal.h"
 #include "tests/support/both_ways.h"
 #include "tests/support/random_graph.h"
+#include "tests/support/slow_clusters.h"
 #include "tests/support/slow_graph.h"
 #include "tests/support/status_matchers.h"
 
@@ -24,6 +25,7 @@ namespace {
 
 using store::Snapshot;
 using test::BothWays;
+using test::CountOf;
 using test::Entity;
 using test::Find;
 using test::Graph;
@@ -67,13 +69,6 @@ Expected ReachSlowly(const SlowGraph& slow, const std::vector<EntityId>& starts,
     }
   }
   return expected;
-}
-
-int64_t CountOf(const LeftOut& left) {
-  int64_t count = left.denied + left.unrecorded + left.uncertain +
-                  left.low_confidence + left.hidden;
-  for (const auto& [mode, relationships] : left.modes) count += relationships;
-  return count;
 }
 
 void ExpectSame(const Reach& answer, const Expected& expected) {

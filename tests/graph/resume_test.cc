@@ -17,6 +17,7 @@
 #include "graph/traverse/path.h"
 #include "graph/traverse/reach.h"
 #include "tests/support/both_ways.h"
+#include "tests/support/parts.h"
 #include "tests/support/path_oracle.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/status_matchers.h"
@@ -30,6 +31,7 @@ using test::Entity;
 using test::Find;
 using test::Graph;
 using test::Random;
+using test::RandomBudget;
 using test::RandomStatements;
 using test::RandomTraversal;
 using test::Relationship;
@@ -39,21 +41,6 @@ using ::testing::SizeIs;
 constexpr int kGraphs = 100;
 constexpr int kQuestions = 10;  // of each graph, of each kind
 constexpr int kMostParts = 2'000;
-
-// One limit is small, now and then several; the others are out of the way.
-Budget RandomBudget(Random& random) {
-  Budget budget;
-  const auto some = [&random](size_t most) {
-    return static_cast<int64_t>(1 + random.Below(most));
-  };
-  do {
-    if (random.OneIn(3)) budget.max_entities = some(5);
-    if (random.OneIn(3)) budget.max_relationships = some(30);
-    if (random.OneIn(3)) budget.max_results = some(8);
-    if (random.OneIn(3)) budget.max_bytes = some(500);
-  } while (random.OneIn(4));
-  return budget;
-}
 
 template <typename T>
 void Append(const std::vector<T>& part, std::vector<T>& whole) {

@@ -234,7 +234,7 @@ TEST(RecordTest, RandomEntitiesRoundTrip) {
     ASSERT_OK_AND_ASSIGN(const std::vector<RecordFact> read,
                          ReadFacts(record, catalog));
 
-    EXPECT_EQ(record.ReadEntityHead()->key, head.key);
+    EXPECT_EQ(record.entity_key(), head.key);
     ASSERT_THAT(read, SizeIs(facts.size()));
     for (size_t j = 0; j < read.size(); ++j) ExpectSame(read[j], facts[j]);
   }
@@ -301,8 +301,7 @@ bool ReadAll(absl::string_view bytes, const Catalog& catalog) {
     EXPECT_THAT(record, StatusIs(absl::StatusCode::kDataLoss, _));
     return false;
   }
-  bool ok = record->ReadEntityHead().ok();
-  ok &= record->ReadRelationshipHead().ok();
+  bool ok = record->ReadRelationshipHead().ok();
   for (size_t i = 0; i < record->fact_count(); ++i) {
     const absl::StatusOr<RecordFact> fact = record->ReadFact(i, catalog);
     ok &= fact.ok();

@@ -370,7 +370,7 @@ class DamageTest : public testing::Test {
     std::vector<RecordFact> facts = *ReadFacts(record, catalog);
     change(facts);
     Put(tables_->entity, IdKey(id),
-        *EncodeEntity(*record.ReadEntityHead(), facts, catalog));
+        *EncodeEntity({std::string(record.entity_key())}, facts, catalog));
   }
 
   VerifyReport Check() {
