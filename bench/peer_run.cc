@@ -103,26 +103,6 @@ void Take(const json& line, PeerRun& run) {
   }
 }
 
-PeerAnswers AskOurselves(StoredGraph& stored, const PeerQuestion& question,
-                         const topology::Adjacency& adjacency) {
-  constexpr double kMicrosecond = 1e-6;
-  PeerAnswers answers;
-  const auto ask = [&](const PeerQuestion::Input& input) {
-    const store::Snapshot snapshot = *stored.store().BeginSnapshot();
-    return question.ask({snapshot, &adjacency}, input);
-  };
-  ask(question.inputs.front());
-  for (const PeerQuestion::Input& input : question.inputs) {
-    const absl::Time begin = absl::Now();
-    PeerQuestion::Answer answer;
-    const double cpu = CpuSeconds([&] { answer = ask(input); });
-    answers.wall_us.push_back(absl::ToDoubleMicroseconds(absl::Now() - begin));
-    answers.cpu_us.push_back(cpu / kMicrosecond);
-    answers.answers.push_back(std::move(answer));
-  }
-  return answers;
-}
-
 }  // namespace
 
 PeerRun RunPeer(const std::string& driver, const std::string& folder,
@@ -150,12 +130,33 @@ PeerRun RunPeer(const std::string& driver, const std::string& folder,
   return run;
 }
 
+PeerAnswers AskInputs(
+    const std::vector<PeerQuestion::Input>& inputs,
+    const std::function<PeerQuestion::Answer(const PeerQuestion::Input&)>& ask,
+    const std::function<double()>& cpu_seconds) {
+  constexpr double kMicrosecond = 1e-6;
+  PeerAnswers answers;
+  ask(inputs.front());
+  for (const PeerQuestion::Input& input : inputs) {
+    const absl::Time begin = absl::Now();
+    const double cpu = cpu_seconds();
+    answers.answers.push_back(ask(input));
+    answers.cpu_us.push_back((cpu_seconds() - cpu) / kMicrosecond);
+    answers.wall_us.push_back(absl::ToDoubleMicroseconds(absl::Now() - begin));
+  }
+  return answers;
+}
+
 PeerRun RunOurselves(StoredGraph& stored,
                      const std::vector<PeerQuestion>& questions,
                      const topology::Adjacency& adjacency) {
   PeerRun run{.version = "guanxi"};
   for (const PeerQuestion& one : questions) {
-    run.answers[one.name] = AskOurselves(stored, one, adjacency);
+    const auto ask = [&](const PeerQuestion::Input& input) {
+      const store::Snapshot snapshot = *stored.store().BeginSnapshot();
+      return one.ask({snapshot, &adjacency}, input);
+    };
+    run.answers[one.name] = AskInputs(one.inputs, ask, ThreadCpuSeconds);
     if (!one.is_unsaid) run.known.insert(one.name);
   }
   return run;

@@ -1,6 +1,7 @@
 #ifndef GUANXI_BENCH_PEER_RUN_H_
 #define GUANXI_BENCH_PEER_RUN_H_
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -48,8 +49,14 @@ inline constexpr int kSecondsPerQuestion = 5;
 PeerRun RunPeer(const std::string& driver, const std::string& folder,
                 absl::Duration patience);
 
-// Asks ourselves, by the same rules: the first input once before, untimed; each
-// answer by a snapshot of its own.
+// Asks something of this process, by the rules of a driver: the first input
+// once before, untimed. `cpu_seconds` is a clock.
+PeerAnswers AskInputs(
+    const std::vector<PeerQuestion::Input>& inputs,
+    const std::function<PeerQuestion::Answer(const PeerQuestion::Input&)>& ask,
+    const std::function<double()>& cpu_seconds);
+
+// Asks ourselves in this thread; each answer is by a snapshot of its own.
 PeerRun RunOurselves(StoredGraph& stored,
                      const std::vector<PeerQuestion>& questions,
                      const topology::Adjacency& adjacency);

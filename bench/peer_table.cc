@@ -167,54 +167,58 @@ void TellFailures(const std::vector<Peer>& peers, Report& report) {
   }
 }
 
-// How far ahead we are of the best of some peers.
+// How many times as long as we the fastest of some peers takes.
 struct Lead {
   double cpu = kInfinity;
   double wall = kInfinity;
 
   void Add(const Cell& cell) {
+    if (!cell.IsRight()) return;
     cpu = std::min(cpu, cell.cpu_times());
     wall = std::min(wall, cell.wall_times());
   }
 };
 
-void TellLead(const std::string& name, const Lead& lead, double demand,
-              Report& report) {
-  if (lead.cpu == kInfinity) return;
+void TellRatio(const std::string& name, double value,
+               std::optional<double> demand, Report& report) {
+  if (value == kInfinity) return;
   report.Add({.name = name,
-              .value = lead.cpu,
+              .value = value,
               .unit = "ratio",
               .demand = demand,
               .better = Figure::Better::kHigher});
-  report.AddSilently({.name = name + ".wall",
-                      .value = lead.wall,
-                      .unit = "ratio",
-                      .better = Figure::Better::kHigher});
 }
 
-void TellLeads(const std::string& name,
-               const std::vector<PeerQuestion>& questions,
+void TellLeads(const std::string& name, const PeerQuestion& question,
                const std::vector<Peer>& peers, Report& report) {
   constexpr double kOfDatabase = 5;
-  for (const PeerQuestion& question : questions) {
-    Lead of_all;
-    Lead of_databases;
-    for (const Peer& one : peers) {
-      const Cell cell(question, one, peers.front());
-      cell.Record(name, report);
-      if (&one == &peers.front() || !cell.IsRight()) continue;
-      of_all.Add(cell);
-      if (one.is_database) of_databases.Add(cell);
+  Lead of_all;
+  Lead of_databases;
+  Lead of_servers;
+  Lead of_ours;
+  for (const Peer& one : peers) {
+    const Cell cell(question, one, peers.front());
+    cell.Record(name, report);
+    if (one.kind == Peer::Kind::kOurselves) continue;
+    if (one.kind == Peer::Kind::kOurServer) {
+      of_ours.Add(cell);
+      continue;
     }
-    if (question.is_unsaid) continue;
-    const std::string begin = absl::StrCat(name, ".", question.name);
-    TellLead(begin + ".times_best", of_all, 1, report);
-    TellLead(begin + ".times_best_database", of_databases, kOfDatabase, report);
+    of_all.Add(cell);
+    if (one.kind != Peer::Kind::kLibrary) of_databases.Add(cell);
+    if (one.kind == Peer::Kind::kServer) of_servers.Add(cell);
   }
+  const std::string begin = absl::StrCat(name, ".", question.name);
+  TellRatio(begin + ".times_best", of_all.cpu, 1, report);
+  TellRatio(begin + ".times_best_database", of_databases.cpu, kOfDatabase,
+            report);
+  if (of_ours.wall == kInfinity) return;
+  TellRatio(begin + ".server.times_best", of_servers.wall / of_ours.wall, 1,
+            report);
 }
 
-// Libraries judge our answers: they must be equal. What a database gets wrong
-// is told, and no measure of ours.
+// Libraries judge our answers, and our server gives them too: these must be
+// equal. What a database gets wrong is told, and no measure of ours.
 void TellWrong(const std::string& name,
                const std::vector<PeerQuestion>& questions, const Peer& peer,
                const Peer& ours, Report& report) {
@@ -223,10 +227,12 @@ void TellWrong(const std::string& name,
   for (const PeerQuestion& question : questions) {
     wrong += Cell(question, peer, ours).wrong();
   }
+  const bool judges =
+      peer.kind == Peer::Kind::kLibrary || peer.kind == Peer::Kind::kOurServer;
   report.Add({.name = absl::StrCat(name, ".", peer.name, ".wrong"),
               .value = static_cast<double>(wrong),
               .unit = "",
-              .demand = peer.is_database ? std::nullopt : std::optional(0.0)});
+              .demand = judges ? std::optional(0.0) : std::nullopt});
 }
 
 }  // namespace
@@ -236,7 +242,9 @@ void TellPeers(const std::string& name,
                const std::vector<Peer>& peers, Report& report) {
   TellTable(questions, peers, report);
   TellFailures(peers, report);
-  TellLeads(name, questions, peers, report);
+  for (const PeerQuestion& question : questions) {
+    TellLeads(name, question, peers, report);
+  }
   for (const Peer& one : peers) {
     if (&one != &peers.front())
       TellWrong(name, questions, one, peers.front(), report);

@@ -12,14 +12,23 @@ namespace guanxi::bench {
 
 // An engine and what became of it.
 struct Peer {
+  enum class Kind {
+    kOurselves,  // in process
+    kOurServer,
+    kServer,    // a database that is asked over a wire
+    kDatabase,  // one that is asked in its process
+    kLibrary,   // keeps nothing
+  };
+
   std::string name;
-  bool is_database = true;  // else a library that keeps nothing
+  Kind kind = Kind::kDatabase;
   PeerRun run;
 };
 
 // Prints what each engine took, a question a row, with the first engine, ours,
 // as the measure and judge of the others; then what they had to say, and how
-// many times we are ahead of the best one. The figures begin with `name`.
+// many times we are ahead: in process of the best one, and our server of other
+// servers, by wall time. The figures begin with `name`.
 void TellPeers(const std::string& name,
                const std::vector<PeerQuestion>& questions,
                const std::vector<Peer>& peers, Report& report);

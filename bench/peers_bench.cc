@@ -17,6 +17,7 @@
 #include "bench/peer_questions.h"
 #include "bench/peer_run.h"
 #include "bench/peer_table.h"
+#include "bench/peer_wire.h"
 #include "bench/power_law.h"
 #include "bench/report.h"
 #include "bench/stored_graph.h"
@@ -33,16 +34,16 @@ constexpr absl::Duration kPatiencePerRelationship = absl::Microseconds(120);
 struct Driver {
   const char* name;
   const char* path;
-  bool is_database;
+  Peer::Kind kind;
 };
 constexpr Driver kDrivers[] = {
-    {"kuzu", "bench/peers/kuzu.mjs", true},
-    {"ladybug", "bench/peers/ladybug.mjs", true},
-    {"duckdb", "bench/peers/duckdb.mjs", true},
-    {"sqlite", "bench/peers/sqlite.mjs", true},
-    {"postgresql", "bench/peers/postgresql.py", true},
-    {"igraph", "bench/peers/igraph_library.py", false},
-    {"networkx", "bench/peers/networkx_library.py", false}};
+    {"kuzu", "bench/peers/kuzu.mjs", Peer::Kind::kDatabase},
+    {"ladybug", "bench/peers/ladybug.mjs", Peer::Kind::kDatabase},
+    {"duckdb", "bench/peers/duckdb.mjs", Peer::Kind::kDatabase},
+    {"sqlite", "bench/peers/sqlite.mjs", Peer::Kind::kDatabase},
+    {"postgresql", "bench/peers/postgresql.py", Peer::Kind::kServer},
+    {"igraph", "bench/peers/igraph_library.py", Peer::Kind::kLibrary},
+    {"networkx", "bench/peers/networkx_library.py", Peer::Kind::kLibrary}};
 
 // The folder in which everything lies for a while. PostgreSQL works under
 // another user's name if we are root, and must get there.
@@ -66,6 +67,7 @@ Peer MeasureOurselves(const GraphSize& size, const std::string& folder,
   questions = PeerQuestions(stored);
   WriteQuestions(questions, folder + "/questions.jsonl");
   Peer ours{.name = "guanxi",
+            .kind = Peer::Kind::kOurselves,
             .run = RunOurselves(stored, questions, *adjacency)};
   ours.run.load_seconds = seconds;
   return ours;
@@ -86,10 +88,13 @@ int Run(std::ostream& out) {
   for (const Driver& one : kDrivers) {
     report.Say(absl::StrCat("asking ", one.name));
     peers.push_back(
-        {one.name, one.is_database,
+        {one.name, one.kind,
          RunPeer(one.path, dir.path(),
                  kPatience + kPatiencePerRelationship * size.relationships)});
   }
+  report.Say("asking ourselves over gRPC");
+  peers.push_back(
+      {kOverWire, Peer::Kind::kOurServer, RunOverWire(dir.path(), questions)});
   TellPeers(size.FiguresOf("peers"), questions, peers, report);
   return report.all_met() ? 0 : 1;
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -121,11 +120,6 @@ Hops MakeHops(const World& world) {
 
 double SecondsSince(steady_clock::time_point begin) {
   return std::chrono::duration<double>(steady_clock::now() - begin).count();
-}
-
-// Of all threads.
-double ProcessCpuSeconds() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
 // How long each of some questions takes.
