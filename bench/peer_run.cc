@@ -107,9 +107,13 @@ void Take(const json& line, PeerRun& run) {
 
 PeerRun RunPeer(const std::string& driver, const std::string& folder,
                 absl::Duration patience) {
-  const bool is_python = absl::EndsWith(driver, ".py");
-  Child child({is_python ? "/usr/bin/python3" : "node", driver, folder,
-               absl::StrCat(kSecondsPerQuestion)});
+  std::vector<std::string> command = {"node"};
+  if (absl::EndsWith(driver, ".py")) {
+    command = {"/usr/bin/python3", "-B"};  // leaves no bytecode in the tree
+  }
+  command.insert(command.end(),
+                 {driver, folder, absl::StrCat(kSecondsPerQuestion)});
+  Child child(std::move(command));
   PeerRun run;
   if (!child.started()) {
     run.failure = "missing: its interpreter cannot be started";

@@ -1,8 +1,8 @@
 // Kuzu and its successor Ladybug, which speak the same language.
 //
 // A relationship stands in two tables, so that each question finds the one that
-// is faster for it: all in one with the type as a property, and those of type 0,
-// which filtered_2 asks for, in one of their own.
+// is faster for it: all in one with the type as a property; and those of type
+// 0, which filtered_2 asks for, in one of their own.
 import fs from 'node:fs';
 import path from 'node:path';
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""igraph, which keeps the graph in memory. What it has no function for is a loop
-over its lists.
+"""igraph, which keeps the graph in memory. What it has no function for is a
+loop over its lists.
 """
 import collections
 import math

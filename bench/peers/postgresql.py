@@ -31,6 +31,7 @@ SETTINGS = {
     "work_mem": "256MB",
     "jit": "off",  # costs more than it saves in questions of milliseconds
     "max_parallel_workers_per_gather": "0",
+    "plan_cache_mode": "force_generic_plan",  # else it plans each time anew
     "statement_timeout": f"{protocol.QUESTION_LIMIT_S}s",
 }
 
