@@ -6,15 +6,19 @@
 namespace guanxi::bench {
 namespace {
 
-double ThreadCpuSeconds() {
+double Read(clockid_t clock) {
   constexpr double kNanosecond = 1e-9;
   timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  clock_gettime(clock, &now);
   return static_cast<double>(now.tv_sec) +
          static_cast<double>(now.tv_nsec) * kNanosecond;
 }
 
 }  // namespace
+
+double ThreadCpuSeconds() { return Read(CLOCK_THREAD_CPUTIME_ID); }
+
+double ProcessCpuSeconds() { return Read(CLOCK_PROCESS_CPUTIME_ID); }
 
 double CpuSeconds(const std::function<void()>& work) {
   const double start = ThreadCpuSeconds();

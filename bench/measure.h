@@ -8,6 +8,10 @@
 
 namespace guanxi::bench {
 
+// Clocks of the CPU time of this thread, and of all threads.
+double ThreadCpuSeconds();
+double ProcessCpuSeconds();
+
 // The CPU time that a piece of work takes of this thread, in seconds.
 double CpuSeconds(const std::function<void()>& work);
 

@@ -34,10 +34,14 @@ Report::Report(absl::string_view name, std::ostream& out) : out_(out) {
 void Report::Say(absl::string_view line) { out_ << line << std::endl; }
 
 void Report::Add(const Figure& figure) {
-  all_met_ = all_met_ && figure.met();
   out_ << absl::StrFormat("%-44s %12.4g %-6s %s", figure.name, figure.value,
                           figure.unit, Asked(figure))
        << std::endl;
+  AddSilently(figure);
+}
+
+void Report::AddSilently(const Figure& figure) {
+  all_met_ = all_met_ && figure.met();
   nlohmann::ordered_json line = {
       {"name", figure.name}, {"value", figure.value}, {"unit", figure.unit}};
   line["demand"] = figure.demand.has_value()

@@ -33,6 +33,8 @@ class Report {
   // A line about what is measured, not a figure.
   void Say(absl::string_view line);
   void Add(const Figure& figure);
+  // Writes a figure that the lines tell in a way of their own.
+  void AddSilently(const Figure& figure);
 
   bool all_met() const { return all_met_; }
 

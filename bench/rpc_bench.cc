@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -20,6 +18,7 @@
 #include "absl/strings/string_view.h"
 
 #include "bench/echo_server.h"
+#include "bench/graph_size.h"
 #include "bench/measure.h"
 #include "bench/plain_loops.h"
 #include "bench/power_law.h"
@@ -41,29 +40,6 @@ constexpr int kRounds = 15;
 constexpr size_t kClients = 8;
 constexpr double kMicrosecond = 1e-6;
 constexpr double kMillisecond = 1e-3;
-
-// The graph that is asked about: the environment variable GUANXI_BENCH_GRAPH
-// names one.
-struct GraphSize {
-  const char* name;
-  const char* figures;  // how the names of the figures begin
-  uint32_t entities;
-  uint32_t relationships;
-};
-constexpr GraphSize kGraphSizes[] = {
-    {"medium", "rpc", 100'000, 1'000'000},
-    {"small", "rpc.small", 10'000, 100'000},
-    {"large", "rpc.large", 1'000'000, 10'000'000}};
-
-const GraphSize& ChosenSize() {
-  const char* const name = std::getenv("GUANXI_BENCH_GRAPH");
-  if (name == nullptr) return kGraphSizes[0];
-  const auto* const found =
-      std::ranges::find(kGraphSizes, absl::string_view(name),
-                        [](const GraphSize& size) { return size.name; });
-  GUANXI_CHECK(found != std::end(kGraphSizes));
-  return *found;
-}
 
 // Asks something of a question by its number.
 using Ask = std::function<void(RpcClient& client, size_t question)>;
@@ -144,11 +120,6 @@ Hops MakeHops(const World& world) {
 
 double SecondsSince(steady_clock::time_point begin) {
   return std::chrono::duration<double>(steady_clock::now() - begin).count();
-}
-
-// Of all threads.
-double ProcessCpuSeconds() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
 // How long each of some questions takes.
@@ -330,17 +301,18 @@ void WarmUp(const World& world) {
 
 int Run(std::ostream& out) {
   Report report("rpc", out);
-  const GraphSize& size = ChosenSize();
+  const GraphSize& size = ChosenGraphSize();
+  const std::string name = size.FiguresOf("rpc");
   report.Say(absl::StrCat("building: ", size.entities, " entities, ",
                           size.relationships, " relationships"));
   const World world(size);
   WarmUp(world);
   {
-    OneHop one_hop(world, size.figures);
+    OneHop one_hop(world, name);
     one_hop.MeasureOneClient(report);
     one_hop.MeasureManyClients(report);
   }
-  MeasurePaths(world, size.figures, report);
+  MeasurePaths(world, name, report);
   return report.all_met() ? 0 : 1;
 }
 

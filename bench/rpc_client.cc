@@ -53,6 +53,17 @@ std::vector<v1::FindPathsResponse> RpcClient::Ask(
       *graph_, &v1::GraphService::Stub::FindPaths, request);
 }
 
+std::vector<v1::ReachResponse> RpcClient::Ask(const v1::ReachRequest& request) {
+  return Read<v1::ReachResponse>(*graph_, &v1::GraphService::Stub::Reach,
+                                 request);
+}
+
+std::vector<v1::FindComponentsResponse> RpcClient::Ask(
+    const v1::FindComponentsRequest& request) {
+  return Read<v1::FindComponentsResponse>(
+      *graph_, &v1::GraphService::Stub::FindComponents, request);
+}
+
 std::vector<AnswerResponse> RpcClient::Ask(const AnswerRequest& request) {
   return Read<AnswerResponse>(*echo_, &Echo::Stub::Answer, request);
 }

@@ -20,6 +20,9 @@ class RpcClient {
   std::vector<v1::NeighbourhoodResponse> Ask(
       const v1::NeighbourhoodRequest& request);
   std::vector<v1::FindPathsResponse> Ask(const v1::FindPathsRequest& request);
+  std::vector<v1::ReachResponse> Ask(const v1::ReachRequest& request);
+  std::vector<v1::FindComponentsResponse> Ask(
+      const v1::FindComponentsRequest& request);
   std::vector<AnswerResponse> Ask(const AnswerRequest& request);
 
  private:

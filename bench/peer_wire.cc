@@ -1,0 +1,148 @@
+#include "bench/peer_wire.h"
+
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <numeric>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+
+#include "bench/measure.h"
+#include "bench/rpc_client.h"
+#include "bench/stored_graph.h"
+#include "graph/base/check.h"
+#include "server/server.h"
+
+namespace guanxi::bench {
+namespace {
+
+using Answer = PeerQuestion::Answer;
+using Input = PeerQuestion::Input;
+using Ask = std::function<Answer(RpcClient&, const Input&)>;
+
+// As much as the server grants.
+v1::TraversalOptions Options(v1::Direction direction) {
+  constexpr int64_t kPlenty = int64_t{1} << 40;
+  v1::TraversalOptions options;
+  options.set_direction(direction);
+  options.mutable_budget()->set_max_entities(kPlenty);
+  options.mutable_budget()->set_max_relationships(kPlenty);
+  options.mutable_budget()->set_max_results(kPlenty);
+  options.mutable_budget()->set_max_bytes(kPlenty);
+  return options;
+}
+
+Ask Within(int depth) {
+  return [depth](RpcClient& client, const Input& input) {
+    v1::ReachRequest request;
+    request.add_entities(StoredGraph::Key(input[0]));
+    *request.mutable_traversal() = Options(v1::DIRECTION_OUT);
+    request.set_max_depth(depth);
+    request.set_counts_only(true);
+    const auto messages = client.Ask(request);
+    const auto& counts = messages.back().counts();
+    return Answer{
+        std::accumulate(counts.begin() + 1, counts.end(), int64_t{0})};
+  };
+}
+
+Answer AskComponents(RpcClient& client, const Input&) {
+  v1::FindComponentsRequest request;
+  *request.mutable_traversal() = Options(v1::DIRECTION_BOTH);
+  return {client.Ask(request).back().component_count()};
+}
+
+std::vector<v1::Path> FindPaths(RpcClient& client, const Input& input,
+                                v1::FindPathsRequest request) {
+  request.set_from_entity(StoredGraph::Key(input[0]));
+  request.set_to_entity(StoredGraph::Key(input[1]));
+  *request.mutable_traversal() = Options(v1::DIRECTION_OUT);
+  std::vector<v1::Path> paths;
+  for (const v1::FindPathsResponse& message : client.Ask(request)) {
+    paths.insert(paths.end(), message.paths().begin(), message.paths().end());
+  }
+  return paths;
+}
+
+v1::FindPathsRequest PathsOf(v1::PathMode mode, int max_length) {
+  v1::FindPathsRequest request;
+  request.set_mode(mode);
+  request.set_max_length(max_length);
+  return request;
+}
+
+Ask PathCount(v1::PathMode mode, int max_length) {
+  return [=](RpcClient& client, const Input& input) {
+    const auto paths = FindPaths(client, input, PathsOf(mode, max_length));
+    return Answer{static_cast<int64_t>(paths.size())};
+  };
+}
+
+Answer AskDistance(RpcClient& client, const Input& input) {
+  constexpr int kLongest = 64;
+  const auto paths =
+      FindPaths(client, input, PathsOf(v1::PATH_MODE_ANY_SHORTEST, kLongest));
+  return {paths.empty() ? -1 : paths[0].relationships_size()};
+}
+
+Answer AskCheapest(RpcClient& client, const Input& input) {
+  v1::FindPathsRequest request;
+  request.mutable_cost()->set_basis(v1::PRICE_BASIS_PROPERTY);
+  request.mutable_cost()->set_property("weight");
+  const auto paths = FindPaths(client, input, request);
+  return {paths.empty() ? -1 : std::llround(paths[0].cost())};
+}
+
+std::map<std::string, Ask> Asks() {
+  constexpr int kAllLengths = 64;
+  constexpr int kAllDepths = 0;
+  constexpr int kFewSteps = 4;
+  return {{"within_2", Within(2)},
+          {"within_3", Within(3)},
+          {"paths_4", PathCount(v1::PATH_MODE_ALL, kFewSteps)},
+          {"reach", Within(kAllDepths)},
+          {"components", AskComponents},
+          {"shortest", AskDistance},
+          {"all_shortest", PathCount(v1::PATH_MODE_ALL_SHORTEST, kAllLengths)},
+          {"cheapest", AskCheapest}};
+}
+
+// Until the adjacency is in memory.
+void WarmUp(RpcClient& client, const Ask& ask, const Input& input) {
+  constexpr absl::Duration kLong = absl::Seconds(3);
+  const absl::Time end = absl::Now() + kLong;
+  while (absl::Now() < end) ask(client, input);
+}
+
+}  // namespace
+
+PeerRun RunOverWire(const std::string& folder,
+                    const std::vector<PeerQuestion>& questions) {
+  std::ofstream log(folder + "/log");
+  const absl::Time begin = absl::Now();
+  const auto server = server::Server::Start(
+      {.data = folder,
+       .address = "127.0.0.1:0",
+       .log = [&log](absl::string_view line) { log << line << std::flush; }});
+  GUANXI_CHECK(server.ok());
+  RpcClient client((*server)->address(), (*server)->address());
+  PeerRun run{.version = "guanxi, over gRPC"};
+  const std::map<std::string, Ask> asks = Asks();
+  WarmUp(client, asks.at("within_2"), questions.front().inputs.front());
+  run.load_seconds = absl::ToDoubleSeconds(absl::Now() - begin);
+  for (const PeerQuestion& one : questions) {
+    const auto found = asks.find(one.name);
+    if (found == asks.end()) continue;
+    run.known.insert(one.name);
+    run.answers[one.name] = AskInputs(
+        one.inputs,
+        [&](const Input& input) { return found->second(client, input); },
+        ProcessCpuSeconds);
+  }
+  return run;
+}
+
+}  // namespace guanxi::bench

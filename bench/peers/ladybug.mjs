@@ -1,0 +1,3 @@
+import { serve } from './cypher.mjs';
+
+serve('@ladybugdb/core');
