@@ -41,10 +41,14 @@ absl::StatusOr<std::optional<RelationshipId>> Keeper::Offer(const Hop& hop,
 }
 
 absl::StatusOr<std::vector<Hop>> Keeper::Finish() && {
-  std::ranges::sort_heap(kept_,
-                         [this](const Candidate& one, const Candidate& other) {
-                           return Precedes(one, other);
-                         });
+  const auto precedes = [this](const Candidate& one, const Candidate& other) {
+    return Precedes(one, other);
+  };
+  // Sorting a heap is taking the last one away, again and again.
+  for (auto end = kept_.end(); end != kept_.begin(); --end) {
+    if (!meter_.CountStep()) break;
+    std::ranges::pop_heap(kept_.begin(), end, precedes);
+  }
   RETURN_IF_ERROR(failure_);
   std::vector<Hop> hops;
   hops.reserve(kept_.size());

@@ -38,7 +38,7 @@ class Keeper {
   absl::StatusOr<std::optional<RelationshipId>> Offer(const topology::Hop& hop,
                                                       int64_t share);
 
-  // What was kept, in order. DATA_LOSS [STORE_DAMAGED].
+  // What was kept, in order, unless the meter stops. DATA_LOSS [STORE_DAMAGED].
   absl::StatusOr<std::vector<topology::Hop>> Finish() &&;
 
  private:

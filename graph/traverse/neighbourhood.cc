@@ -87,7 +87,7 @@ class Walk {
   struct Source {
     const VisitedEntity& entity;
     const HopRule& rule;
-    int64_t share = HopRule::kAll;
+    int64_t share;
     Stop limit = Stop::kPerEntity;  // which limit the share is
     int64_t taken = 0;
     int64_t left = 0;
@@ -188,27 +188,27 @@ class Walk {
   }
 
   absl::Status WalkFrom(const VisitedEntity& from) {
-    Source source{.entity = from, .rule = rules_[RuleIndex(from.depth)]};
-    if (!source.rule.MatchesNothing()) RETURN_IF_ERROR(WalkFrom(source));
+    const HopRule& rule = rules_[RuleIndex(from.depth)];
+    Source source{.entity = from, .rule = rule, .share = rule.share()};
+    if (!rule.MatchesNothing()) RETURN_IF_ERROR(WalkFrom(source));
     if (!Going()) cut_at_ = from;
     return absl::OkStatus();
   }
 
   absl::Status WalkFrom(Source& source) {
-    source.share = source.rule.share();
     ASSIGN_OR_RETURN(const bool is_hub, IsCutAsHub(source.entity));
-    if (is_hub && hubs_.Does(HubAction::kStop)) Tell(source, source.entity);
-    if (!Going() || (is_hub && hubs_.Does(HubAction::kStop))) {
+    if (is_hub && hubs_.Does(HubAction::kStop)) {
+      Tell(source, source.entity);
       return absl::OkStatus();
     }
+    if (!Going()) return absl::OkStatus();
     if (is_hub && hubs_.policy().keep < source.share) {
       source.share = hubs_.policy().keep;
       source.limit = Stop::kHub;
     }
     RETURN_IF_ERROR(TakeFrom(source));
-    if (is_hub && source.limit == Stop::kHub && source.left > 0 && Going()) {
-      Tell(source, source.entity);
-    }
+    const bool hub_cut = source.limit == Stop::kHub && source.left > 0;
+    if (hub_cut && Going()) Tell(source, source.entity);
     return ExpandDenied(source.entity.id, source.rule, [&](const Hop& hop) {
       return TakeDenied(hop, source.rule);
     });

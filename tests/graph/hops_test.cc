@@ -387,5 +387,288 @@ TEST(HopsTest, RandomQuestionsAreAnsweredAsByHand) {
   EXPECT_GT(cut, kGraphs);
 }
 
+// --- Parts ------------------------------------------------------------------
+
+template <typename T>
+void Append(const std::vector<T>& part, std::vector<T>& whole) {
+  whole.insert(whole.end(), part.begin(), part.end());
+}
+
+Budget SmallBudget(Random& random) {
+  Budget budget;
+  const auto some = [&random](size_t most) {
+    return static_cast<int64_t>(1 + random.Below(most));
+  };
+  if (random.OneIn(2)) budget.max_relationships = some(20);
+  if (random.OneIn(4)) budget.max_entities = some(5);
+  if (random.OneIn(4)) budget.max_results = some(8);
+  if (random.OneIn(4)) budget.max_bytes = some(500);
+  return budget;
+}
+
+TEST(HopsTest, AnswerInPartsIsTheWhole) {
+  constexpr int kMostParts = 2'000;
+  Random random;
+  int cut = 0;
+  for (int i = 0; i < kGraphs / 2 && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(Weighted(random));
+    const Snapshot snapshot = graph.Read();
+    const BothWays ways(snapshot);
+    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
+      const EntityId start = Find(snapshot, absl::StrCat("e", random.Below(8)));
+      NeighbourhoodSpec spec = RandomSpec(random);
+      ASSERT_OK_AND_ASSIGN(const Neighbourhood whole,
+                           FindNeighbourhood({snapshot}, start, spec));
+
+      Neighbourhood joined;
+      int parts = 0;
+      do {
+        spec.traversal.budget = SmallBudget(random);
+        ASSERT_OK_AND_ASSIGN(const Neighbourhood part,
+                             FindNeighbourhood(ways.Pick(random), start, spec));
+        Append(part.entities, joined.entities);
+        Append(part.relationships, joined.relationships);
+        Append(part.denied, joined.denied);
+        Append(part.hubs, joined.hubs);
+        joined.completeness = part.completeness;
+        const Progress& done = spec.traversal.done;
+        ASSERT_NE(part.completeness.progress, done);
+        spec.traversal.done = part.completeness.progress.value_or(done);
+        ASSERT_LT(++parts, kMostParts);
+      } while (joined.completeness.progress.has_value());
+
+      EXPECT_EQ(Rows(joined.entities), Rows(whole.entities));
+      EXPECT_EQ(joined.relationships, whole.relationships);
+      EXPECT_EQ(joined.denied, whole.denied);
+      EXPECT_EQ(joined.hubs, whole.hubs);
+      EXPECT_EQ(joined.completeness.left_out.hops,
+                whole.completeness.left_out.hops);
+      EXPECT_EQ(joined.completeness.outcome, whole.completeness.outcome);
+      EXPECT_EQ(joined.completeness.reason, whole.completeness.reason);
+      EXPECT_EQ(joined.completeness.where, whole.completeness.where);
+      cut += parts > 1;
+    }
+  }
+  EXPECT_GT(cut, kGraphs / 2);
+}
+
+// --- Other states -----------------------------------------------------------
+
+TEST(HopsTest, PastAnswersAsItDid) {
+  Random random;
+  for (int i = 0; i < kGraphs / 10 && !testing::Test::HasFailure(); ++i) {
+    Graph graph(Weighted(random));
+    std::vector<std::pair<NeighbourhoodSpec, Neighbourhood>> answers;
+    const EntityId start = Find(graph.Read(), "e0");
+    for (int j = 0; j < kQuestions; ++j) {
+      const NeighbourhoodSpec spec = RandomSpec(random);
+      ASSERT_OK_AND_ASSIGN(Neighbourhood answer,
+                           FindNeighbourhood({graph.Read()}, start, spec));
+      answers.emplace_back(spec, std::move(answer));
+    }
+    ASSERT_OK(graph.store().Commit({.statements = Weighted(random)}));
+
+    Snapshot past = graph.Read();
+    ASSERT_OK(past.GoTo({.revision = Revision{1}}));
+    for (const auto& [spec, before] : answers) {
+      ASSERT_OK_AND_ASSIGN(const Neighbourhood answer,
+                           FindNeighbourhood({past}, start, spec));
+
+      EXPECT_EQ(Rows(answer.entities), Rows(before.entities));
+      EXPECT_EQ(answer.relationships, before.relationships);
+      EXPECT_EQ(answer.hubs, before.hubs);
+      EXPECT_EQ(answer.completeness.left_out.hops,
+                before.completeness.left_out.hops);
+    }
+  }
+}
+
+// What an answer says, by keys.
+struct ByKey {
+  std::map<std::string, int> depths;
+  std::multiset<std::pair<std::string, int>> hubs;
+  size_t relationships = 0;
+  std::vector<HopLeftOut> left_out;
+
+  friend bool operator==(const ByKey&, const ByKey&) = default;
+};
+
+ByKey AskByKey(const Ground& ground, const std::string& start,
+               const NeighbourhoodSpec& spec) {
+  const Snapshot& snapshot = ground.snapshot;
+  const Neighbourhood answer =
+      *FindNeighbourhood(ground, Find(snapshot, start), spec);
+  ByKey by_key{.relationships = answer.relationships.size(),
+               .left_out = answer.completeness.left_out.hops};
+  for (const VisitedEntity& one : answer.entities) {
+    by_key.depths[*snapshot.EntityKey(one.id)] = one.depth;
+  }
+  for (const Hub& hub : answer.hubs) {
+    by_key.hubs.emplace(*snapshot.EntityKey(hub.id), hub.depth);
+  }
+  return by_key;
+}
+
+// Entities "e0" to "e9", of which "e0" is one with "e8" and "e1" with "e9"; or
+// written as the two that they are.
+TEST(HopsTest, EntitiesThatAreOneAreMetAsOne) {
+  Random random;
+  const std::vector<std::string> types = {"OWNS", "KNOWS", "ODD"};
+  for (int i = 0; i < kGraphs / 4 && !testing::Test::HasFailure(); ++i) {
+    std::vector<Statement> apart;
+    std::vector<Statement> merged;
+    const auto one = [](size_t index) {
+      return index >= 8 ? index - 8 : index;
+    };
+    for (size_t e = 0; e < 10; ++e) {
+      apart.push_back(Entity(absl::StrCat("e", e)));
+      merged.push_back(Entity(absl::StrCat("e", one(e))));
+    }
+    for (int r = 0; r < 18; ++r) {
+      const size_t from = random.Below(10);
+      const size_t to = random.Below(10);
+      const std::string type = random.Pick(types);
+      apart.push_back(
+          Relationship(absl::StrCat("e", from), type, absl::StrCat("e", to)));
+      // Between two that are one, or of one with itself, it is hidden there.
+      const bool inside = one(from) == one(to) && one(from) < 2;
+      if (inside) continue;
+      merged.push_back(Relationship(absl::StrCat("e", one(from)), type,
+                                    absl::StrCat("e", one(to))));
+    }
+    for (const auto& [first, second] : {std::pair("e0", "e8"), {"e1", "e9"}}) {
+      apart.push_back(
+          {JudgementStatement{
+               .judgement = Judgement::kSame, .first = first, .second = second},
+           {}});
+    }
+    const Graph graph(std::move(apart));
+    const Graph written(std::move(merged));
+    const Snapshot snapshot = graph.Read();
+    const Snapshot other = written.Read();
+    const BothWays ways(snapshot);
+    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
+      NeighbourhoodSpec spec = RandomSpec(random);
+      spec.traversal = {};
+      // What a cap keeps goes by how each is written, or by the store.
+      spec.max_per_entity = 0;
+      for (HopSpec& hop : spec.hops) {
+        hop.max_per_entity = 0;
+        hop.labels.clear();
+      }
+      if (spec.hubs.has_value() && spec.hubs->action == HubAction::kCap) {
+        spec.hubs->action = HubAction::kSkip;
+      }
+      const ByKey expected = AskByKey({other}, "e0", spec);
+
+      for (const Ground& ground : ways) {
+        EXPECT_EQ(AskByKey(ground, "e0", spec), expected);
+      }
+    }
+  }
+}
+
+// --- By hand ----------------------------------------------------------------
+
+// A start beside a hub with many leaves, and one with few.
+std::vector<Statement> HubAndOther(int leaves) {
+  std::vector<Statement> statements = {Entity("start"),
+                                       Entity("hub"),
+                                       Entity("other"),
+                                       Entity("end"),
+                                       Relationship("start", "ODD", "hub"),
+                                       Relationship("start", "ODD", "other"),
+                                       Relationship("other", "ODD", "end")};
+  for (int i = 0; i < leaves; ++i) {
+    const std::string leaf = absl::StrCat("leaf", i);
+    statements.push_back(Entity(leaf));
+    statements.push_back(Relationship("hub", "ODD", leaf));
+  }
+  return statements;
+}
+
+TEST(HopsTest, HubIsKnownByALookThatIsBounded) {
+  const Graph graph(HubAndOther(500));
+  const Snapshot snapshot = graph.Read();
+  NeighbourhoodSpec spec{.depth = 3};
+  spec.traversal.budget.max_relationships = 60;
+
+  for (const Ground& ground : BothWays(snapshot)) {
+    for (const HubAction action : {HubAction::kSkip, HubAction::kStop}) {
+      spec.hubs = HubPolicy{.action = action, .max_degree = 10};
+
+      ASSERT_OK_AND_ASSIGN(
+          const Neighbourhood answer,
+          FindNeighbourhood(ground, Find(snapshot, "start"), spec));
+
+      const bool stops = action == HubAction::kStop;
+      EXPECT_EQ(answer.completeness.reason, Stop::kHub);
+      EXPECT_EQ(answer.completeness.where, "at depth 1, at hub");
+      EXPECT_THAT(answer.entities, SizeIs(stops ? 4 : 3));
+      EXPECT_THAT(answer.hubs, ElementsAre(Hub{Find(snapshot, "hub"), 1}));
+      EXPECT_THAT(
+          answer.completeness.left_out.hops,
+          stops ? ElementsAre(HopLeftOut{.hop = 2, .hubs = 1})
+                : ElementsAre(HopLeftOut{.hop = 1, .to_hubs = 1, .hubs = 1}));
+    }
+  }
+}
+
+TEST(HopsTest, CappedHubSaysHowMuchIsLeftOut) {
+  const Graph graph(HubAndOther(100));
+  const Snapshot snapshot = graph.Read();
+  NeighbourhoodSpec spec{.depth = 2};
+  spec.hubs = HubPolicy{.action = HubAction::kCap, .max_degree = 10, .keep = 7};
+
+  ASSERT_OK_AND_ASSIGN(
+      const Neighbourhood answer,
+      FindNeighbourhood({snapshot}, Find(snapshot, "start"), spec));
+
+  EXPECT_THAT(answer.relationships, SizeIs(2 + 7 + 1));
+  EXPECT_THAT(answer.hubs, ElementsAre(Hub{Find(snapshot, "hub"), 1, 93}));
+  EXPECT_THAT(answer.completeness.left_out.hops,
+              ElementsAre(HopLeftOut{.hop = 2, .capped = 93, .hubs = 1}));
+}
+
+// By the first hop "b" is met, and by the second again, whence the third goes.
+TEST(HopsTest, EntityIsExpandedForEachHopThatMeetsIt) {
+  const Graph graph(
+      {Entity("a"), Entity("b"), Entity("c"), Entity("d"),
+       Relationship("a", "OWNS", "b"), Relationship("a", "OWNS", "c"),
+       Relationship("c", "ODD", "b"), Relationship("b", "KNOWS", "d")});
+  const Snapshot snapshot = graph.Read();
+  NeighbourhoodSpec spec{.depth = 3};
+  for (const char* type : {"OWNS", "ODD", "KNOWS"}) {
+    spec.hops.push_back({.types = {type}});
+  }
+
+  ASSERT_OK_AND_ASSIGN(
+      const Neighbourhood answer,
+      FindNeighbourhood({snapshot}, Find(snapshot, "a"), spec));
+
+  EXPECT_THAT(answer.relationships, SizeIs(4));
+  ASSERT_THAT(answer.entities, SizeIs(4));
+  EXPECT_EQ(answer.entities[3].depth, 3);
+  EXPECT_EQ(answer.entities[3].parent, Find(snapshot, "b"));
+}
+
+TEST(HopsTest, NumberOutOfRangeIsRefused) {
+  const Graph graph({Entity("a")});
+  const Snapshot snapshot = graph.Read();
+  std::vector<NeighbourhoodSpec> specs(4);
+  specs[0].hops.resize(NeighbourhoodSpec::kMaxDepth + 1);
+  specs[1].hubs = HubPolicy{};
+  specs[2].hubs = HubPolicy{.max_degree = HubPolicy::kMaxDegree + 1};
+  specs[3].hubs = HubPolicy{.action = HubAction::kCap, .max_degree = 1};
+
+  for (const NeighbourhoodSpec& spec : specs) {
+    const auto answer =
+        FindNeighbourhood({snapshot}, Find(snapshot, "a"), spec);
+    EXPECT_EQ(GetErrorInfo(answer.status())->reason, "SPEC_INVALID");
+  }
+}
+
 }  // namespace
 }  // namespace guanxi::traverse
