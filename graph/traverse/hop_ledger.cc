@@ -1,11 +1,9 @@
 #include "graph/traverse/hop_ledger.h"
 
-#include <cstddef>
-
 namespace guanxi::traverse {
 
 bool HopLedger::Leave(RelationshipId id, int hop, Why why) {
-  const Place place = {static_cast<uint8_t>(hop), why};
+  const Place place = {hop, why};
   const bool is_new = left_.try_emplace(id, place).second;
   if (is_new) ++CountAt(place);
   return is_new;
@@ -13,10 +11,10 @@ bool HopLedger::Leave(RelationshipId id, int hop, Why why) {
 
 std::vector<HopLeftOut> HopLedger::Counts() const {
   std::vector<HopLeftOut> counts;
-  for (size_t hop = 0; hop < counts_.size(); ++hop) {
-    if (counts_[hop] == HopLeftOut()) continue;
-    counts.push_back(counts_[hop]);
-    counts.back().hop = static_cast<int>(hop);
+  for (const auto& [hop, left_out] : counts_) {
+    if (left_out == HopLeftOut()) continue;
+    counts.push_back(left_out);
+    counts.back().hop = hop;
   }
   return counts;
 }

@@ -1,15 +1,14 @@
 #ifndef GUANXI_GRAPH_TRAVERSE_HOP_LEDGER_H_
 #define GUANXI_GRAPH_TRAVERSE_HOP_LEDGER_H_
 
-#include <array>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 
 #include "graph/model/ids.h"
 #include "graph/model/view.h"
-#include "graph/traverse/neighbourhood.h"
 
 namespace guanxi::traverse {
 
@@ -31,21 +30,21 @@ class HopLedger {
     if (!left_.empty()) Forget(id);
   }
 
-  void CountHub(int hop) { ++counts_[static_cast<size_t>(hop)].hubs; }
+  void CountHub(int hop) { ++counts_[hop].hubs; }
 
   // Those of hops that left out something, in order.
   std::vector<HopLeftOut> Counts() const;
 
  private:
   struct Place {
-    uint8_t hop = 0;
+    int hop = 0;
     Why why = Why::kCapped;
   };
   void Forget(RelationshipId id);
   int64_t& CountAt(const Place& place);
 
   absl::flat_hash_map<RelationshipId, Place> left_;
-  std::array<HopLeftOut, NeighbourhoodSpec::kMaxDepth + 1> counts_;
+  std::map<int, HopLeftOut> counts_;  // by hop
 };
 
 }  // namespace guanxi::traverse

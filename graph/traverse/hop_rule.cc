@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace guanxi::traverse {
 namespace {
@@ -17,24 +18,26 @@ TraversalSpec OwnSpec(const TraversalSpec& whole, const HopSpec& hop) {
   return own;
 }
 
-int64_t ShareOf(const NeighbourhoodSpec& spec, const HopSpec& hop) {
-  if (hop.max_per_entity > 0) return hop.max_per_entity;
-  return spec.max_per_entity > 0 ? spec.max_per_entity : HopRule::kAll;
-}
-
 }  // namespace
+
+HopRule::HopRule(const NeighbourhoodSpec& spec, const Admission& whole)
+    : direction_(spec.traversal.direction),
+      types_(whole.types()),
+      matches_nothing_(whole.MatchesNothing()) {
+  if (spec.max_per_entity > 0) share_ = spec.max_per_entity;
+}
 
 HopRule::HopRule(const store::Snapshot& snapshot, const NeighbourhoodSpec& spec,
                  const Admission& whole, const HopSpec& hop)
-    : own_(snapshot, OwnSpec(spec.traversal, hop)),
-      direction_(hop.direction.value_or(spec.traversal.direction)),
-      selects_relationships_(!hop.relationship_predicates.empty()),
-      share_(ShareOf(spec, hop)),
-      order_(hop.order),
-      property_(hop.property),
-      types_(whole.types()),
-      matches_nothing_(whole.MatchesNothing() || own_.MatchesNothing()) {
-  const std::vector<TypeId>& wanted = own_.types();
+    : HopRule(spec, whole) {
+  own_.emplace(snapshot, OwnSpec(spec.traversal, hop));
+  direction_ = hop.direction.value_or(direction_);
+  selects_relationships_ = !hop.relationship_predicates.empty();
+  if (hop.max_per_entity > 0) share_ = hop.max_per_entity;
+  order_ = hop.order;
+  property_ = hop.property;
+  matches_nothing_ = matches_nothing_ || own_->MatchesNothing();
+  const std::vector<TypeId>& wanted = own_->types();
   if (types_.empty()) {
     types_ = wanted;
   } else if (!wanted.empty()) {
@@ -52,7 +55,7 @@ std::vector<HopRule> MakeHopRules(const store::Snapshot& snapshot,
   for (const HopSpec& hop : spec.hops) {
     rules.emplace_back(snapshot, spec, whole, hop);
   }
-  if (rules.empty()) rules.emplace_back(snapshot, spec, whole, HopSpec());
+  if (rules.empty()) rules.emplace_back(spec, whole);
   return rules;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ class HopRule {
  public:
   static constexpr int64_t kAll = std::numeric_limits<int64_t>::max();
 
-  // `whole` is the admission of `spec.traversal`.
+  // Of a hop that asks for nothing beside the traversal, of which `whole` is
+  // the admission; or for what `hop` says.
+  HopRule(const NeighbourhoodSpec& spec, const Admission& whole);
   HopRule(const store::Snapshot& snapshot, const NeighbourhoodSpec& spec,
           const Admission& whole, const HopSpec& hop);
 
@@ -41,22 +44,23 @@ class HopRule {
 
   // Whether the hop may lead to an entity.
   absl::StatusOr<bool> AdmitsEntity(EntityId id) const {
-    return own_.AdmitsEntity(id);
+    if (!own_.has_value()) return true;
+    return own_->AdmitsEntity(id);
   }
 
   // Whether a relationship that the lens shows is one for the hop.
   absl::StatusOr<bool> IsMetBy(const topology::Hop& hop) const {
     if (!selects_relationships_) return true;
-    return own_.Shows(hop);
+    return own_->Shows(hop);
   }
 
  private:
-  Admission own_;
-  const Direction direction_;
-  const bool selects_relationships_;
-  const int64_t share_;
-  const KeepOrder order_;
-  const std::string property_;
+  std::optional<Admission> own_;
+  Direction direction_;
+  int64_t share_ = kAll;
+  bool selects_relationships_ = false;
+  KeepOrder order_ = KeepOrder::kAsMet;
+  std::string property_;
   std::vector<TypeId> types_;
   bool matches_nothing_ = false;
 };

@@ -69,7 +69,7 @@ class Walk {
   absl::StatusOr<Neighbourhood> Run() {
     visited_.insert(start_);
     answer_.entities.push_back({start_, 0, start_});
-    queue_ = answer_.entities;
+    if (hops_differ_) queue_ = answer_.entities;
     RETURN_IF_ERROR(CountStart());
     const std::vector<VisitedEntity>& queue =
         hops_differ_ ? queue_ : answer_.entities;
