@@ -61,6 +61,8 @@ class Walk {
         admission_(snapshot_, spec.traversal),
         rules_(MakeHopRules(snapshot_, spec, admission_)),
         hops_differ_(rules_.size() > 1),
+        all_plain_(admission_.AdmitsAllThatIsPlain() && spec.hops.empty() &&
+                   !spec.hubs.has_value()),
         done_(spec.traversal.done),
         meter_(spec.traversal.budget, done_.used),
         counting_(spec.traversal.budget, done_.used),
@@ -95,6 +97,11 @@ class Walk {
 
   bool Going() const { return meter_.stop() == Stop::kNone; }
 
+  // Whether nothing that was asked for can stand against a hop.
+  bool IsFree(const Hop& hop) const {
+    return all_plain_ && hop.plain && !hop.inside;
+  }
+
   // Of the hop that goes on from a depth.
   size_t RuleIndex(int depth) const {
     return std::min(static_cast<size_t>(depth), rules_.size() - 1);
@@ -108,6 +115,7 @@ class Walk {
     if (rule.MatchesNothing()) return absl::OkStatus();
     std::map<std::pair<TypeId, Direction>, int64_t> counts;
     const auto count = [&](const Hop& hop) -> absl::StatusOr<bool> {
+      if (IsFree(hop)) return ++counts[{hop.type, hop.direction}] > 0;
       ASSIGN_OR_RETURN(const bool wanted, AdmitsEntity(rule, hop.neighbour));
       ASSIGN_OR_RETURN(const bool shown,
                        wanted ? admission_.Admits(hop) : admission_.Shows(hop));
@@ -273,6 +281,7 @@ class Walk {
   absl::StatusOr<bool> IsNewStep(const Hop& hop, const Source& source) {
     const bool is_taken = taken_.contains(hop.relationship);
     if (is_taken && !hops_differ_) return false;
+    if (IsFree(hop)) return true;
     ASSIGN_OR_RETURN(const bool admitted, Admits(source.rule, hop));
     if (!admitted) return false;
     if (hubs_.Does(HubAction::kSkip)) {
@@ -420,6 +429,7 @@ class Walk {
   Admission admission_;
   const std::vector<HopRule> rules_;
   const bool hops_differ_;  // else the entities of the answer are the queue
+  const bool all_plain_;    // every plain hop is one to take
   const Progress& done_;
   Meter meter_;
   Meter counting_;  // of what the start has
