@@ -52,8 +52,8 @@ class Child {
   ~Child() {
     close(out_);
     if (pid_ == 0) return;
-    constexpr absl::Duration kPatience = absl::Seconds(10);
-    const absl::Time end = absl::Now() + kPatience;
+    constexpr absl::Duration kGrace = absl::Seconds(10);
+    const absl::Time end = absl::Now() + kGrace;
     kill(-pid_, SIGTERM);
     while (waitpid(pid_, nullptr, WNOHANG) == 0 && absl::Now() < end) {
       absl::SleepFor(absl::Milliseconds(20));

@@ -21,7 +21,7 @@ namespace {
 
 using Answer = PeerQuestion::Answer;
 using Input = PeerQuestion::Input;
-using Ask = std::function<Answer(RpcClient&, const Input&)>;
+using AskOver = std::function<Answer(RpcClient&, const Input&)>;
 
 // As much as the server grants.
 v1::TraversalOptions Options(v1::Direction direction) {
@@ -35,7 +35,7 @@ v1::TraversalOptions Options(v1::Direction direction) {
   return options;
 }
 
-Ask Within(int depth) {
+AskOver Within(int depth) {
   return [depth](RpcClient& client, const Input& input) {
     v1::ReachRequest request;
     request.add_entities(StoredGraph::Key(input[0]));
@@ -74,7 +74,7 @@ v1::FindPathsRequest PathsOf(v1::PathMode mode, int max_length) {
   return request;
 }
 
-Ask PathCount(v1::PathMode mode, int max_length) {
+AskOver PathCount(v1::PathMode mode, int max_length) {
   return [=](RpcClient& client, const Input& input) {
     const auto paths = FindPaths(client, input, PathsOf(mode, max_length));
     return Answer{static_cast<int64_t>(paths.size())};
@@ -96,7 +96,7 @@ Answer AskCheapest(RpcClient& client, const Input& input) {
   return {paths.empty() ? -1 : std::llround(paths[0].cost())};
 }
 
-std::map<std::string, Ask> Asks() {
+std::map<std::string, AskOver> Asks() {
   constexpr int kAllLengths = 64;
   constexpr int kAllDepths = 0;
   constexpr int kFewSteps = 4;
@@ -111,7 +111,7 @@ std::map<std::string, Ask> Asks() {
 }
 
 // Until the adjacency is in memory.
-void WarmUp(RpcClient& client, const Ask& ask, const Input& input) {
+void WarmUp(RpcClient& client, const AskOver& ask, const Input& input) {
   constexpr absl::Duration kLong = absl::Seconds(3);
   const absl::Time end = absl::Now() + kLong;
   while (absl::Now() < end) ask(client, input);
@@ -130,7 +130,7 @@ PeerRun RunOverWire(const std::string& folder,
   GUANXI_CHECK(server.ok());
   RpcClient client((*server)->address(), (*server)->address());
   PeerRun run{.version = "guanxi, over gRPC"};
-  const std::map<std::string, Ask> asks = Asks();
+  const std::map<std::string, AskOver> asks = Asks();
   WarmUp(client, asks.at("within_2"), questions.front().inputs.front());
   run.load_seconds = absl::ToDoubleSeconds(absl::Now() - begin);
   for (const PeerQuestion& one : questions) {

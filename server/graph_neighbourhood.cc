@@ -9,6 +9,7 @@
 #include "graph/traverse/neighbourhood.h"
 #include "server/answer_stream.h"
 #include "server/convert/enums.h"
+#include "server/convert/hop.h"
 #include "server/convert/predicate.h"
 #include "server/convert/traversal.h"
 #include "server/convert/view.h"
@@ -27,18 +28,10 @@ absl::StatusOr<NeighbourhoodSpec> ReadSpec(
   NeighbourhoodSpec spec;
   RETURN_IF_ERROR(ReadTraversal(request.traversal(), ToBudgetLimits(settings),
                                 FieldPath("traversal"), &spec.traversal));
-  if (request.depth() < 0 || request.depth() > NeighbourhoodSpec::kMaxDepth) {
-    return Invalid(FieldPath("depth"), absl::StrCat(request.depth()),
-                   absl::StrCat("1 to ", NeighbourhoodSpec::kMaxDepth));
-  }
-  if (request.depth() > 0) spec.depth = request.depth();
-  if (request.max_per_entity() < 0) {
-    return Invalid(FieldPath("max_per_entity"),
-                   absl::StrCat(request.max_per_entity()),
-                   "0 for all, or more");
-  }
-  spec.max_per_entity = request.max_per_entity();
   spec.include_denied = request.include_denied();
+  if (request.has_hubs()) {
+    ASSIGN_OR_RETURN(spec.hubs, FromProto(request.hubs(), FieldPath("hubs")));
+  }
   return spec;
 }
 
@@ -83,6 +76,20 @@ class NeighbourhoodWriter {
     return absl::OkStatus();
   }
 
+  absl::Status WriteHubs(const std::vector<traverse::Hub>& hubs) {
+    for (const traverse::Hub& hub : hubs) {
+      RETURN_IF_ERROR(call_.CheckGoing());
+      v1::Hub written;
+      ASSIGN_OR_RETURN(*written.mutable_entity(),
+                       ReadSummary(reading_, hub.id));
+      written.set_depth(hub.depth);
+      written.set_left_out(hub.left_out);
+      RETURN_IF_ERROR(stream_.Add(&v1::NeighbourhoodResponse::mutable_hubs,
+                                  std::move(written)));
+    }
+    return absl::OkStatus();
+  }
+
   void WriteCounts(const std::vector<traverse::TypeCount>& counts) {
     for (const traverse::TypeCount& count : counts) {
       v1::TypeCount* written = stream_.pending().add_counts();
@@ -115,6 +122,7 @@ absl::Status Write(const traverse::Neighbourhood& found,
                                             &Response::mutable_relationships));
   RETURN_IF_ERROR(
       writer.WriteRelationships(found.denied, &Response::mutable_denied));
+  RETURN_IF_ERROR(writer.WriteHubs(found.hubs));
   writer.WriteCounts(found.counts);
   return absl::OkStatus();
 }
@@ -132,6 +140,7 @@ absl::Status Neighbourhood(
                    BeginReading(serving, request.options(), call));
   ASSIGN_OR_RETURN(const Continuation parts,
                    BeginPart(serving, request, call, reading, &spec.traversal));
+  RETURN_IF_ERROR(ReadHops(request, reading.snapshot.schema(), &spec));
   ASSIGN_OR_RETURN(
       const EntityId start,
       ResolveEntity(reading, request.entity(), FieldPath("entity")));

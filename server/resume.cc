@@ -52,6 +52,9 @@ std::string Encode(const Place& place) {
   for (const auto given : kGiven) {
     PutVarint(static_cast<uint64_t>(place.done.*given), &bytes);
   }
+  // Few answers have any.
+  const auto hubs = static_cast<uint64_t>(place.done.hubs);
+  if (hubs > 0) PutVarint(hubs, &bytes);
   return bytes;
 }
 
@@ -68,6 +71,7 @@ Place Decode(ByteReader& reader) {
     place.done.used.*row.used = ReadCount(reader);
   }
   for (const auto given : kGiven) place.done.*given = ReadCount(reader);
+  if (!reader.done()) place.done.hubs = ReadCount(reader);
   return place;
 }
 

@@ -12,6 +12,7 @@
 #include "client/cli/commands.h"
 #include "client/cli/csv.h"
 #include "client/cli/drawing.h"
+#include "client/cli/hop_text.h"
 #include "client/cli/options.h"
 #include "client/cli/path_text.h"
 #include "client/cli/prose.h"
@@ -28,6 +29,8 @@ struct NeighborsArgs {
   int32_t depth = 0;
   int64_t max_per_entity = 0;
   bool denied = false;
+  std::vector<std::string> hops;
+  std::string hubs;
 };
 
 // What to ask of an answer while it is printed.
@@ -188,6 +191,31 @@ void PrintDenied(const v1::NeighbourhoodResponse& response,
   PrintRows(rows, session);
 }
 
+std::string HubText(const v1::Hub& hub, v1::HubAction action) {
+  const std::string where =
+      absl::StrCat("at ", hub.depth(), hub.depth() == 1 ? " step" : " steps");
+  switch (action) {
+    case v1::HUB_ACTION_SKIP:
+      return absl::StrCat(where, ", skipped");
+    case v1::HUB_ACTION_CAP:
+      return absl::StrCat(where, ", ", hub.left_out(),
+                          " of its relationships left out");
+    default:
+      return absl::StrCat(where, ", not gone on from");
+  }
+}
+
+void PrintHubs(const v1::NeighbourhoodResponse& response,
+               const v1::HubPolicy& policy, Session& session) {
+  if (response.hubs().empty()) return;
+  std::vector<Cells> rows;
+  for (const v1::Hub& hub : response.hubs()) {
+    rows.push_back({ToText(hub.entity()), HubText(hub, policy.action())});
+  }
+  session.out() << "\nHubs  " << rows.size() << "\n";
+  PrintRows(rows, session);
+}
+
 void PrintSummary(const v1::NeighbourhoodResponse& response, bool is_first,
                   Session& session) {
   const int entities = response.entities_size() - (is_first ? 1 : 0);
@@ -252,8 +280,8 @@ Drawing Draw(const v1::NeighbourhoodResponse& response) {
   return drawing;
 }
 
-absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
-                                    Session& session) {
+absl::StatusOr<v1::NeighbourhoodRequest> MakeRequest(const NeighborsArgs& args,
+                                                     Session& session) {
   v1::NeighbourhoodRequest request;
   request.set_entity(args.entity);
   *request.mutable_options() = ToProto(args.traversal.read, session);
@@ -261,8 +289,22 @@ absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
   request.set_depth(args.depth);
   request.set_max_per_entity(args.max_per_entity);
   request.set_include_denied(args.denied);
+  for (const std::string& text : args.hops) {
+    ASSIGN_OR_RETURN(const std::vector<v1::HopSpec> hops, ParseHops(text));
+    for (const v1::HopSpec& hop : hops) *request.add_hops() = hop;
+  }
+  if (!args.hubs.empty()) {
+    ASSIGN_OR_RETURN(*request.mutable_hubs(), ParseHubs(args.hubs));
+  }
   request.set_evidence(v1::EVIDENCE_SHOWN);
   request.set_resume_token(args.traversal.resume);
+  return request;
+}
+
+absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
+                                    Session& session) {
+  ASSIGN_OR_RETURN(const v1::NeighbourhoodRequest request,
+                   MakeRequest(args, session));
   ASSIGN_OR_RETURN(const v1::NeighbourhoodResponse response,
                    session.Connect().Neighbourhood(request));
   const bool for_programs = PrintForPrograms(
@@ -275,6 +317,7 @@ absl::StatusOr<Answer> RunNeighbors(const NeighborsArgs& args,
   if (printed) return Answer::kYes;
   const bool is_first = args.traversal.resume.empty();
   is_first ? PrintStart(response, session) : PrintPart(response, session);
+  PrintHubs(response, request.hubs(), session);
   PrintSummary(response, is_first, session);
   return Answer::kYes;
 }
@@ -291,9 +334,19 @@ void AddNeighbors(CLI::App& app, Session& session) {
       ->required();
   AddTraversalOptions(*neighbors, args->traversal);
   neighbors->add_option("--depth", args->depth,
-                        "Steps to go, 1 unless told, at most 16");
+                        "Steps to go, 1 or one for each --hop unless told, at "
+                        "most 16");
   neighbors->add_option("--max-per-entity", args->max_per_entity,
                         "Take so many relationships of each entity at most");
+  neighbors
+      ->add_option("--hop", args->hops,
+                   "What the next step is, as in: '-[:OWNS_SHARES_IN]->"
+                   "(:Company) each 5 by percent'; may be repeated, the last "
+                   "one serves all further steps")
+      ->allow_extra_args(false);
+  neighbors->add_option("--hubs", args->hubs,
+                        "What to do where an entity has more relationships, as "
+                        "in: skip:1000, stop:1000, or cap:1000:20 to keep 20");
   neighbors->add_flag("--denied", args->denied,
                       "List what sources deny and nobody claims");
   neighbors->footer("Example: guanxi neighbors cambricon --types SUPPLIES");

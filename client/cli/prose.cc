@@ -58,7 +58,9 @@ const char* Reached(v1::StopReason reason) {
       return "there may be a longer way (--max-length, --max-distance)";
     case v1::STOP_REASON_MAX_PER_ENTITY:
       return "an entity has more relationships than were to be taken "
-             "(--max-per-entity)";
+             "(--max-per-entity, --hop)";
+    case v1::STOP_REASON_HUB:
+      return "an entity has too many relationships (--hubs)";
     case v1::STOP_REASON_MAX_COST:
       return "there may be a path that costs more (--max-cost)";
     default:
@@ -85,6 +87,13 @@ std::string LeftOutText(const v1::LeftOut& left_out) {
   AddCount(left_out.low_confidence(), "of low confidence", &parts);
   AddCount(left_out.hidden(), "between entities that are one", &parts);
   AddCount(left_out.unpriced(), "without a price (--otherwise)", &parts);
+  for (const v1::HopLeftOut& hop : left_out.hops()) {
+    const std::string step = absl::StrCat("at step ", hop.hop());
+    AddCount(hop.capped(), absl::StrCat("beyond a cap ", step), &parts);
+    AddCount(hop.to_hubs(), absl::StrCat("to hubs ", step), &parts);
+    AddCount(hop.hubs(), absl::StrCat(hop.hubs() == 1 ? "hub " : "hubs ", step),
+             &parts);
+  }
   return absl::StrJoin(parts, ", ");
 }
 

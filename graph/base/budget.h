@@ -32,6 +32,7 @@ enum class Stop : uint8_t {
   kLength,     // a path search reached its longest length, with more beyond
   kPerEntity,  // an entity has more relationships than were to be taken of it
   kCost,  // a path search found none for the highest cost; there may be dearer
+  kHub,   // an entity has more relationships than the hub policy allows
 };
 
 // What has been used up of each limit of a budget.

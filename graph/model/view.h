@@ -117,6 +117,16 @@ struct RelationshipView {
   std::vector<PropertyView> properties;  // by name
 };
 
+// What the limits of one hop of a neighbourhood left out.
+struct HopLeftOut {
+  int hop = 0;          // 1: from the start
+  int64_t capped = 0;   // relationships beyond those that a cap kept
+  int64_t to_hubs = 0;  // relationships to entities that were skipped as hubs
+  int64_t hubs = 0;     // entities at which the hub policy cut
+
+  friend bool operator==(const HopLeftOut&, const HopLeftOut&) = default;
+};
+
 // Relationships that an answer passed over, each counted once.
 struct LeftOut {
   int64_t denied = 0;      // negated claims only
@@ -126,12 +136,13 @@ struct LeftOut {
   int64_t hidden = 0;             // between entities that are one
   int64_t unpriced = 0;           // without what a cost is made from
   std::map<Mode, int64_t> modes;  // holds only in a mode that is not admitted
+  std::vector<HopLeftOut> hops;   // those with something, in order
 
   bool empty() const {
     return denied + unrecorded + uncertain + low_confidence + hidden +
                    unpriced ==
                0 &&
-           modes.empty();
+           modes.empty() && hops.empty();
   }
 };
 

@@ -9,10 +9,13 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
-#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/catalog.h"
 #include "graph/traverse/admission.h"
+#include "graph/traverse/hop_ledger.h"
+#include "graph/traverse/hop_rule.h"
+#include "graph/traverse/hub_watch.h"
+#include "graph/traverse/keeper.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -24,24 +27,46 @@ using topology::Topology;
 // a walk.
 constexpr int64_t kBytesPerFind = 64;
 
+absl::Status CheckSpec(const NeighbourhoodSpec& spec) {
+  constexpr int kMaxDepth = NeighbourhoodSpec::kMaxDepth;
+  RETURN_IF_ERROR(CheckRange("depth", spec.depth, 1, kMaxDepth));
+  RETURN_IF_ERROR(
+      CheckRange("hops", static_cast<int64_t>(spec.hops.size()), 0, kMaxDepth));
+  if (!spec.hubs.has_value()) return absl::OkStatus();
+  RETURN_IF_ERROR(CheckRange("hubs.max_degree", spec.hubs->max_degree, 1,
+                             HubPolicy::kMaxDegree));
+  if (spec.hubs->action != HubAction::kCap) return absl::OkStatus();
+  return CheckRange("hubs.keep", spec.hubs->keep, 1, HubPolicy::kMaxDegree);
+}
+
 // One walk outwards.
 class Walk {
  public:
-  Walk(const topology::Ground& ground, const NeighbourhoodSpec& spec)
+  Walk(const topology::Ground& ground, EntityId start,
+       const NeighbourhoodSpec& spec)
       : snapshot_(ground.snapshot),
         spec_(spec),
+        start_(start),
         topology_(ground, spec.traversal.lens),
         admission_(snapshot_, spec.traversal),
+        rules_(MakeHopRules(snapshot_, spec, admission_)),
+        hops_differ_(rules_.size() > 1),
+        all_plain_(admission_.AdmitsAllThatIsPlain() && spec.hops.empty() &&
+                   !spec.hubs.has_value()),
         done_(spec.traversal.done),
         meter_(spec.traversal.budget, done_.used),
-        counting_(spec.traversal.budget, done_.used) {}
+        counting_(spec.traversal.budget, done_.used),
+        hubs_(topology_, rules_, spec.hubs, meter_) {}
 
-  absl::StatusOr<Neighbourhood> Run(EntityId start) {
-    visited_.insert(start);
-    answer_.entities.push_back({start, 0, start});
-    RETURN_IF_ERROR(CountStart(start));
-    for (size_t i = 0; Going() && i < answer_.entities.size(); ++i) {
-      const VisitedEntity entity = answer_.entities[i];
+  absl::StatusOr<Neighbourhood> Run() {
+    visited_.insert(start_);
+    answer_.entities.push_back({start_, 0, start_});
+    if (hops_differ_) queue_ = answer_.entities;
+    RETURN_IF_ERROR(CountStart());
+    const std::vector<VisitedEntity>& queue =
+        hops_differ_ ? queue_ : answer_.entities;
+    for (size_t i = 0; Going() && i < queue.size(); ++i) {
+      const VisitedEntity entity = queue[i];
       if (entity.depth >= spec_.depth || !meter_.CountStep()) break;
       RETURN_IF_ERROR(WalkFrom(entity));
     }
@@ -50,23 +75,46 @@ class Walk {
   }
 
  private:
+  // An entity that is expanded, and how many of its relationships were kept.
+  struct Source {
+    const VisitedEntity& entity;
+    const HopRule& rule;
+    int64_t share;
+    Stop limit = Stop::kPerEntity;  // which limit the share is
+    int64_t taken = 0;
+    int64_t left = 0;
+  };
+
   bool Going() const { return meter_.stop() == Stop::kNone; }
+
+  // Whether nothing that was asked for can stand against a hop.
+  bool IsFree(const Hop& hop) const {
+    return all_plain_ && hop.plain && !hop.inside;
+  }
+
+  // Of the hop that goes on from a depth.
+  size_t RuleIndex(int depth) const {
+    return std::min(static_cast<size_t>(depth), rules_.size() - 1);
+  }
 
   // Counts by type and direction what the start has under the lens, whether it
   // is wanted or not; and what is left out there, however far the walk comes,
   // which pays for looking at these relationships when it takes them.
-  absl::Status CountStart(EntityId start) {
-    if (admission_.MatchesNothing()) return absl::OkStatus();
+  absl::Status CountStart() {
+    const HopRule& rule = rules_.front();
+    if (rule.MatchesNothing()) return absl::OkStatus();
     std::map<std::pair<TypeId, Direction>, int64_t> counts;
     const auto count = [&](const Hop& hop) -> absl::StatusOr<bool> {
-      ASSIGN_OR_RETURN(const bool wanted,
-                       admission_.AdmitsEntity(hop.neighbour));
+      if (IsFree(hop)) return ++counts[{hop.type, hop.direction}] > 0;
+      ASSIGN_OR_RETURN(const bool wanted, AdmitsEntity(rule, hop.neighbour));
       ASSIGN_OR_RETURN(const bool shown,
                        wanted ? admission_.Admits(hop) : admission_.Shows(hop));
-      if (shown) ++counts[{hop.type, hop.direction}];
+      if (!shown) return true;
+      ASSIGN_OR_RETURN(const bool met, rule.IsMetBy(hop));
+      if (met) ++counts[{hop.type, hop.direction}];
       return true;
     };
-    RETURN_IF_ERROR(Expand(start, counting_, count));
+    RETURN_IF_ERROR(Expand(start_, rule, counting_, count));
     answer_.counts_complete = counting_.stop() == Stop::kNone;
     for (const auto& [key, shown] : counts) {
       ASSIGN_OR_RETURN(const std::string* type,
@@ -105,72 +153,198 @@ class Walk {
   // Calls `visit` for each hop from an entity, until it fails or returns false
   // or the budget ends.
   template <typename Visit>
-  absl::Status Expand(EntityId entity, Meter& meter, Visit visit) {
+  absl::Status Expand(EntityId entity, const HopRule& rule, Meter& meter,
+                      Visit visit) {
     Counted counted(meter, visit);
     RETURN_IF_ERROR(
-        topology_.Expand(entity, spec_.traversal.direction, admission_.types(),
+        topology_.Expand(entity, rule.direction(), rule.types(),
                          [&counted](const Hop& hop) { return counted(hop); }));
     return counted.failure();
   }
 
   template <typename Visit>
-  absl::Status ExpandDenied(EntityId entity, Visit visit) {
+  absl::Status ExpandDenied(EntityId entity, const HopRule& rule, Visit visit) {
     Counted counted(meter_, visit);
     RETURN_IF_ERROR(topology_.ExpandDenied(
-        entity, spec_.traversal.direction, admission_.types(),
+        entity, rule.direction(), rule.types(),
         [&counted](const Hop& hop) { return counted(hop); }));
     return counted.failure();
   }
 
+  absl::StatusOr<bool> AdmitsEntity(const HopRule& rule, EntityId id) const {
+    ASSIGN_OR_RETURN(const bool wanted, admission_.AdmitsEntity(id));
+    if (!wanted) return false;
+    return rule.AdmitsEntity(id);
+  }
+
+  absl::StatusOr<bool> Admits(const HopRule& rule, const Hop& hop) {
+    ASSIGN_OR_RETURN(const bool wanted, AdmitsEntity(rule, hop.neighbour));
+    if (!wanted) return false;
+    ASSIGN_OR_RETURN(const bool admitted, admission_.Admits(hop));
+    if (!admitted) return false;
+    return rule.IsMetBy(hop);
+  }
+
   absl::Status WalkFrom(const VisitedEntity& from) {
-    if (admission_.MatchesNothing()) return absl::OkStatus();
-    int64_t taken = 0;
-    const auto take = [&](const Hop& hop) {
-      return TakeIfAdmitted(hop, from, taken);
-    };
-    const auto take_denied = [&](const Hop& hop) { return TakeDenied(hop); };
-    RETURN_IF_ERROR(Expand(from.id, meter_, take));
-    RETURN_IF_ERROR(ExpandDenied(from.id, take_denied));
-    if (!Going()) Mark(from);
+    const HopRule& rule = rules_[RuleIndex(from.depth)];
+    Source source{.entity = from, .rule = rule, .share = rule.share()};
+    if (!rule.MatchesNothing()) RETURN_IF_ERROR(WalkFrom(source));
+    if (!Going()) cut_at_ = from;
     return absl::OkStatus();
   }
 
-  // Returns whether the expansion goes on. `taken` counts what `from` gave.
-  absl::StatusOr<bool> TakeIfAdmitted(const Hop& hop, const VisitedEntity& from,
-                                      int64_t& taken) {
-    if (taken_.contains(hop.relationship)) return true;
-    ASSIGN_OR_RETURN(const bool wanted, admission_.AdmitsEntity(hop.neighbour));
-    if (!wanted) return true;
-    ASSIGN_OR_RETURN(const bool admitted, admission_.Admits(hop));
-    if (!admitted) return true;
-    if (spec_.max_per_entity > 0 && taken == spec_.max_per_entity) {
-      capped_ = true;
-      Mark(from);
-      return false;
+  absl::Status WalkFrom(Source& source) {
+    ASSIGN_OR_RETURN(const bool is_hub, IsCutAsHub(source.entity));
+    if (is_hub && hubs_.Does(HubAction::kStop)) {
+      Tell(source, source.entity);
+      return absl::OkStatus();
     }
-    ++taken;
-    return Take(hop, from);
+    if (!Going()) return absl::OkStatus();
+    if (is_hub && hubs_.policy().keep < source.share) {
+      source.share = hubs_.policy().keep;
+      source.limit = Stop::kHub;
+    }
+    RETURN_IF_ERROR(TakeFrom(source));
+    const bool hub_cut = source.limit == Stop::kHub && source.left > 0;
+    if (hub_cut && Going()) Tell(source, source.entity);
+    return ExpandDenied(source.entity.id, source.rule, [&](const Hop& hop) {
+      return TakeDenied(hop, source.rule);
+    });
   }
 
-  bool Take(const Hop& hop, const VisitedEntity& from) {
-    if (!meter_.CountResult() || !meter_.CountBytes(kBytesPerFind))
-      return false;
-    taken_.insert(hop.relationship);
-    answer_.relationships.push_back(hop.relationship);
-    return Visit(hop.neighbour, from.depth + 1, from.id);
+  // Whether the policy stops at an entity or caps it.
+  absl::StatusOr<bool> IsCutAsHub(const VisitedEntity& entity) {
+    const bool stops = hubs_.Does(HubAction::kStop) && entity.id != start_;
+    if (!stops && !hubs_.Does(HubAction::kCap)) return false;
+    ASSIGN_OR_RETURN(const HubWatch::Verdict verdict,
+                     hubs_.Judge(entity.id, RuleIndex(entity.depth)));
+    return verdict.is_hub;
   }
 
-  bool Visit(EntityId id, int depth, EntityId parent) {
-    if (visited_.contains(id)) return true;
-    if (!meter_.CountEntity() || !meter_.CountBytes(kBytesPerFind))
-      return false;
-    visited_.insert(id);
-    answer_.entities.push_back({id, depth, parent});
+  // Lists a hub that is where `source` begins, or was met on a hop from there.
+  void Tell(const Source& source, const VisitedEntity& hub) {
+    if (!meter_.CountBytes(kBytesPerFind)) return;
+    const bool capped = hubs_.Does(HubAction::kCap);
+    ledger_.CountHub(source.entity.depth + 1);
+    answer_.hubs.push_back({hub.id, hub.depth, capped ? source.left : 0});
+    Limit(Stop::kHub, hub);
+  }
+
+  absl::Status TakeFrom(Source& source) {
+    const bool chooses = source.share != HopRule::kAll &&
+                         source.rule.order() != KeepOrder::kAsMet;
+    if (chooses) return ChooseFrom(source);
+    return Expand(source.entity.id, source.rule, meter_,
+                  [&](const Hop& hop) { return TakeIfAdmitted(hop, source); });
+  }
+
+  // As TakeFrom(), where it takes all to tell which are the first.
+  absl::Status ChooseFrom(Source& source) {
+    Keeper keeper(snapshot_, spec_.traversal.lens, source.rule, meter_);
+    const auto offer = [&](const Hop& hop) -> absl::StatusOr<bool> {
+      ASSIGN_OR_RETURN(const bool is_new, IsNewStep(hop, source));
+      if (!is_new || IsOtherEndOfLoop(hop, source)) return Going();
+      ASSIGN_OR_RETURN(const std::optional<RelationshipId> gone,
+                       keeper.Offer(hop, source.share));
+      return gone.has_value() ? Leave(*gone, source) : Going();
+    };
+    RETURN_IF_ERROR(Expand(source.entity.id, source.rule, meter_, offer));
+    if (!Going()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::vector<Hop> kept, std::move(keeper).Finish());
+    for (const Hop& hop : kept) {
+      if (!Take(hop, source)) break;
+    }
+    return absl::OkStatus();
+  }
+
+  // Returns whether the expansion goes on, as those below do.
+  absl::StatusOr<bool> TakeIfAdmitted(const Hop& hop, Source& source) {
+    ASSIGN_OR_RETURN(const bool is_new, IsNewStep(hop, source));
+    if (!is_new) return Going();
+    if (source.taken < source.share) return Take(hop, source);
+    return IsOtherEndOfLoop(hop, source) || Leave(hop.relationship, source);
+  }
+
+  // Whether a hop leads along a relationship that may be taken and was not. One
+  // that was is followed, where hops differ, for where it leads to by this one.
+  // Means nothing once the budget has ended.
+  absl::StatusOr<bool> IsNewStep(const Hop& hop, const Source& source) {
+    const bool is_taken = taken_.contains(hop.relationship);
+    if (is_taken && !hops_differ_) return false;
+    if (IsFree(hop)) return true;
+    ASSIGN_OR_RETURN(const bool admitted, Admits(source.rule, hop));
+    if (!admitted) return false;
+    if (hubs_.Does(HubAction::kSkip)) {
+      ASSIGN_OR_RETURN(const bool skipped, Skips(hop, source));
+      if (skipped) return false;
+    }
+    if (is_taken) Visit(hop.neighbour, source.entity);
+    return !is_taken && Going();
+  }
+
+  // One from an entity to itself is met twice in both directions.
+  static bool IsOtherEndOfLoop(const Hop& hop, const Source& source) {
+    return hop.neighbour == source.entity.id &&
+           hop.direction == Direction::kIn &&
+           source.rule.direction() == Direction::kBoth;
+  }
+
+  absl::StatusOr<bool> Skips(const Hop& hop, const Source& source) {
+    if (hop.neighbour == start_) return false;
+    const int depth = source.entity.depth + 1;
+    ASSIGN_OR_RETURN(const HubWatch::Verdict verdict,
+                     hubs_.Judge(hop.neighbour, RuleIndex(depth)));
+    if (!verdict.is_hub || !Going()) return false;
+    if (verdict.is_new) Tell(source, {hop.neighbour, depth, {}});
+    const bool is_taken = taken_.contains(hop.relationship);
+    if (!is_taken) Count(hop.relationship, source, HopLedger::Why::kToHub);
     return true;
   }
 
-  absl::StatusOr<bool> TakeDenied(const Hop& hop) {
-    ASSIGN_OR_RETURN(const bool wanted, admission_.AdmitsEntity(hop.neighbour));
+  // Leaves out what is beyond the share of its entity.
+  bool Leave(RelationshipId id, Source& source) {
+    ++source.left;
+    Limit(source.limit, source.entity);
+    return Count(id, source, HopLedger::Why::kCapped);
+  }
+
+  bool Count(RelationshipId id, const Source& source, HopLedger::Why why) {
+    const bool is_new = ledger_.Leave(id, source.entity.depth + 1, why);
+    return !is_new || meter_.CountBytes(HopLedger::kBytesEach);
+  }
+
+  bool Take(const Hop& hop, Source& source) {
+    if (!meter_.CountResult() || !meter_.CountBytes(kBytesPerFind))
+      return false;
+    ++source.taken;
+    ledger_.Take(hop.relationship);
+    taken_.insert(hop.relationship);
+    answer_.relationships.push_back(hop.relationship);
+    return Visit(hop.neighbour, source.entity);
+  }
+
+  bool Visit(EntityId id, const VisitedEntity& from) {
+    const VisitedEntity met = {id, from.depth + 1, from.id};
+    if (!visited_.contains(id)) {
+      if (!meter_.CountEntity() || !meter_.CountBytes(kBytesPerFind))
+        return false;
+      visited_.insert(id);
+      answer_.entities.push_back(met);
+    }
+    return !hops_differ_ || Queue(met);
+  }
+
+  // Where hops differ, an entity waits once for each.
+  bool Queue(const VisitedEntity& met) {
+    if (met.depth >= spec_.depth) return true;
+    const size_t index = RuleIndex(met.depth);
+    if (!waiting_.insert({met.id, index}).second) return true;
+    queue_.push_back(met);
+    return meter_.CountBytes(kBytesPerFind);
+  }
+
+  absl::StatusOr<bool> TakeDenied(const Hop& hop, const HopRule& rule) {
+    ASSIGN_OR_RETURN(const bool wanted, AdmitsEntity(rule, hop.neighbour));
     if (!wanted) return true;
     ASSIGN_OR_RETURN(const bool denied, admission_.CountDenied(hop));
     const bool listed =
@@ -183,8 +357,12 @@ class Walk {
     return true;
   }
 
-  void Mark(const VisitedEntity& at) {
-    if (!cut_at_.has_value()) cut_at_ = at;
+  // A limit that is part of the question. The first place is told, hubs before
+  // caps.
+  void Limit(Stop reason, const VisitedEntity& at) {
+    if (limit_ == Stop::kHub || limit_ == reason) return;
+    limit_ = reason;
+    limit_at_ = at;
   }
 
   // What ended the work; counting can go on to its limit behind a walk that
@@ -194,18 +372,27 @@ class Walk {
   absl::Status Finish() {
     Completeness& completeness = answer_.completeness;
     completeness.left_out = admission_.left_out();
-    if (Reason() != Stop::kNone) completeness.progress = MakeProgress();
-    if (Reason() != Stop::kNone || capped_) {
-      completeness.outcome = Outcome::kTruncated;
-      completeness.reason =
-          Reason() == Stop::kNone ? Stop::kPerEntity : Reason();
-      const VisitedEntity at = cut_at_ ? *cut_at_ : answer_.entities.front();
-      ASSIGN_OR_RETURN(const std::string key, snapshot_.EntityKey(at.id));
-      completeness.where = absl::StrCat("at depth ", at.depth, ", at ", key);
+    completeness.left_out.hops = ledger_.Counts();
+    if (Reason() != Stop::kNone) {
+      completeness.progress = MakeProgress();
+      RETURN_IF_ERROR(
+          Truncate(Reason(), cut_at_.value_or(answer_.entities.front())));
+    } else if (limit_ != Stop::kNone) {
+      RETURN_IF_ERROR(Truncate(limit_, limit_at_));
     }
     Skip(done_.entities, answer_.entities);
     Skip(done_.relationships, answer_.relationships);
     Skip(done_.denied, answer_.denied);
+    Skip(done_.hubs, answer_.hubs);
+    return absl::OkStatus();
+  }
+
+  absl::Status Truncate(Stop reason, const VisitedEntity& at) {
+    Completeness& completeness = answer_.completeness;
+    completeness.outcome = Outcome::kTruncated;
+    completeness.reason = reason;
+    ASSIGN_OR_RETURN(const std::string key, snapshot_.EntityKey(at.id));
+    completeness.where = absl::StrCat("at depth ", at.depth, ", at ", key);
     return absl::OkStatus();
   }
 
@@ -217,7 +404,8 @@ class Walk {
     return {.used = Max(used, done_.used),
             .entities = more(answer_.entities, done_.entities),
             .relationships = more(answer_.relationships, done_.relationships),
-            .denied = more(answer_.denied, done_.denied)};
+            .denied = more(answer_.denied, done_.denied),
+            .hubs = more(answer_.hubs, done_.hubs)};
   }
 
   // Takes away what earlier parts have given.
@@ -229,16 +417,26 @@ class Walk {
 
   const store::Snapshot& snapshot_;
   const NeighbourhoodSpec& spec_;
+  const EntityId start_;
   Topology topology_;
   Admission admission_;
+  const std::vector<HopRule> rules_;
+  const bool hops_differ_;  // else the entities of the answer are the queue
+  const bool all_plain_;    // every plain hop is one to take
   const Progress& done_;
   Meter meter_;
   Meter counting_;  // of what the start has
+  HubWatch hubs_;
+  HopLedger ledger_;
   Neighbourhood answer_;
   absl::flat_hash_set<EntityId> visited_;
   absl::flat_hash_set<RelationshipId> taken_;
-  bool capped_ = false;
-  std::optional<VisitedEntity> cut_at_;  // the first place that was cut
+  // Where hops differ: entities to expand, and by which rules they are.
+  std::vector<VisitedEntity> queue_;
+  absl::flat_hash_set<std::pair<EntityId, size_t>> waiting_;
+  std::optional<VisitedEntity> cut_at_;  // where the budget ended the walk
+  Stop limit_ = Stop::kNone;             // kPerEntity or kHub
+  VisitedEntity limit_at_;
 };
 
 }  // namespace
@@ -246,9 +444,8 @@ class Walk {
 absl::StatusOr<Neighbourhood> FindNeighbourhood(const topology::Ground& ground,
                                                 EntityId start,
                                                 const NeighbourhoodSpec& spec) {
-  RETURN_IF_ERROR(
-      CheckRange("depth", spec.depth, 1, NeighbourhoodSpec::kMaxDepth));
-  return Walk(ground, spec).Run(start);
+  RETURN_IF_ERROR(CheckSpec(spec));
+  return Walk(ground, start, spec).Run();
 }
 
 }  // namespace guanxi::traverse

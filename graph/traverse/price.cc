@@ -6,46 +6,13 @@
 #include <vector>
 
 #include "graph/base/status_macros.h"
+#include "graph/traverse/span.h"
 
 namespace guanxi::traverse {
 namespace {
 
 // Roughly what one takes in its table.
 constexpr int64_t kBytesPerPrice = 48;
-
-// The least and the greatest that a value says; both the same of most. Of what
-// is no number nullopt.
-struct Span {
-  double least = 0;
-  double greatest = 0;
-};
-
-Span Point(double number) { return {number, number}; }
-
-Span SpanOf(const Quantity& quantity) {
-  const Interval stated = quantity.Stated();
-  const double scale = quantity.unit() == "%" ? 100 : 1;
-  return {stated.lower.has_value() ? stated.lower->number.ToDouble() / scale
-                                   : -kInfinity,
-          stated.upper.has_value() ? stated.upper->number.ToDouble() / scale
-                                   : kInfinity};
-}
-
-std::optional<Span> SpanOf(const Value& value) {
-  if (const auto* number = value.get_if<int64_t>()) {
-    return Point(static_cast<double>(*number));
-  }
-  if (const auto* number = value.get_if<double>()) {
-    return Point(*number);
-  }
-  if (const auto* number = value.get_if<Decimal>()) {
-    return Point(number->ToDouble());
-  }
-  if (const auto* quantity = value.get_if<Quantity>()) {
-    return SpanOf(*quantity);
-  }
-  return std::nullopt;
-}
 
 // The least that a value can come to; nullopt: less than nothing, or no number.
 std::optional<double> Apply(PriceFunction function, const Span& span) {
@@ -94,21 +61,16 @@ absl::StatusOr<std::optional<double>> Pricing::WorkOut(
                    snapshot_.ReadRelationship(id, lens_, Evidence::kNone,
                                               {.property = cost_.property}));
   std::optional<double> least;
-  const auto offer = [&](const std::optional<Span>& span) {
-    if (!span.has_value()) return;
-    const std::optional<double> price = Apply(cost_.function, *span);
+  const auto offer = [&](const Span& span) {
+    const std::optional<double> price = Apply(cost_.function, span);
     if (price.has_value()) least = std::min(*price, least.value_or(kInfinity));
   };
   for (const RelationshipView& view : views) {
     if (cost_.basis == PriceBasis::kConfidence) {
-      offer(Point(view.showing.confidence));
+      offer({view.showing.confidence, view.showing.confidence});
       continue;
     }
-    const auto key = view.key.keys.find(cost_.property);
-    if (key != view.key.keys.end()) offer(SpanOf(key->second));
-    for (const PropertyView& property : view.properties) {
-      if (property.key.name == cost_.property) offer(SpanOf(property.value));
-    }
+    for (const Span& span : SpansOf(view, cost_.property)) offer(span);
   }
   return least.has_value() ? least : cost_.otherwise;
 }

@@ -20,12 +20,13 @@ namespace guanxi::traverse {
 // same way for the same state, so walking it again leads to the same place.
 struct Progress {
   Usage used;  // by the parts together; granted to the next one
-  // How much of each list the parts have given: of a neighbourhood the first
-  // three, of a path search the last, of others the first.
+  // How much of each list the parts have given: of a neighbourhood all but
+  // `paths`, of a path search that alone, of others the first.
   int64_t entities = 0;
   int64_t relationships = 0;
   int64_t denied = 0;
   int64_t paths = 0;
+  int64_t hubs = 0;
 
   friend bool operator==(const Progress&, const Progress&) = default;
 };

@@ -18,6 +18,7 @@
 #include "graph/model/view.h"
 #include "graph/store/store.h"
 #include "graph/topology/topology.h"
+#include "graph/traverse/neighbourhood.h"
 #include "graph/traverse/path.h"
 #include "graph/traverse/spec.h"
 #include "guanxi/v1/claim.pb.h"
@@ -186,6 +187,19 @@ inline constexpr EnumPair<Stop, v1::StopReason> kStops[] = {
     {Stop::kLength, v1::STOP_REASON_MAX_LENGTH},
     {Stop::kPerEntity, v1::STOP_REASON_MAX_PER_ENTITY},
     {Stop::kCost, v1::STOP_REASON_MAX_COST},
+    {Stop::kHub, v1::STOP_REASON_HUB},
+};
+inline constexpr EnumPair<traverse::KeepOrder, v1::KeepOrder> kKeepOrders[] = {
+    {traverse::KeepOrder::kAsMet, v1::KEEP_ORDER_AS_MET},
+    {traverse::KeepOrder::kKey, v1::KEEP_ORDER_KEY},
+    {traverse::KeepOrder::kHighest, v1::KEEP_ORDER_HIGHEST},
+    {traverse::KeepOrder::kLowest, v1::KEEP_ORDER_LOWEST},
+    {traverse::KeepOrder::kSurest, v1::KEEP_ORDER_SUREST},
+};
+inline constexpr EnumPair<traverse::HubAction, v1::HubAction> kHubActions[] = {
+    {traverse::HubAction::kSkip, v1::HUB_ACTION_SKIP},
+    {traverse::HubAction::kStop, v1::HUB_ACTION_STOP},
+    {traverse::HubAction::kCap, v1::HUB_ACTION_CAP},
 };
 
 // The contract's enumerator. Ours must be in the table (GUANXI_CHECKed).

@@ -7,9 +7,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
-#include "server/convert/enums.h"
-#include "server/convert/predicate.h"
-#include "server/convert/traversal.h"
+#include "server/convert/step_options.h"
 
 namespace guanxi::server {
 namespace {
@@ -40,21 +38,7 @@ absl::StatusOr<PathStep> ReadStep(const v1::PathStep& proto,
                                   const std::vector<std::string>& types,
                                   const FieldPath& field) {
   PathStep step;
-  if (proto.direction() != v1::DIRECTION_UNSPECIFIED) {
-    ASSIGN_OR_RETURN(step.direction, FromProto(kDirections, proto.direction(),
-                                               FieldPath(field, "direction")));
-  }
-  ASSIGN_OR_RETURN(step.types,
-                   ReadNames(proto.types(), FieldPath(field, "types")));
-  ASSIGN_OR_RETURN(step.labels,
-                   ReadNames(proto.labels(), FieldPath(field, "labels")));
-  ASSIGN_OR_RETURN(step.entity_predicates,
-                   FromProto(proto.entity_predicates(), schema,
-                             FieldPath(field, "entity_predicates")));
-  ASSIGN_OR_RETURN(step.relationship_predicates,
-                   FromProto(proto.relationship_predicates(), schema,
-                             step.types.empty() ? types : step.types,
-                             FieldPath(field, "relationship_predicates")));
+  RETURN_IF_ERROR(ReadStepOptions(proto, schema, types, field, &step));
   RETURN_IF_ERROR(ReadRepetitions(proto, field, step));
   return step;
 }

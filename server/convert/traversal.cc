@@ -61,6 +61,13 @@ v1::LeftOut ToProto(const LeftOut& left_out) {
     written->set_mode(ToProto(kModes, mode));
     written->set_count(count);
   }
+  for (const HopLeftOut& hop : left_out.hops) {
+    v1::HopLeftOut* written = proto.add_hops();
+    written->set_hop(hop.hop);
+    written->set_capped(hop.capped);
+    written->set_to_hubs(hop.to_hubs);
+    written->set_hubs(hop.hubs);
+  }
   return proto;
 }
 

@@ -143,6 +143,7 @@ class CliTest : public ::testing::Test {
 
 TEST_F(CliTest, SeedGraph) { Check("seed_graph"); }
 TEST_F(CliTest, Traversal) { Check("traversal"); }
+TEST_F(CliTest, Hops) { Check("hops"); }
 TEST_F(CliTest, Connect) { Check("connect"); }
 TEST_F(CliTest, SmallGraph) { Check("small_graph"); }
 TEST_F(CliTest, Verbs) { Check("commit"); }
