@@ -88,7 +88,7 @@ Answer AskDistance(RpcClient& client, const Input& input) {
   return {paths.empty() ? -1 : paths[0].relationships_size()};
 }
 
-Answer AskCheapest(RpcClient& client, const Input& input) {
+Answer AskCost(RpcClient& client, const Input& input) {
   v1::FindPathsRequest request;
   request.mutable_cost()->set_basis(v1::PRICE_BASIS_PROPERTY);
   request.mutable_cost()->set_property("weight");
@@ -107,7 +107,7 @@ std::map<std::string, AskOver> Asks() {
           {"components", AskComponents},
           {"shortest", AskDistance},
           {"all_shortest", PathCount(v1::PATH_MODE_ALL_SHORTEST, kAllLengths)},
-          {"cheapest", AskCheapest}};
+          {"cheapest", AskCost}};
 }
 
 // Until the adjacency is in memory.

@@ -161,7 +161,7 @@ class Part {
   // Whether there is no path of any length, given that there is none so far.
   bool IsProven() const {
     return search_.IsExhausted() &&
-           (!search_.HasMet() || search_.LongestPossible() <= listed_);
+           (!search_.HasMet() || search_.LongestShortest() <= listed_);
   }
 
   const store::Snapshot& snapshot_;

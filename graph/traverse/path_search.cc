@@ -228,6 +228,12 @@ bool PathSearch::Reach(const Place& place, int64_t by, Side& side) {
 }
 
 int64_t PathSearch::LongestPossible() const {
+  const bool returns_at_will =
+      shape_ == PathShape::kOpen && spec_.restrictor == PathRestrictor::kWalk;
+  return returns_at_will ? pattern_.longest() : LongestShortest();
+}
+
+int64_t PathSearch::LongestShortest() const {
   const auto waypoints = static_cast<int64_t>(web_.waypoints.size());
   const auto states = static_cast<int64_t>(pattern_.size());
   int64_t longest = waypoints - 1;

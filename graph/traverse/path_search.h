@@ -86,9 +86,10 @@ class PathSearch {
   // The path on which the sides have met. Requires HasMet() and FirstWillDo().
   Path FirstPath() const;
 
-  // No path that the restrictor and the pattern allow is longer, once the
-  // search is exhausted.
+  // Once the search is exhausted: no path that the restrictor and the pattern
+  // allow is longer; and if there is any, one is no longer than this.
   int64_t LongestPossible() const;
+  int64_t LongestShortest() const;
 
   // What paths are made of, so far.
   const PathWeb& web() const { return web_; }

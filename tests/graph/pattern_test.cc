@@ -120,6 +120,23 @@ TEST(PatternTest, RandomQuestionsAreAnsweredAsByEnumeration) {
   EXPECT_GT(proven, size_t{kGraphs / 4});
 }
 
+// There are more rounds than the search has entities and states.
+TEST(PatternTest, WalkGoesRoundAsOftenAsItIsLongEnough) {
+  const Graph graph({Entity("a"), Relationship("a", "KNOWS", "a")});
+  const Snapshot snapshot = graph.Read();
+  const test::BothWays ways(snapshot);
+  const EntityId a = Find(snapshot, "a");
+  PathSpec spec{.mode = PathMode::kAll,
+                .max_length = 7,
+                .restrictor = PathRestrictor::kWalk};
+  spec.traversal.direction = Direction::kOut;
+  for (const topology::Ground& ground : ways) {
+    ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
+                         FindPaths(ground, {.from = {a}, .to = {a}}, spec));
+    EXPECT_THAT(answer.paths, SizeIs(8));
+  }
+}
+
 TEST(PatternTest, RandomCyclesAreFoundAsByEnumeration) {
   Random random;
   size_t found = 0;
