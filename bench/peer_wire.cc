@@ -49,7 +49,7 @@ AskOver Within(int depth) {
   };
 }
 
-Answer AskComponents(RpcClient& client, const Input&) {
+Answer ComponentsOverWire(RpcClient& client, const Input&) {
   v1::FindComponentsRequest request;
   *request.mutable_traversal() = Options(v1::DIRECTION_BOTH);
   return {client.Ask(request).back().component_count()};
@@ -81,14 +81,14 @@ AskOver PathCount(v1::PathMode mode, int max_length) {
   };
 }
 
-Answer AskDistance(RpcClient& client, const Input& input) {
+Answer DistanceOverWire(RpcClient& client, const Input& input) {
   constexpr int kLongest = 64;
   const auto paths =
       FindPaths(client, input, PathsOf(v1::PATH_MODE_ANY_SHORTEST, kLongest));
   return {paths.empty() ? -1 : paths[0].relationships_size()};
 }
 
-Answer AskCost(RpcClient& client, const Input& input) {
+Answer CostOverWire(RpcClient& client, const Input& input) {
   v1::FindPathsRequest request;
   request.mutable_cost()->set_basis(v1::PRICE_BASIS_PROPERTY);
   request.mutable_cost()->set_property("weight");
@@ -104,10 +104,10 @@ std::map<std::string, AskOver> Asks() {
           {"within_3", Within(3)},
           {"paths_4", PathCount(v1::PATH_MODE_ALL, kFewSteps)},
           {"reach", Within(kAllDepths)},
-          {"components", AskComponents},
-          {"shortest", AskDistance},
+          {"components", ComponentsOverWire},
+          {"shortest", DistanceOverWire},
           {"all_shortest", PathCount(v1::PATH_MODE_ALL_SHORTEST, kAllLengths)},
-          {"cheapest", AskCost}};
+          {"cheapest", CostOverWire}};
 }
 
 // Until the adjacency is in memory.
