@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/statusor.h"
 
 #include "graph/base/budget.h"
+#include "graph/base/status_macros.h"
 #include "graph/model/ids.h"
 #include "graph/model/predicate.h"
 #include "graph/store/snapshot.h"
@@ -50,9 +52,13 @@ class Admission {
 
   // Whether an entity carries one of the labels asked for, satisfies the
   // predicates and is not excluded.
+  // It is read once, however many relationships lead there.
   absl::StatusOr<bool> AdmitsEntity(EntityId id) const {
     if (!selects_entities_) return true;
-    return JudgeEntity(id);
+    const auto known = judged_.find(id);
+    if (known != judged_.end()) return known->second;
+    ASSIGN_OR_RETURN(const bool admitted, JudgeEntity(id));
+    return judged_.emplace(id, admitted).first->second;
   }
 
   // Counts a relationship as denied if the lens sees its denial; returns that.
@@ -74,6 +80,7 @@ class Admission {
   std::vector<Predicate> relationship_predicates_;
   absl::flat_hash_set<EntityId> excluded_;
   const bool selects_entities_;  // by labels, predicates or exclusion
+  mutable absl::flat_hash_map<EntityId, bool> judged_;
   std::vector<TypeId> types_;
   bool matches_nothing_ = false;
   absl::flat_hash_set<RelationshipId> seen_;  // those that were left out
