@@ -16,13 +16,6 @@ namespace {
 
 constexpr int kHistoryLines = 1000;
 
-struct EndEditLine {
-  void operator()(EditLine* editor) const { el_end(editor); }
-};
-struct EndHistory {
-  void operator()(History* history) const { history_end(history); }
-};
-
 // What all of them begin with.
 std::string CommonPrefix(const std::vector<std::string>& words) {
   std::string common = words.front();
@@ -41,6 +34,13 @@ size_t LastWordAt(absl::string_view line) {
 }  // namespace
 
 struct LineEditor::State {
+  struct EndEditLine {
+    void operator()(EditLine* ended) const { el_end(ended); }
+  };
+  struct EndHistory {
+    void operator()(History* ended) const { history_end(ended); }
+  };
+
   std::string history_file;
   Completer completer;
   std::string prompt;
