@@ -88,7 +88,8 @@ absl::StatusOr<absl::string_view> Identity::KeyOf(const Standpoint& at,
   const auto known = keys_.find(entity);
   if (known != keys_.end()) return known->second;
   ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, entity));
-  return keys_.emplace(entity, record.entity_key()).first->second;
+  if (keys_.size() < kMostKeys) keys_.emplace(entity, record.entity_key());
+  return record.entity_key();
 }
 
 absl::StatusOr<bool> Identity::Holds(const Standpoint& at,

@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_STORE_IDENTITY_H_
 #define GUANXI_GRAPH_STORE_IDENTITY_H_
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -45,7 +46,9 @@ class Identity {
   absl::StatusOr<const Cluster*> Of(const Standpoint& at, EntityId entity);
 
   // The key of an entity; empty if it was purged. Views the file: valid as long
-  // as the standpoint's transaction. DATA_LOSS [STORE_DAMAGED].
+  // as the standpoint's transaction. So many are remembered. DATA_LOSS
+  // [STORE_DAMAGED].
+  static constexpr size_t kMostKeys = 1 << 14;
   absl::StatusOr<absl::string_view> KeyOf(const Standpoint& at,
                                           EntityId entity);
 

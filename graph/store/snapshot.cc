@@ -214,8 +214,9 @@ absl::StatusOr<Admitted> Snapshot::Admit(RelationshipId id,
   if (!standpoint().Knows(id)) return Admitted();
   ASSIGN_OR_RETURN(const bool may_merge, identity(lens).MayMerge(standpoint()));
   if (may_merge) {
-    ASSIGN_OR_RETURN(const StoredRelationship stored,
-                     ReadStored(standpoint(), id, identity(lens)));
+    ASSIGN_OR_RETURN(
+        const StoredRelationship stored,
+        ReadStored(standpoint(), id, identity(lens), {.existence = true}));
     const auto existence =
         std::ranges::find(stored.facts, FactKind::kExistence,
                           [](const RecordFact& fact) { return fact.key.kind; });

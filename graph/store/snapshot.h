@@ -32,9 +32,10 @@ struct EntityFilter {
   std::string property;  // only this one; empty: all
 };
 
+// Which properties of a relationship to read besides those of its key: this one
+// (empty: none) and no date; not set: all. Of relationships that are folded
+// with others always all.
 struct RelationshipFilter {
-  // Only this one, and no date; empty: none. Not set: all. Key properties
-  // stand in the key.
   std::optional<absl::string_view> property;
 };
 

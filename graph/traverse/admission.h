@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_TRAVERSE_ADMISSION_H_
 #define GUANXI_GRAPH_TRAVERSE_ADMISSION_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,14 +52,15 @@ class Admission {
   }
 
   // Whether an entity carries one of the labels asked for, satisfies the
-  // predicates and is not excluded.
-  // It is read once, however many relationships lead there.
+  // predicates and is not excluded. Of so many the verdict is remembered.
+  static constexpr size_t kMostRemembered = 1 << 14;
   absl::StatusOr<bool> AdmitsEntity(EntityId id) const {
     if (!selects_entities_) return true;
     const auto known = judged_.find(id);
     if (known != judged_.end()) return known->second;
     ASSIGN_OR_RETURN(const bool admitted, JudgeEntity(id));
-    return judged_.emplace(id, admitted).first->second;
+    if (judged_.size() < kMostRemembered) judged_.emplace(id, admitted);
+    return admitted;
   }
 
   // Counts a relationship as denied if the lens sees its denial; returns that.

@@ -17,7 +17,10 @@
 
 namespace guanxi::traverse {
 
-// Tells which entities are hubs (HubPolicy), by a bounded look at each.
+// Tells which entities are hubs (HubPolicy), by a look at one relationship more
+// than they may have. Where entities may be one, all of an entity are gathered
+// before the first is counted. A relationship of an entity with itself counts
+// at each of its ends.
 //
 // Must not outlive what it is made of. Not thread-safe.
 class HubWatch {

@@ -107,6 +107,7 @@ class Walk {
     const auto count = [&](const Hop& hop) -> absl::StatusOr<bool> {
       if (IsFree(hop)) return ++counts[{hop.type, hop.direction}] > 0;
       ASSIGN_OR_RETURN(const bool wanted, AdmitsEntity(rule, hop.neighbour));
+      if (hop.inside && !wanted) return true;
       ASSIGN_OR_RETURN(const bool shown,
                        wanted ? admission_.Admits(hop) : admission_.Shows(hop));
       if (!shown) return true;
@@ -223,7 +224,7 @@ class Walk {
 
   // Lists a hub that is where `source` begins, or was met on a hop from there.
   void Tell(const Source& source, const VisitedEntity& hub) {
-    if (!meter_.CountBytes(kBytesPerFind)) return;
+    if (!meter_.CountResult() || !meter_.CountBytes(kBytesPerFind)) return;
     const bool capped = hubs_.Does(HubAction::kCap);
     ledger_.CountHub(source.entity.depth + 1);
     answer_.hubs.push_back({hub.id, hub.depth, capped ? source.left : 0});

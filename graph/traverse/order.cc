@@ -19,8 +19,9 @@ absl::StatusOr<bool> KeyPrecedes(const store::Snapshot& snapshot, EntityId one,
 absl::StatusOr<ParallelRank> ReadParallelRank(const store::Snapshot& snapshot,
                                               RelationshipId id,
                                               const Lens& lens) {
-  ASSIGN_OR_RETURN(const std::vector<RelationshipView> views,
-                   snapshot.ReadRelationship(id, lens, Evidence::kNone));
+  ASSIGN_OR_RETURN(
+      const std::vector<RelationshipView> views,
+      snapshot.ReadRelationship(id, lens, Evidence::kNone, {.property = ""}));
   if (views.empty()) return ParallelRank();
   const RelationshipKey& key = views.front().key;
   return ParallelRank(key.type, key.ToString());

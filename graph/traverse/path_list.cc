@@ -244,7 +244,7 @@ absl::Status PathLister::ReadConfidences() {
     ASSIGN_OR_RETURN(
         const std::vector<RelationshipView> views,
         snapshot_.ReadRelationship(step.relationship, spec_.traversal.lens,
-                                   Evidence::kNone));
+                                   Evidence::kNone, {.property = ""}));
     double confidence = 0;
     for (const RelationshipView& view : views) {
       confidence = std::max(confidence, view.showing.confidence);
