@@ -18,6 +18,7 @@
 #include "graph/traverse/neighbourhood.h"
 #include "graph/traverse/order.h"
 #include "tests/support/both_ways.h"
+#include "tests/support/parts.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/slow_graph.h"
 #include "tests/support/status_matchers.h"
@@ -26,6 +27,8 @@ namespace guanxi::traverse {
 namespace {
 
 using store::Snapshot;
+using test::Append;
+using test::AskInParts;
 using test::BothWays;
 using test::Entity;
 using test::Find;
@@ -389,25 +392,7 @@ TEST(HopsTest, RandomQuestionsAreAnsweredAsByHand) {
 
 // --- Parts ------------------------------------------------------------------
 
-template <typename T>
-void Append(const std::vector<T>& part, std::vector<T>& whole) {
-  whole.insert(whole.end(), part.begin(), part.end());
-}
-
-Budget SmallBudget(Random& random) {
-  Budget budget;
-  const auto some = [&random](size_t most) {
-    return static_cast<int64_t>(1 + random.Below(most));
-  };
-  if (random.OneIn(2)) budget.max_relationships = some(20);
-  if (random.OneIn(4)) budget.max_entities = some(5);
-  if (random.OneIn(4)) budget.max_results = some(8);
-  if (random.OneIn(4)) budget.max_bytes = some(500);
-  return budget;
-}
-
 TEST(HopsTest, AnswerInPartsIsTheWhole) {
-  constexpr int kMostParts = 2'000;
   Random random;
   int cut = 0;
   for (int i = 0; i < kGraphs / 2 && !testing::Test::HasFailure(); ++i) {
@@ -422,21 +407,17 @@ TEST(HopsTest, AnswerInPartsIsTheWhole) {
                            FindNeighbourhood({snapshot}, start, spec));
 
       Neighbourhood joined;
-      int parts = 0;
-      do {
-        spec.traversal.budget = SmallBudget(random);
-        ASSERT_OK_AND_ASSIGN(const Neighbourhood part,
-                             FindNeighbourhood(ways.Pick(random), start, spec));
-        Append(part.entities, joined.entities);
-        Append(part.relationships, joined.relationships);
-        Append(part.denied, joined.denied);
-        Append(part.hubs, joined.hubs);
-        joined.completeness = part.completeness;
-        const Progress& done = spec.traversal.done;
-        ASSERT_NE(part.completeness.progress, done);
-        spec.traversal.done = part.completeness.progress.value_or(done);
-        ASSERT_LT(++parts, kMostParts);
-      } while (joined.completeness.progress.has_value());
+      const int parts = AskInParts(
+          random, spec.traversal,
+          [&] { return FindNeighbourhood(ways.Pick(random), start, spec); },
+          [&joined](const Neighbourhood& part) {
+            Append(part.entities, joined.entities);
+            Append(part.relationships, joined.relationships);
+            Append(part.denied, joined.denied);
+            Append(part.hubs, joined.hubs);
+            joined.completeness = part.completeness;
+            return part.completeness.progress;
+          });
 
       EXPECT_EQ(Rows(joined.entities), Rows(whole.entities));
       EXPECT_EQ(joined.relationships, whole.relationships);

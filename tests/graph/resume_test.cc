@@ -26,12 +26,13 @@ namespace guanxi::traverse {
 namespace {
 
 using store::Snapshot;
+using test::Append;
+using test::AskInParts;
 using test::BothWays;
 using test::Entity;
 using test::Find;
 using test::Graph;
 using test::Random;
-using test::RandomBudget;
 using test::RandomStatements;
 using test::RandomTraversal;
 using test::Relationship;
@@ -40,12 +41,6 @@ using ::testing::SizeIs;
 
 constexpr int kGraphs = 100;
 constexpr int kQuestions = 10;  // of each graph, of each kind
-constexpr int kMostParts = 2'000;
-
-template <typename T>
-void Append(const std::vector<T>& part, std::vector<T>& whole) {
-  whole.insert(whole.end(), part.begin(), part.end());
-}
 
 auto Tie(const LeftOut& left) {
   return std::tie(left.denied, left.unrecorded, left.uncertain,
@@ -84,23 +79,19 @@ auto Rows(const std::vector<TypeCount>& counts) {
   return rows;
 }
 
-// Asks for part after part until one cannot be continued; its lists are then
-// those of all parts.
+// Asks for part after part; the lists of the answer are then those of all
+// parts.
 template <typename Answer, typename Ask, typename Join>
-Answer AskInParts(Random& random, TraversalSpec& spec, Ask ask, Join join,
-                  int* parts) {
+Answer JoinParts(Random& random, TraversalSpec& spec, Ask ask, Join join,
+                 int* parts) {
   Answer whole;
-  for (*parts = 1;; ++*parts) {
-    spec.budget = RandomBudget(random);
-    Answer part = *ask();
+  *parts = AskInParts(random, spec, ask, [&](const Answer& part) {
     join(whole, part);
-    const std::optional<Progress> progress = part.completeness.progress;
-    if (!progress.has_value() || *parts == kMostParts) break;
-    EXPECT_EQ(part.completeness.outcome, Outcome::kTruncated);
-    EXPECT_NE(*progress, spec.done) << "no progress in part " << *parts;
-    spec.done = *progress;
-  }
-  spec.done = {};
+    if (part.completeness.progress.has_value()) {
+      EXPECT_EQ(part.completeness.outcome, Outcome::kTruncated);
+    }
+    return part.completeness.progress;
+  });
   return whole;
 }
 
@@ -124,7 +115,7 @@ TEST(ResumeTest, NeighbourhoodInPartsIsTheWhole) {
       ASSERT_OK_AND_ASSIGN(const Neighbourhood whole,
                            FindNeighbourhood({snapshot}, start, spec));
 
-      const auto joined = AskInParts<Neighbourhood>(
+      const auto joined = JoinParts<Neighbourhood>(
           random, spec.traversal,
           [&] { return FindNeighbourhood(ways.Pick(random), start, spec); },
           [](Neighbourhood& all, const Neighbourhood& part) {
@@ -171,7 +162,7 @@ TEST(ResumeTest, PathsInPartsAreTheWhole) {
       };
       ASSERT_OK_AND_ASSIGN(const PathAnswer whole, ask({snapshot}));
 
-      const auto joined = AskInParts<PathAnswer>(
+      const auto joined = JoinParts<PathAnswer>(
           random, spec.traversal, [&] { return ask(ways.Pick(random)); },
           [](PathAnswer& all, const PathAnswer& part) {
             Append(part.paths, all.paths);
@@ -204,7 +195,7 @@ TEST(ResumeTest, ReachInPartsIsTheWhole) {
       ASSERT_OK_AND_ASSIGN(const Reach whole,
                            FindReach({snapshot}, starts, spec));
 
-      const auto joined = AskInParts<Reach>(
+      const auto joined = JoinParts<Reach>(
           random, spec.traversal,
           [&] { return FindReach(ways.Pick(random), starts, spec); },
           [](Reach& all, const Reach& part) {
@@ -252,7 +243,7 @@ TEST(ResumeTest, ConnectionsGrowPartByPartToTheWhole) {
                            FindConnections({snapshot}, given, spec));
       std::set<RelationshipId> known;
 
-      const auto last = AskInParts<Connections>(
+      const auto last = JoinParts<Connections>(
           random, spec.traversal,
           [&] { return FindConnections(ways.Pick(random), given, spec); },
           [&known](Connections& all, const Connections& part) {

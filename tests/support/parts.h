@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "graph/base/budget.h"
 #include "graph/traverse/spec.h"
@@ -19,11 +20,17 @@ inline Budget RandomBudget(Random& random) {
   };
   do {
     if (random.OneIn(3)) budget.max_entities = some(5);
-    if (random.OneIn(3)) budget.max_relationships = some(25);
-    if (random.OneIn(3)) budget.max_results = some(5);
-    if (random.OneIn(3)) budget.max_bytes = some(600);
+    if (random.OneIn(3)) budget.max_relationships = some(20);
+    if (random.OneIn(3)) budget.max_results = some(3);
+    if (random.OneIn(3)) budget.max_bytes = some(500);
   } while (random.OneIn(4));
   return budget;
+}
+
+// Puts a list of a part behind that of the parts before it.
+template <typename T>
+void Append(const std::vector<T>& part, std::vector<T>& whole) {
+  whole.insert(whole.end(), part.begin(), part.end());
 }
 
 // Asks for part after part, each under a budget of its own, until one cannot be
