@@ -52,7 +52,7 @@ std::string Encode(const Place& place) {
   for (const auto given : kGiven) {
     PutVarint(static_cast<uint64_t>(place.done.*given), &bytes);
   }
-  // Few answers have any.
+  // At the end and left out where there are none, as in tokens without them.
   const auto hubs = static_cast<uint64_t>(place.done.hubs);
   if (hubs > 0) PutVarint(hubs, &bytes);
   return bytes;

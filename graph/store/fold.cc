@@ -125,8 +125,7 @@ absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
     ASSIGN_OR_RETURN(stored.facts, ReadPortion(record, portion, at.catalog));
     return stored;
   }
-  ASSIGN_OR_RETURN(const absl::string_view key, identity.KeyOf(at, stored.id));
-  stored.key = std::string(key);
+  ASSIGN_OR_RETURN(stored.key, identity.KeyOf(at, stored.id));
   OwnerClaims& said = stored.said.emplace();
   for (const EntityId member : cluster->members) {
     ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, member));
@@ -153,12 +152,8 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
       .symmetric = IsSymmetric(at.catalog, head.type),
       .inside = subject->merged() && subject->canonical == object->canonical};
   stored.key = {.type = *type, .keys = head.keys, .name = head.name};
-  ASSIGN_OR_RETURN(const absl::string_view from,
-                   identity.KeyOf(at, subject->canonical));
-  ASSIGN_OR_RETURN(const absl::string_view to,
-                   identity.KeyOf(at, object->canonical));
-  stored.key.subject = std::string(from);
-  stored.key.object = std::string(to);
+  ASSIGN_OR_RETURN(stored.key.subject, identity.KeyOf(at, subject->canonical));
+  ASSIGN_OR_RETURN(stored.key.object, identity.KeyOf(at, object->canonical));
   if (stored.symmetric && stored.key.object < stored.key.subject) {
     std::swap(stored.key.subject, stored.key.object);
   }

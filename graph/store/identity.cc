@@ -83,13 +83,13 @@ absl::StatusOr<const Cluster*> Identity::Of(const Standpoint& at,
   return known_[entity].get();
 }
 
-absl::StatusOr<absl::string_view> Identity::KeyOf(const Standpoint& at,
-                                                  EntityId entity) {
+absl::StatusOr<std::string> Identity::KeyOf(const Standpoint& at,
+                                            EntityId entity) {
   const auto known = keys_.find(entity);
   if (known != keys_.end()) return known->second;
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, entity));
-  if (keys_.size() < kMostKeys) keys_.emplace(entity, record.entity_key());
-  return record.entity_key();
+  ASSIGN_OR_RETURN(std::string key, ReadEntityKey(at, entity));
+  if (keys_.size() < kMostKeys) keys_.emplace(entity, key);
+  return key;
 }
 
 absl::StatusOr<bool> Identity::Holds(const Standpoint& at,

@@ -4,13 +4,13 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 
 #include "graph/model/ids.h"
 #include "graph/store/standpoint.h"
@@ -45,12 +45,10 @@ class Identity {
   // The cluster of an entity, if need be it alone. Valid as long as this.
   absl::StatusOr<const Cluster*> Of(const Standpoint& at, EntityId entity);
 
-  // The key of an entity; empty if it was purged. Views the file: valid as long
-  // as the standpoint's transaction. So many are remembered. DATA_LOSS
-  // [STORE_DAMAGED].
+  // The key of an entity; empty if it was purged. So many are remembered.
+  // DATA_LOSS [STORE_DAMAGED].
   static constexpr size_t kMostKeys = 1 << 14;
-  absl::StatusOr<absl::string_view> KeyOf(const Standpoint& at,
-                                          EntityId entity);
+  absl::StatusOr<std::string> KeyOf(const Standpoint& at, EntityId entity);
 
   // Whether any two entities were judged to be the same by then, which may have
   // been taken back; false spares asking.
@@ -72,7 +70,7 @@ class Identity {
   std::optional<Day> valid_at_;
   std::optional<bool> may_merge_;
   absl::flat_hash_map<EntityId, std::unique_ptr<const Cluster>> known_;
-  absl::flat_hash_map<EntityId, absl::string_view> keys_;
+  absl::flat_hash_map<EntityId, std::string> keys_;
 };
 
 }  // namespace guanxi::store

@@ -74,30 +74,30 @@ absl::StatusOr<State> StateOf(const Standpoint& at, Id id,
   ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
   ASSIGN_OR_RETURN(const std::string now,
                    FactsOf(record, at.catalog, property));
-  State standing{.exists = !now.empty()};
+  State state{.exists = !now.empty()};
   ASSIGN_OR_RETURN(const bool later, IsLater(at, Owner::Of(id), since));
   if (later) {
-    standing.changed = standing.exists;
-    return standing;
+    state.changed = state.exists;
+    return state;
   }
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> image,
                    FindImage(at.txn, at.tables, Owner::Of(id), since));
-  if (!image.has_value()) return standing;
+  if (!image.has_value()) return state;
   ASSIGN_OR_RETURN(const RecordView before, RecordView::Parse(*image));
   ASSIGN_OR_RETURN(const std::string then,
                    FactsOf(before, at.catalog, property));
-  standing.changed = then != now;
-  return standing;
+  state.changed = then != now;
+  return state;
 }
 
 absl::StatusOr<State> Look(const Standpoint& at,
                            const Precondition::Entity& entity, Revision since) {
   ASSIGN_OR_RETURN(const std::optional<EntityId> id, FindId(at, entity.key));
   if (!id.has_value()) return State();
-  ASSIGN_OR_RETURN(State standing, StateOf(at, *id, "", since));
-  if (standing.exists) return standing;
-  ASSIGN_OR_RETURN(standing.exists, IsTouched(at, *id));
-  return standing;
+  ASSIGN_OR_RETURN(State state, StateOf(at, *id, "", since));
+  if (state.exists) return state;
+  ASSIGN_OR_RETURN(state.exists, IsTouched(at, *id));
+  return state;
 }
 
 absl::StatusOr<State> Look(const Standpoint& at,
@@ -182,19 +182,19 @@ absl::Status CheckPrecondition(const Standpoint& at,
                                const Precondition& precondition, size_t index) {
   const Revision since = precondition.unchanged_since.value_or(at.revision);
   ASSIGN_OR_RETURN(
-      const State standing,
+      const State state,
       std::visit([&](const auto& target) { return Look(at, target, since); },
                  precondition.target));
   using Presence = Precondition::Presence;
-  if (precondition.presence == Presence::kExists && !standing.exists) {
+  if (precondition.presence == Presence::kExists && !state.exists) {
     return Failed(absl::StatusCode::kFailedPrecondition, precondition, index,
                   "does not exist");
   }
-  if (precondition.presence == Presence::kAbsent && standing.exists) {
+  if (precondition.presence == Presence::kAbsent && state.exists) {
     return Failed(absl::StatusCode::kFailedPrecondition, precondition, index,
                   "exists already");
   }
-  if (standing.changed) {
+  if (state.changed) {
     return Failed(absl::StatusCode::kAborted, precondition, index,
                   absl::StrCat("has changed since revision ", since.number,
                                ": read it again"));

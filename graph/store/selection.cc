@@ -30,22 +30,6 @@ Holds JudgeFact(const RecordFact& fact, const Lens& lens,
   return best;
 }
 
-// Of those that are one the facts are resolved together.
-absl::StatusOr<Holds> JudgeCluster(const Snapshot& snapshot, EntityId id,
-                                   const Lens& lens,
-                                   const Predicate& predicate) {
-  ASSIGN_OR_RETURN(
-      const StoredEntity stored,
-      ReadStored(snapshot.standpoint(), id, snapshot.identity(lens)));
-  Holds best = Holds::kNo;
-  for (const RecordFact& fact : stored.facts) {
-    const bool asked = fact.key.kind == FactKind::kProperty &&
-                       fact.key.name == predicate.property;
-    if (asked) best = std::max(best, JudgeFact(fact, lens, predicate));
-  }
-  return best;
-}
-
 Holds JudgeView(const RelationshipView& view, const Predicate& predicate) {
   const auto key = view.key.keys.find(predicate.property);
   Holds best = key == view.key.keys.end()
@@ -64,22 +48,16 @@ Holds JudgeView(const RelationshipView& view, const Predicate& predicate) {
 absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
                                   const Lens& lens,
                                   const Predicate& predicate) {
-  const Catalog& catalog = snapshot.catalog();
-  const std::optional<PropertyId> property =
-      catalog.properties.Find(predicate.property);
-  if (!property.has_value()) return Holds::kNo;
   const Standpoint at = snapshot.standpoint();
   if (!at.Knows(id)) return Holds::kNo;
-  ASSIGN_OR_RETURN(const Cluster* cluster, snapshot.ClusterOf(id, lens));
-  if (cluster->merged()) {
-    return JudgeCluster(snapshot, id, lens, predicate);
-  }
-  ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
+  ASSIGN_OR_RETURN(const StoredEntity stored,
+                   ReadStored(at, id, snapshot.identity(lens),
+                              {.property = predicate.property}));
   Holds best = Holds::kNo;
-  const auto [begin, end] = record.Find(FactKind::kProperty, property->value);
-  for (size_t i = begin; i < end && best != Holds::kYes; ++i) {
-    ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(i, catalog));
-    best = std::max(best, JudgeFact(fact, lens, predicate));
+  for (const RecordFact& fact : stored.facts) {
+    const bool asked = fact.key.kind == FactKind::kProperty &&
+                       fact.key.name == predicate.property;
+    if (asked) best = std::max(best, JudgeFact(fact, lens, predicate));
   }
   return best;
 }

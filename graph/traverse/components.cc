@@ -10,7 +10,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/damage.h"
 #include "graph/store/entity_list.h"

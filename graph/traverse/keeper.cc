@@ -11,7 +11,7 @@ namespace {
 
 using topology::Hop;
 
-constexpr double kLast = std::numeric_limits<double>::infinity();
+constexpr double kLast = kInfinity;
 
 }  // namespace
 

@@ -2,7 +2,6 @@
 #define GUANXI_GRAPH_TRAVERSE_KEEPER_H_
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,7 +26,8 @@ namespace guanxi::traverse {
 // Must not outlive what it is made of. Not thread-safe.
 class Keeper {
  public:
-  // `lens` shows all that is offered. What is held counts as bytes of `meter`.
+  // `lens` shows all that is offered. What is held counts as
+  // bytes of `meter`, and so does all that is read to tell equals apart.
   Keeper(const store::Snapshot& snapshot, const Lens& lens, const HopRule& rule,
          Meter& meter)
       : snapshot_(snapshot), lens_(lens), rule_(rule), meter_(meter) {}

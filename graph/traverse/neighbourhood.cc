@@ -105,7 +105,10 @@ class Walk {
     if (rule.MatchesNothing()) return absl::OkStatus();
     std::map<std::pair<TypeId, Direction>, int64_t> counts;
     const auto count = [&](const Hop& hop) -> absl::StatusOr<bool> {
-      if (IsFree(hop)) return ++counts[{hop.type, hop.direction}] > 0;
+      if (IsFree(hop)) {
+        ++counts[{hop.type, hop.direction}];
+        return true;
+      }
       ASSIGN_OR_RETURN(const bool wanted, AdmitsEntity(rule, hop.neighbour));
       if (hop.inside && !wanted) return true;
       ASSIGN_OR_RETURN(const bool shown,
@@ -243,7 +246,7 @@ class Walk {
   absl::Status ChooseFrom(Source& source) {
     Keeper keeper(snapshot_, spec_.traversal.lens, source.rule, meter_);
     const auto offer = [&](const Hop& hop) -> absl::StatusOr<bool> {
-      ASSIGN_OR_RETURN(const bool is_new, IsNewStep(hop, source));
+      ASSIGN_OR_RETURN(const bool is_new, TryStep(hop, source));
       if (!is_new || IsOtherEndOfLoop(hop, source)) return Going();
       ASSIGN_OR_RETURN(const std::optional<RelationshipId> gone,
                        keeper.Offer(hop, source.share));
@@ -260,23 +263,23 @@ class Walk {
 
   // Returns whether the expansion goes on, as those below do.
   absl::StatusOr<bool> TakeIfAdmitted(const Hop& hop, Source& source) {
-    ASSIGN_OR_RETURN(const bool is_new, IsNewStep(hop, source));
+    ASSIGN_OR_RETURN(const bool is_new, TryStep(hop, source));
     if (!is_new) return Going();
     if (source.taken < source.share) return Take(hop, source);
     return IsOtherEndOfLoop(hop, source) || Leave(hop.relationship, source);
   }
 
-  // Whether a hop leads along a relationship that may be taken and was not. One
-  // that was is followed, where hops differ, for where it leads to by this one.
-  // Means nothing once the budget has ended.
-  absl::StatusOr<bool> IsNewStep(const Hop& hop, const Source& source) {
+  // Returns whether a hop leads along a relationship that may be taken and was
+  // not. One that was is followed, where hops differ, for where it leads to by
+  // this one. Means nothing once the budget has ended.
+  absl::StatusOr<bool> TryStep(const Hop& hop, const Source& source) {
     const bool is_taken = taken_.contains(hop.relationship);
     if (is_taken && !hops_differ_) return false;
     if (IsFree(hop)) return true;
     ASSIGN_OR_RETURN(const bool admitted, Admits(source.rule, hop));
     if (!admitted) return false;
     if (hubs_.Does(HubAction::kSkip)) {
-      ASSIGN_OR_RETURN(const bool skipped, Skips(hop, source));
+      ASSIGN_OR_RETURN(const bool skipped, SkipHub(hop, source));
       if (skipped) return false;
     }
     if (is_taken) Visit(hop.neighbour, source.entity);
@@ -290,7 +293,8 @@ class Walk {
            source.rule.direction() == Direction::kBoth;
   }
 
-  absl::StatusOr<bool> Skips(const Hop& hop, const Source& source) {
+  // Leaves a hop out if it leads to a hub; returns whether it does.
+  absl::StatusOr<bool> SkipHub(const Hop& hop, const Source& source) {
     if (hop.neighbour == start_) return false;
     const int depth = source.entity.depth + 1;
     ASSIGN_OR_RETURN(const HubWatch::Verdict verdict,

@@ -75,13 +75,14 @@ struct NeighbourhoodSpec {
 struct VisitedEntity {
   EntityId id;
   int depth = 0;  // 0: the start
-  // By which it was reached first; the start: itself. Where hops differ its
-  // depth may be smaller than by one.
+  // By which it was reached first; the start: itself. Where hops differ, that
+  // may be listed at a depth more than one smaller: it was met again later.
   EntityId parent;
 };
 
 // How many relationships of one type the start has under the lens, by
-// direction, before limits and label filters. A symmetric one counts as kOut.
+// direction, that meet the first hop but for what it asks of neighbours, before
+// limits. A symmetric one counts as kOut.
 struct TypeCount {
   std::string type;
   Direction direction = Direction::kOut;
@@ -118,7 +119,8 @@ struct Neighbourhood {
 // Of more relationships than a cap allows those are kept that come first by the
 // order of the hop, and the others are counted. What is in the answer already
 // takes no share. COMPLETE: no cap and no hub left anything out; TRUNCATED by
-// these (kPerEntity, kHub), there is no progress.
+// these (kPerEntity, kHub), there is no progress. It is so too where all that
+// was left out came in by other ends: with a cap depths may be too large.
 //
 // Of an answer that goes on behind earlier parts (TraversalSpec::done), lists
 // hold what is new; put behind each other they are those of the whole answer.

@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 
-#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/traverse/cheapest.h"
 #include "graph/traverse/cheapest_list.h"
@@ -22,25 +21,16 @@ namespace {
 
 absl::Status OutOfRange(const char* field, double found, double least,
                         double most) {
-  const std::string limit = absl::StrCat(most);
-  return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-                   absl::StrCat(field, ": found ", found, "; expected ", least,
-                                " to ", limit),
-                   {{"field", field}, {"limit", limit}});
+  return RefuseRange(field, absl::StrCat(found), absl::StrCat(least),
+                     absl::StrCat(most));
 }
 
 absl::Status CheckPattern(const std::vector<PathStep>& pattern) {
   for (const PathStep& step : pattern) {
-    if (step.max < 1 || step.max > PathStep::kAnyNumber) {
-      return OutOfRange("max", step.max, 1, PathStep::kAnyNumber);
-    }
-    if (step.min < 0 || step.min > step.max) {
-      return OutOfRange("min", step.min, 0, step.max);
-    }
+    RETURN_IF_ERROR(CheckRange("max", step.max, 1, PathStep::kAnyNumber));
+    RETURN_IF_ERROR(CheckRange("min", step.min, 0, step.max));
   }
-  const int64_t repetitions = CountRepetitions(pattern);
-  if (repetitions <= PathSpec::kMaxRepetitions) return absl::OkStatus();
-  return OutOfRange("pattern", static_cast<double>(repetitions), 0,
+  return CheckRange("pattern", CountRepetitions(pattern), 0,
                     PathSpec::kMaxRepetitions);
 }
 
@@ -60,23 +50,16 @@ absl::Status CheckCost(const PathSpec& spec) {
                             spec.restrictor == PathRestrictor::kAcyclic &&
                             spec.min_path_confidence == 0;
   if (goes_with_it) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-                   "cost: expected no pattern, no restrictor and no least "
-                   "confidence beside it",
-                   {{"field", "cost"}});
+  return RefuseField("cost", "other demands beside it",
+                     "no pattern, no restrictor and no least confidence");
 }
 
 absl::Status Check(const PathSpec& spec) {
-  if (spec.max_length < 1 || spec.max_length > PathSpec::kMaxLength) {
-    return OutOfRange("max_length", spec.max_length, 1, PathSpec::kMaxLength);
-  }
+  RETURN_IF_ERROR(
+      CheckRange("max_length", spec.max_length, 1, PathSpec::kMaxLength));
   const bool counts = spec.mode == PathMode::kKShortest;
-  const int64_t least = counts ? 1 : 0;
-  const int64_t most = counts ? PathSpec::kMaxPaths : 0;
-  if (spec.max_paths < least || spec.max_paths > most) {
-    return OutOfRange("max_paths", static_cast<double>(spec.max_paths),
-                      static_cast<double>(least), static_cast<double>(most));
-  }
+  RETURN_IF_ERROR(CheckRange("max_paths", spec.max_paths, counts ? 1 : 0,
+                             counts ? PathSpec::kMaxPaths : 0));
   if (!(spec.min_path_confidence >= 0 && spec.min_path_confidence <= 1)) {
     return OutOfRange("min_path_confidence", spec.min_path_confidence, 0, 1);
   }
@@ -239,9 +222,7 @@ absl::StatusOr<PathAnswer> FindCycles(const topology::Ground& ground,
                                       EntityId entity, const PathSpec& spec) {
   RETURN_IF_ERROR(Check(spec));
   if (spec.cost.has_value()) {
-    return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-                     "cost: expected none; cycles are found by length",
-                     {{"field", "cost"}});
+    return RefuseField("cost", "one", "none: cycles are found by length");
   }
   const PathEnds ends = {.from = {entity}, .to = {entity}};
   return Part(ground, ends, PathShape::kCycle, spec).Make();

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 
 #include "absl/container/flat_hash_map.h"
@@ -13,10 +12,9 @@
 #include "graph/model/ids.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/path.h"
+#include "graph/traverse/span.h"
 
 namespace guanxi::traverse {
-
-inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // Sums, and products, that differ by no more than so much of themselves are
 // equal: doubles tell on which side the adding began.

@@ -8,7 +8,6 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 
-#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/tuple_block.h"
 #include "graph/traverse/admission.h"

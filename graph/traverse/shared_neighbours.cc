@@ -9,7 +9,6 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 
-#include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/traverse/admission.h"
 

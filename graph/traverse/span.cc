@@ -1,14 +1,11 @@
 #include "graph/traverse/span.h"
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 
 namespace guanxi::traverse {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Span Point(double number) { return {number, number}; }
 

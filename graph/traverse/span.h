@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_TRAVERSE_SPAN_H_
 #define GUANXI_GRAPH_TRAVERSE_SPAN_H_
 
+#include <limits>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -8,6 +9,8 @@
 #include "graph/model/view.h"
 
 namespace guanxi::traverse {
+
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // The least and the greatest that a number can be; both the same of most, and
 // infinite where nothing is said. A percentage is a part of one: 16% is 0.16;

@@ -26,14 +26,18 @@ absl::Status RefuseField(absl::string_view field, absl::string_view found,
       {{"field", field}});
 }
 
+absl::Status RefuseRange(absl::string_view field, absl::string_view found,
+                         absl::string_view least, absl::string_view most) {
+  return AddContext(
+      RefuseField(field, found, absl::StrCat(least, " to ", most)), "",
+      {{"limit", most}});
+}
+
 absl::Status CheckRange(absl::string_view field, int64_t found, int64_t least,
                         int64_t most) {
   if (found >= least && found <= most) return absl::OkStatus();
-  const std::string limit = absl::StrCat(most);
-  return MakeError(absl::StatusCode::kInvalidArgument, "SPEC_INVALID",
-                   absl::StrCat(field, ": found ", found, "; expected ", least,
-                                " to ", limit),
-                   {{"field", field}, {"limit", limit}});
+  return RefuseRange(field, absl::StrCat(found), absl::StrCat(least),
+                     absl::StrCat(most));
 }
 
 }  // namespace guanxi::traverse

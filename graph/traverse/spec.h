@@ -54,6 +54,10 @@ Direction Reverse(Direction direction);
 absl::Status RefuseField(absl::string_view field, absl::string_view found,
                          absl::string_view expected);
 
+// Likewise of a number that does not lie between two limits, both included.
+absl::Status RefuseRange(absl::string_view field, absl::string_view found,
+                         absl::string_view least, absl::string_view most);
+
 // OK if a field lies between two limits, both included; otherwise refuses it.
 absl::Status CheckRange(absl::string_view field, int64_t found, int64_t least,
                         int64_t most);
