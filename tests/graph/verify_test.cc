@@ -1,43 +1,32 @@
 // What the check finds: nothing in sound stores, and in a store that is damaged
-// on purpose that which was damaged. And whatever bytes a store holds: reading
-// and writing it ends, and not with the process.
+// on purpose that which was damaged.
 
 #include "graph/store/verify.h"
 
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
-#include <iterator>
 #include <memory>
-#include <random>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/check.h"
 #include "graph/store/claim_table.h"
 #include "graph/store/counters.h"
-#include "graph/store/exporter.h"
-#include "graph/store/fact_history.h"
 #include "graph/store/log.h"
 #include "graph/store/placement.h"
 #include "graph/store/store.h"
 #include "graph/store/tombstone.h"
 #include "graph/store/tuple_set.h"
 #include "graph/store/value_key.h"
-#include "graph/text/parser.h"
-#include "graph/topology/topology.h"
-#include "graph/traverse/diff.h"
-#include "graph/traverse/neighbourhood.h"
 #include "tests/support/random_world.h"
 #include "tests/support/read_file.h"
 #include "tests/support/seed.h"
+#include "tests/support/small_store.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/twin.h"
@@ -45,45 +34,19 @@
 namespace guanxi::store {
 namespace {
 
+using ::guanxi::test::kSmallSchema;
+using ::guanxi::test::kSmallSecond;
+using ::guanxi::test::kSmallWorld;
+using ::guanxi::test::kStoreBytes;
+using ::guanxi::test::MakePast;
+using ::guanxi::test::MakeStore;
+using ::guanxi::test::ParseAll;
 using ::guanxi::test::RandomWorld;
 using ::guanxi::test::StatusIs;
 using ::guanxi::test::TempDir;
 using ::guanxi::test::Twin;
 using ::testing::_;
 using ::testing::ElementsAreArray;
-
-constexpr int64_t kMaxBytes = 256 << 20;
-constexpr int64_t kNow = 1'760'000'000'000'000;
-
-std::vector<Statement> Parsed(const std::string& text) {
-  auto statements = text::Parse(text, {.file = "test.kg"});
-  GUANXI_CHECK(statements.ok());
-  return *std::move(statements);
-}
-
-std::vector<Declaration> Declarations(const std::string& text) {
-  std::vector<Declaration> schema;
-  for (Statement& statement : Parsed(text)) {
-    if (auto* one = std::get_if<Declaration>(&statement.body)) {
-      schema.push_back(std::move(*one));
-    }
-  }
-  return schema;
-}
-
-// Makes a store in this file of imports in .kg.
-void Make(const std::string& path, const std::string& schema,
-          const std::vector<std::string>& commits) {
-  auto store = Store::Open(path, {.schema = Declarations(schema),
-                                  .max_bytes = kMaxBytes,
-                                  .clock = FixedClock(kNow)});
-  GUANXI_CHECK(store.ok());
-  for (const std::string& commit : commits) {
-    const auto result = (*store)->Commit({.statements = Parsed(commit)});
-    if (!result.ok()) std::printf("%s\n", result.status().ToString().c_str());
-    GUANXI_CHECK(result.ok());
-  }
-}
 
 std::string Show(const VerifyReport& report) {
   std::string text = report.complete ? "" : "incomplete\n";
@@ -107,9 +70,9 @@ std::set<std::string> Found(const VerifyReport& report) {
 TEST(VerifyTest, SeedsAreClean) {
   TempDir dir;
   const std::string path = dir.path() + "/graph.db";
-  Make(path, test::ReadSource("seed/schema.kg"),
-       {test::ReadSource("seed/cambricon.kg"),
-        test::ReadSource("seed/context.kg")});
+  MakeStore(path, test::ReadSource("seed/schema.kg"),
+            {test::ReadSource("seed/cambricon.kg"),
+             test::ReadSource("seed/context.kg")});
 
   ASSERT_OK_AND_ASSIGN(const VerifyReport report, Store::Check(path, {}));
 
@@ -136,11 +99,11 @@ TEST(VerifyTest, RandomHistoriesAreClean) {
 TEST(VerifyTest, WhatOneCommitBelievesAndTakesBackIsClean) {
   TempDir dir;
   const std::string path = dir.path() + "/graph.db";
-  Make(path, "kg 1\n",
-       {"kg 1\nsource s {kind: digest}\n(ada :Person)\n"
-        "(ada).age = 40 from s id a\nend a at 2024-05-01\nretract a\n"
-        "(ada).age = 40 from s id a\nretract a\n",
-        "kg 1\n(ada).age = 40 from s id a\n"});
+  MakeStore(path, "kg 1\n",
+            {"kg 1\nsource s {kind: digest}\n(ada :Person)\n"
+             "(ada).age = 40 from s id a\nend a at 2024-05-01\nretract a\n"
+             "(ada).age = 40 from s id a\nretract a\n",
+             "kg 1\n(ada).age = 40 from s id a\n"});
 
   ASSERT_OK_AND_ASSIGN(const VerifyReport report, Store::Check(path, {}));
 
@@ -152,10 +115,10 @@ TEST(VerifyTest, ImportedCorrectionOfWhatIsNotThereIsClean) {
   TempDir dir;
   const std::string path = dir.path() + "/graph.db";
   {
-    const auto store = *Store::Open(path, {.max_bytes = kMaxBytes});
+    const auto store = *Store::Open(path, {.max_bytes = kStoreBytes});
     ASSERT_OK(store->Commit(
-        {.statements = Parsed("kg 1\nsource s {kind: digest}\n(ada :Person)\n"
-                              "(ada).age = 40 from s supersedes b id a\n"),
+        {.statements = ParseAll("kg 1\nsource s {kind: digest}\n(ada :Person)\n"
+                                "(ada).age = 40 from s supersedes b id a\n"),
          .origin = Origin::kImport,
          .name = RequestName{"r1", "digest"}}));
   }
@@ -172,13 +135,13 @@ TEST(VerifyTest, ImportThatSkipsWhatWasPurgedIsClean) {
   const std::string text =
       "kg 1\nsource s {kind: digest}\n(ada :Person)\n(birch :Company)\n"
       "(ada)-[:OWNS]->(birch) from s\n";
-  Make(path, "kg 1\n", {text});
+  MakeStore(path, "kg 1\n", {text});
   {
-    const auto store = *Store::Open(path, {.max_bytes = kMaxBytes});
+    const auto store = *Store::Open(path, {.max_bytes = kStoreBytes});
     const PurgeEntityStatement purge{.key = "birch", .why = "a person"};
     ASSERT_OK(store->Commit({.statements = {{.body = purge}}}));
-    ASSERT_OK(
-        store->Commit({.statements = Parsed(text), .origin = Origin::kImport}));
+    ASSERT_OK(store->Commit(
+        {.statements = ParseAll(text), .origin = Origin::kImport}));
   }
 
   ASSERT_OK_AND_ASSIGN(const VerifyReport report, Store::Check(path, {}));
@@ -194,7 +157,7 @@ TEST(VerifyTest, LargeSetsAreClean) {
   for (int i = 0; i < 1500; ++i) {
     absl::StrAppend(&text, "(n", i, " :Node)\n(hub)-[:TO]->(n", i, ")\n");
   }
-  Make(path, "kg 1\n", {text});
+  MakeStore(path, "kg 1\n", {text});
 
   ASSERT_OK_AND_ASSIGN(const VerifyReport report, Store::Check(path, {}));
 
@@ -204,8 +167,8 @@ TEST(VerifyTest, LargeSetsAreClean) {
 TEST(VerifyTest, ProgressCanEndIt) {
   TempDir dir;
   const std::string path = dir.path() + "/graph.db";
-  Make(path, test::ReadSource("seed/schema.kg"),
-       {test::ReadSource("seed/cambricon.kg")});
+  MakeStore(path, test::ReadSource("seed/schema.kg"),
+            {test::ReadSource("seed/cambricon.kg")});
   std::vector<std::string> tables;
   VerifyOptions options;
   options.progress = [&tables](const VerifyProgress& progress) {
@@ -228,61 +191,6 @@ TEST(VerifyTest, NoStoreIsAnError) {
 
 // ---- stores damaged on purpose ----------------------------------------------
 
-constexpr char kSchema[] = R"(kg 1
-prop name: string index
-prop age: int
-rel OWNS: Company -> Company {percent: percent}
-rel PEER: Company -> Company symmetric
-)";
-
-// Entities: 1 ada, 2 birch, 3 cedar. Relationships: 1 OWNS, 2 PEER, 3 HATES,
-// 4 =same. Sources: 1 s1, 2 s2, 3 lone.
-constexpr char kWorld[] = R"(kg 1
-source s1 {kind: digest, reliability: primary}
-source s2 {derived_from: [s1]}
-source lone {kind: digest}
-(ada :Person {name: "Ada"}) from s1:1
-(birch :Company {name: "Birch"})
-(cedar :Company) from s2
-(ada)-[:OWNS {percent: 16%}]->(birch) from s1:3 id own-1
-(birch)-[:PEER]->(cedar) from s2
-(ada)-[:HATES]->(cedar) from s1 mode negated
-same (birch) (cedar) from s1
-(ada).age = 40 at 2024-05-01 from s1 id age-1
-)";
-constexpr char kSecond[] = R"(kg 1
-(ada).age = 41 at 2024-05-01 from s1 supersedes age-1 id age-2
-)";
-
-// What leaves rows about the past: relationship 5, which is own-2, and 1 are
-// moved; old-1, which is claim 3 of cedar, is purged in revision 5.
-constexpr char kThird[] = R"(kg 1
-(cedar).age = 3 from s2 id old-1
-(ada)-[:OWNS {percent: 20%}]->(cedar) from s2 id own-2
-(birch).age = 9
-)";
-constexpr char kFourth[] = R"(kg 1
-retract own-2 from s1 note "a mistake"
-end own-1 at 2025-01-31 from s2
-)";
-
-// Goes on with the store in this file.
-void MakePast(const std::string& path) {
-  auto store =
-      Store::Open(path, {.max_bytes = kMaxBytes, .clock = FixedClock(kNow)});
-  GUANXI_CHECK(store.ok());
-  const PurgeClaimStatement purge{.claim = "old-1", .why = "a person"};
-  for (const CommitRequest& request :
-       {CommitRequest{.statements = Parsed(kThird),
-       .name = RequestName{"r1", "digest"}},
-        CommitRequest{.statements = Parsed(kFourth)},
-        CommitRequest{.statements = {{.body = purge}}}}) {
-    const auto result = (*store)->Commit(request);
-    if (!result.ok()) std::printf("%s\n", result.status().ToString().c_str());
-    GUANXI_CHECK(result.ok());
-  }
-}
-
 constexpr EntityId kAda{1};
 constexpr EntityId kBirch{2};
 constexpr EntityId kCedar{3};
@@ -300,9 +208,9 @@ class DamageTest : public testing::Test {
 
   explicit DamageTest(Past past = Past::kShort) {
     const std::string path = dir_.path() + "/graph.db";
-    Make(path, kSchema, {kWorld, kSecond});
+    MakeStore(path, kSmallSchema, {kSmallWorld, kSmallSecond});
     if (past == Past::kLong) MakePast(path);
-    env_ = *kv::Env::Open(path, kTableNames, {.max_bytes = kMaxBytes});
+    env_ = *kv::Env::Open(path, kTableNames, {.max_bytes = kStoreBytes});
     tables_ = std::make_unique<Tables>(*env_);
     Begin();
   }
@@ -666,16 +574,16 @@ TEST_F(DamageTest, IsNamed) {
 TEST(LostFormatTest, StoreDoesNotOpen) {
   const test::TempDir dir;
   const std::string path = dir.path() + "/graph.db";
-  Make(path, kSchema, {kWorld});
+  MakeStore(path, kSmallSchema, {kSmallWorld});
   {
     const auto env =
-        *kv::Env::Open(path, kTableNames, {.max_bytes = kMaxBytes});
+        *kv::Env::Open(path, kTableNames, {.max_bytes = kStoreBytes});
     kv::WriteTxn txn = *env->BeginWrite();
     ASSERT_TRUE(*txn.Delete(Tables(*env).meta, "format"));
     ASSERT_OK(std::move(txn).Commit());
   }
 
-  const auto opened = Store::Open(path, {.max_bytes = kMaxBytes});
+  const auto opened = Store::Open(path, {.max_bytes = kStoreBytes});
 
   EXPECT_EQ(opened.status().code(), absl::StatusCode::kDataLoss);
 }
@@ -899,217 +807,6 @@ TEST_F(DamageTest, IsCountedBeyondWhatIsReported) {
 
   EXPECT_EQ(report.violations.size(), 2u);
   EXPECT_EQ(report.violation_count, 3);
-}
-
-// ---- any bytes whatever -----------------------------------------------------
-
-// Asks all that can be asked of a state; what cannot be read is said to be
-// damaged, and hardly anything else goes wrong.
-class Reader {
- public:
-  explicit Reader(const Snapshot& snapshot) : snapshot_(snapshot) {}
-
-  void ReadAll(uint64_t entities, uint64_t relationships) {
-    for (uint64_t id = 1; id < entities; ++id) ReadEntity(EntityId{id});
-    for (uint64_t id = 1; id < relationships; ++id) {
-      ReadRelationship(RelationshipId{id});
-    }
-    for (const char* name : {"cambricon", "Cambricon", "cas", "ada"}) {
-      Take(snapshot_.FindEntity(name));
-      Take(snapshot_.FindByName(name, {}, 10));
-    }
-    for (const char* source : {"a000", "a004", "s1"}) {
-      Take(snapshot_.FindSource(source));
-    }
-    Take(snapshot_.ListByLabel("Company", std::nullopt, 1000));
-    Take(Export(snapshot_, {},
-                [](const Statement::Body&) { return absl::OkStatus(); }));
-    for (uint64_t revision = 1; revision < 4; ++revision) {
-      Take(ReadLog(snapshot_.txn(), snapshot_.tables(), {revision}));
-    }
-  }
-
-  // Tells what changed since an earlier moment.
-  void CompareWith(const Snapshot& past) {
-    Lens day;
-    day.valid_at = Day{20'000};
-    Take(traverse::FindChanges({past, day}, {snapshot_, day}, {}));
-  }
-
- private:
-  template <typename Result>
-  static void Take(const Result& result) {
-    const absl::Status status = test::StatusOf(result);
-    // Noise can say of many entities that they are one.
-    if (!status.ok() &&
-        !absl::StrContains(status.message(), "to be the same")) {
-      EXPECT_TRUE(absl::IsDataLoss(status)) << status;
-    }
-  }
-
-  void ReadEntity(EntityId id) {
-    Lens any;
-    Lens day;
-    day.valid_at = Day{20'000};
-    Take(snapshot_.EntityKey(id));
-    Take(snapshot_.ReadEntity(id, any, Evidence::kAll));
-    Take(snapshot_.ReadEntity(id, day, Evidence::kShown));
-    Take(snapshot_.EntityClaims(id, day, ""));
-    const auto going = [] { return absl::OkStatus(); };
-    Take(ReadHistory(snapshot_, day, {.entity = id}, {.limit = 100}, going));
-    const topology::Topology topology({snapshot_}, day);
-    const auto visit = [](const topology::Hop&) { return true; };
-    Take(topology.Expand(id, Direction::kBoth, {}, visit));
-    Take(topology.ExpandDenied(id, Direction::kBoth, {}, visit));
-    if (id.value > 3) return;
-    traverse::NeighbourhoodSpec spec;
-    spec.depth = 2;
-    Take(traverse::FindNeighbourhood({snapshot_}, id, spec));
-  }
-
-  void ReadRelationship(RelationshipId id) {
-    Lens any;
-    Lens day;
-    day.valid_at = Day{20'000};
-    Take(snapshot_.Admit(id, day));
-    Take(snapshot_.ReadRelationship(id, any, Evidence::kAll));
-    Take(snapshot_.RelationshipClaims(id, day));
-  }
-
-  const Snapshot& snapshot_;
-};
-
-// So many, or 2,000 where GUANXI_TEST_LONG asks for it.
-int Rounds(int usual) {
-  return std::getenv("GUANXI_TEST_LONG") != nullptr ? 2000 : usual;
-}
-
-class NoiseTest : public testing::Test {
- protected:
-  NoiseTest() : seed_(test::Seed()), random_(seed_) {
-    std::printf("GUANXI_TEST_SEED=%u\n", seed_);
-  }
-
-  uint64_t Below(uint64_t bound) { return random_() % bound; }
-
-  // Changes some bytes of one row; returns which, for a person.
-  std::string DamageRow(const std::string& path) {
-    const auto env = *kv::Env::Open(path, kTableNames,
-                                    {.max_bytes = kMaxBytes, .sync = false});
-    kv::WriteTxn txn = *env->BeginWrite();
-    const size_t number = Below(kTableNames.size());
-    const kv::Table table = env->table(number);
-    std::string key;
-    std::string value;
-    {
-      const uint64_t count = env->Stat()->table_entries[number];
-      if (count == 0) return "";
-      kv::Cursor cursor = txn.Walk(table);
-      cursor.Seek("");
-      for (uint64_t skip = Below(count); skip > 0; --skip) cursor.Next();
-      key = std::string(cursor.key());
-      value = std::string(cursor.value());
-    }
-    Damage(value);
-    if (Below(10) == 0) {
-      GUANXI_CHECK(*txn.Delete(table, key));
-      key[Below(key.size())] = static_cast<char>(Below(256));
-    }
-    GUANXI_CHECK(txn.Put(table, key, value).ok());
-    GUANXI_CHECK(std::move(txn).Commit().ok());
-    return absl::StrCat(kTableNames[number], " ", absl::BytesToHexString(key));
-  }
-
-  void Damage(std::string& value) {
-    if (value.empty()) return;
-    const uint64_t times = 1 + Below(3);
-    for (uint64_t i = 0; i < times; ++i) {
-      const uint64_t at = Below(value.size());
-      const char old = value[at];
-      value[at] = static_cast<char>(
-          Below(2) == 0 ? old ^ (1 << Below(8)) : static_cast<int>(Below(256)));
-    }
-    if (Below(10) == 0) value.resize(Below(value.size()) + 1);
-  }
-
-  // Reads, checks and writes the store as it is now.
-  void UseAll(const std::string& path, const std::string& change) {
-    const absl::StatusOr<VerifyReport> report = Store::Check(path, {});
-    if (!report.ok()) {
-      // Another format is what it says.
-      EXPECT_THAT(report, StatusIs(absl::StatusCode::kFailedPrecondition, _));
-    }
-    auto store =
-        Store::Open(path, {.max_bytes = kMaxBytes, .clock = FixedClock(kNow)});
-    if (!store.ok()) return;
-    const auto snapshot = (*store)->BeginSnapshot();
-    if (snapshot.ok()) Reader(*snapshot).ReadAll(entities_, relationships_);
-    for (uint64_t revision = 1; revision < 4; ++revision) {
-      const auto past = (*store)->BeginSnapshot({.revision = {{revision}}});
-      if (!past.ok()) continue;
-      Reader(*past).ReadAll(entities_, relationships_);
-      if (snapshot.ok()) Reader(*snapshot).CompareWith(*past);
-    }
-    // Whether it is stored is all the same: it ends.
-    const RequestName name{"r1", "digest"};
-    (*store)
-        ->Commit({.statements = Parsed(change), .name = name})
-        .IgnoreError();
-    (*store)->Commit({.statements = Parsed(change)}).IgnoreError();
-    for (const Statement::Body& body :
-         {Statement::Body(PurgeClaimStatement{.claim = "age-2"}),
-          Statement::Body(PurgeEntityStatement{.key = "cedar"})}) {
-      (*store)->Commit({.statements = {{.body = body}}}).IgnoreError();
-    }
-  }
-
-  void Run(const std::string& original, int rounds, const std::string& change) {
-    {
-      const auto store = *Store::Open(original, {.max_bytes = kMaxBytes});
-      const Snapshot snapshot = *store->BeginSnapshot();
-      const Counters counters =
-          *LoadCounters(snapshot.txn(), snapshot.tables());
-      entities_ = counters.next_entity;
-      relationships_ = counters.next_relationship;
-    }
-    const std::string path = dir_.path() + "/damaged.db";
-    for (int i = 0; i < rounds && !HasFailure(); ++i) {
-      std::filesystem::copy_file(
-          original, path, std::filesystem::copy_options::overwrite_existing);
-      SCOPED_TRACE(absl::StrCat("round ", i, ": ", DamageRow(path)));
-      UseAll(path, change);
-    }
-  }
-
-  TempDir dir_;
-  const unsigned seed_;
-  std::mt19937_64 random_;
-  uint64_t entities_ = 0;
-  uint64_t relationships_ = 0;
-};
-
-TEST_F(NoiseTest, NeverEndsTheProcess) {
-  const std::string path = dir_.path() + "/small.db";
-  Make(path, kSchema, {kWorld, kSecond});
-  MakePast(path);
-
-  Run(path, Rounds(500),
-      "kg 1\nsource s1 {kind: digest, reliability: weak}\n"
-      "(ada).age = 42 at 2025 from s2 supersedes age-2\n"
-      "(ada)-[:OWNS {percent: 17%}]->(birch) from s2\n"
-      "end own-1 at 2025-03-31\nretract age-2\n"
-      "(new :Person) from lone\n");
-}
-
-TEST_F(NoiseTest, NeverEndsTheProcessWithTheSeeds) {
-  const std::string path = dir_.path() + "/seeds.db";
-  Make(path, test::ReadSource("seed/schema.kg"),
-       {test::ReadSource("seed/cambricon.kg"),
-        test::ReadSource("seed/context.kg")});
-
-  Run(path, Rounds(30),
-      "kg 1\nsource a000 {kind: digest, reliability: weak}\n"
-      "(cas)-[:OWNS_SHARES_IN {percent: 17%}]->(cambricon) from a000\n");
 }
 
 }  // namespace
