@@ -5,21 +5,6 @@
 #include <utility>
 
 namespace guanxi::traverse {
-namespace {
-
-// What a hop asks for beside what the whole traversal does.
-TraversalSpec OwnSpec(const TraversalSpec& whole, const HopSpec& hop) {
-  TraversalSpec own;
-  own.lens = whole.lens;
-  own.types = hop.types;
-  own.labels = hop.labels;
-  own.entity_predicates = hop.entity_predicates;
-  own.relationship_predicates = hop.relationship_predicates;
-  return own;
-}
-
-}  // namespace
-
 HopRule::HopRule(const NeighbourhoodSpec& spec, const Admission& whole)
     : direction_(spec.traversal.direction),
       types_(whole.types()),

@@ -27,18 +27,6 @@ States Row(size_t first, size_t behind) {
   return below(behind) & ~below(first);
 }
 
-// What a step asks for beside what the whole traversal does.
-TraversalSpec OwnSpec(const PathSpec& spec, const PathStep& step) {
-  TraversalSpec own;
-  own.lens = spec.traversal.lens;
-  own.direction = step.direction.value_or(spec.traversal.direction);
-  own.types = step.types;
-  own.labels = step.labels;
-  own.entity_predicates = step.entity_predicates;
-  own.relationship_predicates = step.relationship_predicates;
-  return own;
-}
-
 }  // namespace
 
 int64_t CountRepetitions(const std::vector<PathStep>& pattern) {
@@ -62,7 +50,7 @@ Pattern::Pattern(const store::Snapshot& snapshot, const PathSpec& spec,
 
 void Pattern::AddStep(const store::Snapshot& snapshot, const PathSpec& spec,
                       const PathStep& step) {
-  const TraversalSpec own = OwnSpec(spec, step);
+  const TraversalSpec own = OwnSpec(spec.traversal, step);
   const auto count = static_cast<size_t>(CountStates(step));
   const size_t first = size_ - 1;
   size_ += count;

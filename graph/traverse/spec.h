@@ -47,6 +47,20 @@ struct TraversalSpec {
   Progress done;  // of earlier parts; the answer goes on behind them
 };
 
+// What one step asks for beside what the whole traversal does: a PathStep, a
+// HopSpec.
+template <typename Step>
+TraversalSpec OwnSpec(const TraversalSpec& whole, const Step& step) {
+  TraversalSpec own;
+  own.lens = whole.lens;
+  own.direction = step.direction.value_or(whole.direction);
+  own.types = step.types;
+  own.labels = step.labels;
+  own.entity_predicates = step.entity_predicates;
+  own.relationship_predicates = step.relationship_predicates;
+  return own;
+}
+
 // The way back along a relationship that goes this way.
 Direction Reverse(Direction direction);
 
