@@ -7,16 +7,20 @@
 namespace guanxi::bench {
 
 PlainRows::PlainRows(const PowerLawGraph& graph)
-    : first(graph.entity_count + 1), neighbours(graph.relationships.size()) {
-  for (const auto& one : graph.relationships) ++first[one.subject + 1];
+    : first(graph.entity_count + 1) {
+  std::vector<uint32_t> order(graph.relationships.size());
+  std::iota(order.begin(), order.end(), uint32_t{0});
+  std::ranges::sort(order, {}, [&graph](uint32_t index) {
+    const PowerLawGraph::Relationship& one = graph.relationships[index];
+    return std::pair(one.subject, one.object);
+  });
+  for (const uint32_t index : order) {
+    const PowerLawGraph::Relationship& one = graph.relationships[index];
+    ++first[one.subject + 1];
+    neighbours.push_back(one.object);
+    weights.push_back(one.weight);
+  }
   std::partial_sum(first.begin(), first.end(), first.begin());
-  std::vector<uint32_t> next(first.begin(), first.end() - 1);
-  for (const auto& one : graph.relationships) {
-    neighbours[next[one.subject]++] = one.object;
-  }
-  for (uint32_t i = 0; i < graph.entity_count; ++i) {
-    std::sort(neighbours.begin() + first[i], neighbours.begin() + first[i + 1]);
-  }
 }
 
 int64_t PlainSearch::Count(uint32_t start, int depth) {
@@ -39,6 +43,29 @@ void PlainSearch::Expand(uint32_t entity) {
     marks_[neighbour] = mark_;
     queue_.push_back(neighbour);
   }
+}
+
+std::optional<uint32_t> PlainDijkstra::Cost(uint32_t from, uint32_t to) {
+  ++mark_;
+  Queue queue;
+  Offer(from, 0, queue);
+  while (!queue.empty()) {
+    const auto [cost, entity] = queue.top();
+    queue.pop();
+    if (entity == to) return cost;
+    if (cost > costs_[entity]) continue;  // it was expanded for less
+    for (uint32_t i = rows_.first[entity]; i < rows_.first[entity + 1]; ++i) {
+      Offer(rows_.neighbours[i], cost + rows_.weights[i], queue);
+    }
+  }
+  return std::nullopt;
+}
+
+void PlainDijkstra::Offer(uint32_t entity, uint32_t cost, Queue& queue) {
+  if (marks_[entity] == mark_ && costs_[entity] <= cost) return;
+  marks_[entity] = mark_;
+  costs_[entity] = cost;
+  queue.emplace(cost, entity);
 }
 
 std::vector<uint32_t> SomeEntities(const PowerLawGraph& graph, size_t count) {

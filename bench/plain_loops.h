@@ -3,6 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <queue>
+#include <utility>
 #include <vector>
 
 #include "bench/power_law.h"
@@ -14,6 +18,7 @@ namespace guanxi::bench {
 struct PlainRows {
   std::vector<uint32_t> first;  // by entity, and one behind the last
   std::vector<uint32_t> neighbours;
+  std::vector<uint8_t> weights;  // by neighbour
 
   explicit PlainRows(const PowerLawGraph& graph);
 };
@@ -37,6 +42,30 @@ class PlainSearch {
   std::vector<uint32_t> marks_;
   uint32_t mark_ = 0;
   std::vector<uint32_t> queue_;
+};
+
+// Dijkstra's search as one writes it down, from one end: until the other end
+// is the nearest. Must not outlive the rows.
+class PlainDijkstra {
+ public:
+  explicit PlainDijkstra(const PlainRows& rows)
+      : rows_(rows),
+        marks_(rows.first.size() - 1),
+        costs_(rows.first.size() - 1) {}
+
+  // The least sum of weights from one entity to another; nullopt: none.
+  std::optional<uint32_t> Cost(uint32_t from, uint32_t to);
+
+ private:
+  using Queue = std::priority_queue<std::pair<uint32_t, uint32_t>,
+                                    std::vector<std::pair<uint32_t, uint32_t>>,
+                                    std::greater<>>;
+  void Offer(uint32_t entity, uint32_t cost, Queue& queue);
+
+  const PlainRows& rows_;
+  std::vector<uint32_t> marks_;
+  std::vector<uint32_t> costs_;  // where the mark is that of the search
+  uint32_t mark_ = 0;
 };
 
 // The same ones each time.

@@ -2,6 +2,7 @@
 // relationships, with the adjacency in memory and by cursors over the tables.
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <iostream>
@@ -26,6 +27,7 @@
 #include "graph/base/check.h"
 #include "graph/store/store.h"
 #include "graph/topology/adjacency.h"
+#include "graph/topology/column_cache.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/neighbourhood.h"
 #include "graph/traverse/path.h"
@@ -59,6 +61,14 @@ void MeasureBuild(StoredGraph& stored, Report& report) {
               .value = static_cast<double>(built->bytes()) / kRelationships,
               .unit = "B",
               .demand = 24});
+}
+
+void MeasureColumn(topology::ColumnCache& columns, Report& report) {
+  const double seconds =
+      CpuSeconds([&] { GUANXI_CHECK(columns.Build("weight").ok()); });
+  report.Add({.name = "traverse.column.build",
+              .value = seconds / kRelationships / kMicrosecond,
+              .unit = "us"});
 }
 
 // One commit of one relationship after the other, each followed.
@@ -232,6 +242,43 @@ void MeasurePaths(const StoredGraph& stored, const Ground& memory,
           report);
 }
 
+// The least sum of weights between two ends, from both of them, beside a plain
+// search from one.
+void MeasureCheapest(const StoredGraph& stored, const Ground& memory,
+                     const PlainRows& rows, Report& report) {
+  const std::vector<uint32_t> ends = SomeEntities(stored.graph(), 40);
+  PlainDijkstra plain(rows);
+  traverse::PathSpec spec;
+  spec.traversal.direction = Direction::kOut;
+  spec.cost = {.basis = traverse::PriceBasis::kProperty, .property = "weight"};
+  const auto for_all = [&](const auto& cost_of) {
+    int64_t sum = 0;
+    for (size_t i = 0; i + 1 < ends.size(); i += 2) {
+      sum += cost_of(ends[i], ends[i + 1]);
+    }
+    return sum;
+  };
+  const auto ask_plain = [&](uint32_t from, uint32_t to) {
+    return int64_t{plain.Cost(from, to).value_or(0)};
+  };
+  const auto ask = [&](const Ground& ground) {
+    return for_all([&](uint32_t from, uint32_t to) {
+      const auto answer = *traverse::FindPaths(
+          ground, {{stored.id(from)}, {stored.id(to)}}, spec);
+      return answer.paths.empty() ? int64_t{0}
+                                  : std::llround(answer.paths[0].cost);
+    });
+  };
+  Compare("cheapest", static_cast<int64_t>(ends.size() / 2),
+          {{".from_one_end", [&] { return for_all(ask_plain); }},
+           {".memory", [&] { return ask(memory); }, 0.05},
+           {".records",
+            [&] {
+              return ask({memory.snapshot, memory.adjacency});
+            }}},
+          report);
+}
+
 int Run(std::ostream& out) {
   Report report("traverse", out);
   report.Say(absl::StrCat("building: ", kEntities, " entities, ",
@@ -249,12 +296,15 @@ int Run(std::ostream& out) {
   {
     const Snapshot snapshot = *stored.store().BeginSnapshot();
     adjacency = *Adjacency::Build(snapshot);
-    const Ground memory{snapshot, adjacency.get()};
+    topology::ColumnCache columns(stored.store());
+    MeasureColumn(columns, report);
+    const Ground memory{snapshot, adjacency.get(), &columns};
     const PlainRows rows(stored.graph());
     PlainSearch search(rows);
     MeasureQuestions(demands, memory, search, report);
     MeasureNeighbourhoods(stored, memory, report);
     MeasurePaths(stored, memory, report);
+    MeasureCheapest(stored, memory, rows, report);
   }
   Changes changes(stored, std::move(adjacency));
   changes.ChangeUntil(kEntities / 100);

@@ -139,6 +139,7 @@ absl::Status PrepareTraversal(const Serving& serving,
                               const Call& call, Reading& reading,
                               traverse::TraversalSpec* spec) {
   reading.adjacency = serving.topology.Find(reading.snapshot);
+  reading.columns = &serving.columns;
   reading.lens.min_confidence = spec->lens.min_confidence;
   spec->lens = reading.lens;
   const FieldPath traversal("traversal");

@@ -28,8 +28,11 @@ struct Reading {
   Lens lens;
   // Of a traversal, if at hand (topology::Cache); else nullptr.
   std::shared_ptr<const topology::Adjacency> adjacency;
+  topology::ColumnCache* columns = nullptr;  // likewise
 
-  topology::Ground ground() const { return {snapshot, adjacency.get()}; }
+  topology::Ground ground() const {
+    return {snapshot, adjacency.get(), columns};
+  }
   v1::ResolvedMoment moment() const;
 };
 
@@ -70,7 +73,7 @@ absl::StatusOr<std::vector<EntityId>> ResolveEntities(
 
 // Completes `spec` with what the reading tells: the lens, which it shares from
 // then on, the entities to exclude, the predicates and the end of the call; and
-// `reading` with the adjacency of its revision.
+// `reading` with what is in memory of its revision.
 absl::Status PrepareTraversal(const Serving& serving,
                               const v1::TraversalOptions& options,
                               const Call& call, Reading& reading,

@@ -105,6 +105,7 @@ Server::Server(ServerOptions options, std::unique_ptr<store::Store> store)
     : options_(std::move(options)),
       store_(std::move(store)),
       topology_(*store_, {.max_bytes = options_.settings.topology_bytes}),
+      columns_(*store_, {.max_bytes = options_.settings.column_bytes}),
       log_(options_.clock, options_.log),
       calls_(options_.settings, log_),
       graph_service_(Sharing()),
@@ -116,6 +117,7 @@ Server::~Server() { Drain(); }
 Serving Server::Sharing() {
   return {.store = *store_,
           .topology = topology_,
+          .columns = columns_,
           .settings = options_.settings,
           .calls = calls_,
           .today = Today(options_)};

@@ -11,6 +11,7 @@
 #include "graph/base/clock.h"
 #include "graph/store/store.h"
 #include "graph/topology/cache.h"
+#include "graph/topology/column_cache.h"
 #include "graph/value/date.h"
 #include "server/admin_service.h"
 #include "server/calls.h"
@@ -75,6 +76,7 @@ class Server {
   const ServerOptions options_;
   const std::unique_ptr<store::Store> store_;
   topology::Cache topology_;
+  topology::ColumnCache columns_;
   Log log_;
   Calls calls_;
   GraphService graph_service_;

@@ -5,6 +5,7 @@
 
 #include "graph/store/store.h"
 #include "graph/topology/cache.h"
+#include "graph/topology/column_cache.h"
 #include "graph/value/date.h"
 #include "server/calls.h"
 #include "server/settings.h"
@@ -15,6 +16,7 @@ namespace guanxi::server {
 struct Serving {
   store::Store& store;
   topology::Cache& topology;
+  topology::ColumnCache& columns;
   const Settings& settings;
   Calls& calls;
   std::function<Day()> today;  // the day of reads that give none

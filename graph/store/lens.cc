@@ -47,6 +47,13 @@ Admission AdmissionOf(const RecordFact& existence, const Slice& slice,
 
 }  // namespace
 
+bool HoldsAlways(const RecordFact& fact) {
+  if (fact.slices.size() != 1) return false;
+  const Slice& slice = fact.slices.front();
+  return slice.days == DayRange{} && slice.presence == Presence::kYes &&
+         slice.mode_class == Mode::kAsserted;
+}
+
 const Slice* SliceOfClassOn(const RecordFact& fact, Mode mode_class, Day day) {
   for (const Slice& slice : fact.slices) {
     if (slice.mode_class == mode_class && Covers(slice, day)) return &slice;

@@ -20,6 +20,10 @@ struct Stretch {
 // in the order of Mode, that holds. nullptr if none does.
 const Slice* SliceOn(const RecordFact& fact, const ModeSet& modes, Day day);
 
+// Whether a fact shows the same under every lens that admits asserted claims:
+// by one slice, surely, on every day.
+bool HoldsAlways(const RecordFact& fact);
+
 // The slice of one mode class that holds on a day, or nullptr.
 const Slice* SliceOfClassOn(const RecordFact& fact, Mode mode_class, Day day);
 

@@ -113,6 +113,26 @@ absl::StatusOr<std::optional<LogRow>> ReadLogHead(const kv::Txn& txn,
   return row;
 }
 
+absl::StatusOr<bool> WalkLog(
+    const kv::Txn& txn, const Tables& tables, const LogStretch& stretch,
+    absl::FunctionRef<absl::StatusOr<bool>(const LogEntry&)> visit) {
+  int64_t entries_left = stretch.max_entries;
+  for (Revision row{stretch.after.number + 1}; row <= stretch.last;
+       ++row.number) {
+    if (--entries_left < 0) return false;
+    ASSIGN_OR_RETURN(const std::optional<LogRow> log,
+                     ReadLog(txn, tables, row));
+    if (!log.has_value()) return false;
+    entries_left -= static_cast<int64_t>(log->entries.size());
+    if (entries_left < 0) return false;
+    for (const LogEntry& entry : log->entries) {
+      ASSIGN_OR_RETURN(const bool more, visit(entry));
+      if (!more) return false;
+    }
+  }
+  return true;
+}
+
 absl::StatusOr<Revision> FindRevisionAt(const kv::Txn& txn,
                                         const Tables& tables, int64_t time,
                                         Revision latest) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
@@ -62,6 +63,21 @@ absl::StatusOr<std::optional<LogRow>> ReadLog(const kv::Txn& txn,
 absl::StatusOr<std::optional<LogRow>> ReadLogHead(const kv::Txn& txn,
                                                   const Tables& tables,
                                                   Revision revision);
+
+// Some commits: those after one revision, up to another.
+struct LogStretch {
+  Revision after;
+  Revision last;
+  int64_t max_entries = 0;  // commits, and what they did
+};
+
+// Calls `visit` with each thing that the commits of a stretch did, in order,
+// until it returns false. Returns whether it has seen all; also false if the
+// log has more than `max_entries` of them, or no longer has a commit. Ends with
+// the first error of `visit`; DATA_LOSS [STORE_DAMAGED].
+absl::StatusOr<bool> WalkLog(
+    const kv::Txn& txn, const Tables& tables, const LogStretch& stretch,
+    absl::FunctionRef<absl::StatusOr<bool>(const LogEntry&)> visit);
 
 // The last revision, of those up to `latest`, that was committed at or before
 // `time`; 0 if none was. Takes as many reads as `latest` has digits in base 2.

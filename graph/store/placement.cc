@@ -5,17 +5,15 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/key.h"
+#include "graph/store/lens.h"
 #include "graph/store/tuple_set.h"
 
 namespace guanxi::store {
 namespace {
 
 bool IsPlain(const RecordFact& existence) {
-  if (existence.slices.size() != 1) return false;
-  const Slice& slice = existence.slices.front();
-  return slice.days == DayRange{} && slice.presence == Presence::kYes &&
-         slice.mode_class == Mode::kAsserted &&
-         existence.winners[slice.winner].confidence >= 1;
+  return HoldsAlways(existence) &&
+         existence.winners[existence.slices.front().winner].confidence >= 1;
 }
 
 }  // namespace

@@ -27,19 +27,24 @@ class Replay {
       : from_(from),
         at_(snapshot.standpoint()),
         entity_bound_(snapshot.entity_bound()),
-        entries_left_(max_entries),
+        max_entries_(max_entries),
         next_(from) {
     GUANXI_CHECK(at_.latest);
   }
 
   // nullptr as Adjacency::Advance() says.
   absl::StatusOr<std::shared_ptr<const Adjacency>> Run() {
-    for (Revision row{from_.revision_.number + 1}; row <= at_.revision;
-         ++row.number) {
-      if (--entries_left_ < 0) return nullptr;
-      RETURN_IF_ERROR(ReplayCommit(row));
-      if (gives_up_) return nullptr;
-    }
+    const auto visit = [this](const LogEntry& entry) -> absl::StatusOr<bool> {
+      if (entry.operation == LogOperation::kRelationshipMoved) {
+        RETURN_IF_ERROR(Move(entry));
+      }
+      return !gives_up_;
+    };
+    ASSIGN_OR_RETURN(
+        const bool whole,
+        store::WalkLog(at_.txn, at_.tables,
+                       {from_.revision_, at_.revision, max_entries_}, visit));
+    if (!whole) return nullptr;
     for (auto& [entity, draft] : drafts_) {
       next_.overlay_.Set(entity,
                          std::make_shared<const Entry>(std::move(draft)));
@@ -49,21 +54,6 @@ class Replay {
   }
 
  private:
-  absl::Status ReplayCommit(Revision revision) {
-    ASSIGN_OR_RETURN(const std::optional<store::LogRow> log,
-                     store::ReadLog(at_.txn, at_.tables, revision));
-    gives_up_ = !log.has_value();
-    if (gives_up_) return absl::OkStatus();
-    entries_left_ -= static_cast<int64_t>(log->entries.size());
-    gives_up_ = entries_left_ < 0;
-    for (const LogEntry& entry : log->entries) {
-      if (gives_up_) break;
-      if (entry.operation != LogOperation::kRelationshipMoved) continue;
-      RETURN_IF_ERROR(Move(entry));
-    }
-    return absl::OkStatus();
-  }
-
   absl::Status Move(const LogEntry& entry) {
     const RelationshipId id{entry.owner.id};
     ASSIGN_OR_RETURN(const store::RecordView record,
@@ -127,7 +117,7 @@ class Replay {
   const Adjacency& from_;
   const store::Standpoint at_;
   const uint64_t entity_bound_;
-  int64_t entries_left_;
+  const int64_t max_entries_;
   Adjacency next_;
   std::map<EntityId, Entry> drafts_;
   bool gives_up_ = false;

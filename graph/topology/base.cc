@@ -32,7 +32,7 @@ std::optional<PackedSlot> Pack(const store::Tuple<4>& slot) {
 class BaseBuilder {
  public:
   BaseBuilder(const store::Snapshot& snapshot, const BuildLimits& limits)
-      : snapshot_(snapshot), limits_(limits) {}
+      : snapshot_(snapshot), watch_(limits, "the topology") {}
 
   absl::StatusOr<Base> Build() {
     base_.id_bound_ = snapshot_.entity_bound();
@@ -41,15 +41,15 @@ class BaseBuilder {
         snapshot_.txn().CountKeys(snapshot_.tables().relationship));
     if (relationships > PackedSlot::kMaxId) return TooLarge();
     // Symmetric ones take two slots, idle ones none.
-    RETURN_IF_ERROR(
-        CheckBytes(static_cast<int64_t>(relationships) * 2 * kBytesPerSlot));
+    RETURN_IF_ERROR(watch_.CheckBytes(static_cast<int64_t>(relationships) * 2 *
+                                      kBytesPerSlot));
     for (const SlotSide side : store::kSlotSides) {
       base_.rows_[static_cast<size_t>(side)].columns.Reserve(relationships);
       RETURN_IF_ERROR(ReadSide(side));
     }
     RETURN_IF_ERROR(ReadAside());
     MarkWhoMeetsJudged();
-    RETURN_IF_ERROR(CheckBytes(base_.bytes()));
+    RETURN_IF_ERROR(watch_.CheckBytes(base_.bytes()));
     return std::move(base_);
   }
 
@@ -60,7 +60,7 @@ class BaseBuilder {
   absl::Status ReadSide(SlotSide side) {
     Base::Rows& rows = base_.rows_[static_cast<size_t>(side)];
     const auto take = [&](EntityId entity, const Block& block) {
-      RETURN_IF_ERROR(CheckGoing());
+      RETURN_IF_ERROR(watch_.CheckGoing(kBlocksBetweenLooks));
       RETURN_IF_ERROR(CheckEntity(entity.value));
       if (rows.columns.size() + block.count() > UINT32_MAX) return TooLarge();
       const auto here = static_cast<uint32_t>(rows.columns.size());
@@ -75,7 +75,7 @@ class BaseBuilder {
     RETURN_IF_ERROR(
         store::ScanAdjacency(snapshot_.txn(), snapshot_.tables(), side, take));
     rows.first.push_back(static_cast<uint32_t>(rows.columns.size()));
-    return CheckBytes(base_.bytes());
+    return watch_.CheckBytes(base_.bytes());
   }
 
   // Column by column, as the block has them.
@@ -109,7 +109,7 @@ class BaseBuilder {
 
   absl::Status ReadAside() {
     const auto take = [&](EntityId entity, const Block& block) {
-      RETURN_IF_ERROR(CheckGoing());
+      RETURN_IF_ERROR(watch_.CheckGoing(kBlocksBetweenLooks));
       RETURN_IF_ERROR(CheckEntity(entity.value));
       for (size_t i = 0; i < block.count(); ++i) {
         const uint64_t lane = block.value(store::kAsideLane, i);
@@ -144,40 +144,23 @@ class BaseBuilder {
     flags[entity.value] = true;
   }
 
-  absl::Status CheckGoing() {
-    const bool looks = ++blocks_ % kBlocksBetweenLooks == 0;
-    if (looks && limits_.cancelled && limits_.cancelled()) {
-      return absl::CancelledError("the build of the topology was cancelled");
-    }
-    return absl::OkStatus();
-  }
-
   // Of the ids that are indexes of arrays here.
   absl::Status CheckEntity(uint64_t id) const {
     if (id >= base_.id_bound_) {
       return store::BlockDamaged("it names an entity that was never given");
     }
     if (id > PackedSlot::kMaxId) return TooLarge();
-    return CheckBytes(static_cast<int64_t>(id * sizeof(uint32_t)));
-  }
-
-  absl::Status CheckBytes(int64_t bytes) const {
-    if (bytes <= limits_.max_bytes) return absl::OkStatus();
-    return absl::OutOfRangeError(absl::StrCat("the topology would take ", bytes,
-                                              " bytes; expected at most ",
-                                              limits_.max_bytes));
+    return watch_.CheckBytes(static_cast<int64_t>(id * sizeof(uint32_t)));
   }
 
   static absl::Status TooLarge() {
     return absl::OutOfRangeError(
         "the topology has ids or numbers of slots of more than 32 bits, or "
-        "types "
-        "of more than 15");
+        "types of more than 15");
   }
 
   const store::Snapshot& snapshot_;
-  const BuildLimits& limits_;
-  int64_t blocks_ = 0;
+  BuildWatch watch_;
   std::array<std::vector<uint64_t>, 4> read_;  // the columns of one block
   Base base_;
 };

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "graph/store/placement.h"
 #include "graph/store/snapshot.h"
 #include "graph/store/tuple_block.h"
+#include "graph/topology/build_limits.h"
 #include "graph/topology/run.h"
 
 namespace guanxi::topology {
@@ -20,12 +20,6 @@ namespace guanxi::topology {
 // A slot of the adjacency's tables as it lies in memory; nullopt if one of its
 // ids takes more room than there is.
 std::optional<PackedSlot> Pack(const store::Tuple<4>& slot);
-
-// How far a build may go.
-struct BuildLimits {
-  int64_t max_bytes = int64_t{1} << 40;  // of what is built
-  std::function<bool()> cancelled;       // empty: never
-};
 
 // The adjacency of every entity at one revision, as compressed sparse rows: for
 // each side all slots one behind the other, and for each entity where its own

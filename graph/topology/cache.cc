@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <system_error>
 #include <utility>
 
 #include "graph/base/status_macros.h"
@@ -17,16 +16,7 @@ constexpr size_t kMaxKept = 4;
 Cache::Cache(const store::Store& store, const CacheOptions& options)
     : store_(store), options_(options), given_up_(options.max_bytes <= 0) {}
 
-Cache::~Cache() {
-  ending_ = true;
-  std::thread builder;
-  {
-    MutexLock lock(mutex_);
-    given_up_ = true;  // no build begins from now on
-    builder = std::move(builder_);
-  }
-  if (builder.joinable()) builder.join();
-}
+Cache::~Cache() { ending_ = true; }
 
 std::shared_ptr<const Adjacency> Cache::Find(const store::Snapshot& snapshot) {
   if (snapshot.revision() != snapshot.latest_revision()) return nullptr;
@@ -86,21 +76,14 @@ absl::Status Cache::Build() {
 }
 
 void Cache::BeginBuild() {
-  if (building_ || given_up_) return;
-  if (builder_.joinable()) builder_.join();  // it has ended
-  try {
-    builder_ = std::thread([this] { EndBuild(BuildAnew()); });
-    building_ = true;
-  } catch (const std::system_error&) {
-    // There is no thread to be had: the next question tries again.
-  }
+  if (given_up_) return;
+  background_.Begin([this] { EndBuild(BuildAnew()); });
 }
 
 // Other failures, as that there are too many readers, may pass.
 void Cache::EndBuild(const absl::Status& status) {
   std::deque<Version> gone;
   MutexLock lock(mutex_);
-  building_ = false;
   if (absl::IsDataLoss(status) || absl::IsOutOfRange(status)) {
     given_up_ = true;
     gone.swap(kept_);

@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <thread>
 
 #include "absl/status/status.h"
 
 #include "graph/base/mutex.h"
 #include "graph/store/store.h"
 #include "graph/topology/adjacency.h"
+#include "graph/topology/background.h"
 
 namespace guanxi::topology {
 
@@ -62,11 +62,10 @@ class Cache {
   // The newest one last; the others are for snapshots that began before it.
   std::deque<Version> kept_ ABSL_GUARDED_BY(mutex_);
   bool following_ ABSL_GUARDED_BY(mutex_) = false;
-  bool building_ ABSL_GUARDED_BY(mutex_) = false;
   // It does not fit, the store is damaged, or nothing is to be kept: not to be
   // tried again.
   bool given_up_ ABSL_GUARDED_BY(mutex_);
-  std::thread builder_ ABSL_GUARDED_BY(mutex_);
+  Background background_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace guanxi::topology

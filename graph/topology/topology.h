@@ -19,12 +19,15 @@
 
 namespace guanxi::topology {
 
-// What a walk stands on: one committed state, its rows and, if that is in
-// memory, its adjacency.
+class ColumnCache;
+
+// What a walk stands on: one committed state, its rows and, if they are in
+// memory, its adjacency and numbers of its relationships.
 struct Ground {
   const store::Snapshot& snapshot;
   // At the revision at which the snapshot stands; nullptr: cursors serve.
   const Adjacency* adjacency = nullptr;
+  ColumnCache* columns = nullptr;  // nullptr: records serve
 };
 
 // What is met when an entity is expanded.

@@ -145,8 +145,7 @@ absl::StatusOr<bool> CheapestSearch::Take(const Hop& hop, uint32_t from,
   if ((to == from && !hop.inside) || !MayLeadTo(to, side)) return true;
   ASSIGN_OR_RETURN(const bool admitted, admission_.Admits(hop));
   if (!admitted) return true;
-  ASSIGN_OR_RETURN(const std::optional<double> price,
-                   pricing_.Price(hop.relationship));
+  ASSIGN_OR_RETURN(const std::optional<double> price, pricing_.Price(hop));
   if (!price.has_value()) return true;
 
   const double toll = IsRoot(from, side) ? 0 : waypoints_[from].toll;

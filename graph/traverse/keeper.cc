@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "graph/base/status_macros.h"
-#include "graph/traverse/span.h"
+#include "graph/traverse/number_ranges.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -76,9 +76,9 @@ absl::StatusOr<double> Keeper::ReadRank(RelationshipId id) const {
       rank = std::min(rank, -view.showing.confidence);
       continue;
     }
-    for (const Span& span : SpansOf(view, rule_.property())) {
+    for (const NumberRange& range : NumberRangesOf(view, rule_.property())) {
       const bool lowest = rule_.order() == KeepOrder::kLowest;
-      rank = std::min(rank, lowest ? span.least : -span.greatest);
+      rank = std::min(rank, lowest ? range.least : -range.greatest);
     }
   }
   return rank;

@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "graph/base/status_macros.h"
-#include "graph/traverse/span.h"
+#include "graph/topology/column_cache.h"
+#include "graph/traverse/number_ranges.h"
 
 namespace guanxi::traverse {
 namespace {
@@ -15,23 +16,31 @@ namespace {
 constexpr int64_t kBytesPerPrice = 48;
 
 // The least that a value can come to; nullopt: less than nothing, or no number.
-std::optional<double> Apply(PriceFunction function, const Span& span) {
+std::optional<double> Apply(PriceFunction function, const NumberRange& range) {
   double price = 0;
   switch (function) {
     case PriceFunction::kValue:
-      price = span.least == -kInfinity ? 0 : span.least;
+      price = range.least == -kInfinity ? 0 : range.least;
       break;
     case PriceFunction::kInverse:
-      price = span.greatest > 0 ? 1 / span.greatest : kInfinity;
+      price = range.greatest > 0 ? 1 / range.greatest : kInfinity;
       break;
     case PriceFunction::kNegativeLogarithm:
-      if (span.greatest > 1 && span.least <= 1) return 0;
-      price = span.greatest > 0 ? -std::log(span.greatest) : kInfinity;
+      if (range.greatest > 1 && range.least <= 1) return 0;
+      price = range.greatest > 0 ? -std::log(range.greatest) : kInfinity;
       break;
   }
   // -ln(1) is a negative zero.
   if (price >= 0 && std::isfinite(price)) return std::abs(price);
   return std::nullopt;
+}
+
+std::shared_ptr<const topology::NumberColumn> FindColumn(
+    const topology::Ground& ground, const PathSpec& spec) {
+  const bool by_property =
+      spec.cost.has_value() && spec.cost->basis == PriceBasis::kProperty;
+  if (!by_property || ground.columns == nullptr) return nullptr;
+  return ground.columns->Find(ground.snapshot, spec.cost->property);
 }
 
 }  // namespace
@@ -42,16 +51,33 @@ Pricing::Pricing(const topology::Ground& ground, const PathSpec& spec,
       snapshot_(ground.snapshot),
       lens_(spec.traversal.lens),
       cost_(spec.cost.value_or(PathCost{})),
-      topology_(ground, spec.traversal.lens) {}
+      topology_(ground, spec.traversal.lens),
+      column_(FindColumn(ground, spec)) {}
 
-absl::StatusOr<std::optional<double>> Pricing::Price(RelationshipId id) {
+absl::StatusOr<std::optional<double>> Pricing::Price(const topology::Hop& hop) {
   if (cost_.basis == PriceBasis::kOne) return 1;
-  const auto [known, is_new] = prices_.try_emplace(id);
+  const std::optional<NumberRange> in_memory = FindInMemory(hop);
+  if (in_memory.has_value()) {
+    const std::optional<double> price = Apply(cost_.function, *in_memory);
+    if (price.has_value()) return price;
+    if (cost_.otherwise.has_value()) return cost_.otherwise;
+  }
+  const auto [known, is_new] = prices_.try_emplace(hop.relationship);
   if (!is_new) return known->second;
   meter_.CountBytes(kBytesPerPrice);
-  ASSIGN_OR_RETURN(known->second, WorkOut(id));
+  if (!in_memory.has_value()) {
+    ASSIGN_OR_RETURN(known->second, WorkOut(hop.relationship));
+  }
   if (!known->second.has_value()) ++unpriced_;
   return known->second;
+}
+
+std::optional<NumberRange> Pricing::FindInMemory(
+    const topology::Hop& hop) const {
+  if (!hop.plain) return std::nullopt;
+  if (cost_.basis == PriceBasis::kConfidence) return NumberRange{1, 1};
+  if (column_ == nullptr) return std::nullopt;
+  return column_->Find(hop.relationship);
 }
 
 // The least of what the lens shows.
@@ -61,8 +87,8 @@ absl::StatusOr<std::optional<double>> Pricing::WorkOut(
                    snapshot_.ReadRelationship(id, lens_, Evidence::kNone,
                                               {.property = cost_.property}));
   std::optional<double> least;
-  const auto offer = [&](const Span& span) {
-    const std::optional<double> price = Apply(cost_.function, span);
+  const auto offer = [&](const NumberRange& range) {
+    const std::optional<double> price = Apply(cost_.function, range);
     if (price.has_value()) least = std::min(*price, least.value_or(kInfinity));
   };
   for (const RelationshipView& view : views) {
@@ -70,7 +96,8 @@ absl::StatusOr<std::optional<double>> Pricing::WorkOut(
       offer({view.showing.confidence, view.showing.confidence});
       continue;
     }
-    for (const Span& span : SpansOf(view, cost_.property)) offer(span);
+    for (const NumberRange& range : NumberRangesOf(view, cost_.property))
+      offer(range);
   }
   return least.has_value() ? least : cost_.otherwise;
 }

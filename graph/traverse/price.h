@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "absl/container/flat_hash_map.h"
@@ -10,9 +11,10 @@
 
 #include "graph/base/budget.h"
 #include "graph/model/ids.h"
+#include "graph/topology/number_column.h"
 #include "graph/topology/topology.h"
+#include "graph/traverse/number_ranges.h"
 #include "graph/traverse/path.h"
-#include "graph/traverse/span.h"
 
 namespace guanxi::traverse {
 
@@ -33,9 +35,15 @@ class Pricing {
   // Without a cost in the spec, each relationship costs 1.
   Pricing(const topology::Ground& ground, const PathSpec& spec, Meter& meter);
 
-  // Of a relationship that the lens shows, 0 or more. nullopt: it has none.
-  // DATA_LOSS [STORE_DAMAGED].
-  absl::StatusOr<std::optional<double>> Price(RelationshipId id);
+  // Of the relationship of a hop, which the lens shows, 0 or more. nullopt: it
+  // has none. Where the column of the property is in memory, nothing is read of
+  // a plain one. DATA_LOSS [STORE_DAMAGED].
+  absl::StatusOr<std::optional<double>> Price(const topology::Hop& hop);
+
+  // Hints that the price of a relationship is wanted soon.
+  void Prefetch(RelationshipId id) const {
+    if (column_ != nullptr) column_->Prefetch(id);
+  }
 
   // Of leading through an entity, 0 or more. DATA_LOSS [STORE_DAMAGED].
   absl::StatusOr<double> Toll(EntityId id);
@@ -44,6 +52,7 @@ class Pricing {
   int64_t unpriced() const { return unpriced_; }
 
  private:
+  std::optional<NumberRange> FindInMemory(const topology::Hop& hop) const;
   absl::StatusOr<std::optional<double>> WorkOut(RelationshipId id) const;
 
   Meter& meter_;
@@ -51,6 +60,8 @@ class Pricing {
   const Lens& lens_;
   const PathCost cost_;
   topology::Topology topology_;
+  // Of the property that is the price, if at hand; owned by the cache too.
+  const std::shared_ptr<const topology::NumberColumn> column_;
   absl::flat_hash_map<RelationshipId, std::optional<double>> prices_;
   absl::flat_hash_map<EntityId, double> tolls_;
   int64_t unpriced_ = 0;

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -19,8 +20,11 @@
 #include <gtest/gtest.h>
 
 #include "graph/store/store.h"
+#include "graph/text/parser.h"
 #include "graph/topology/adjacency.h"
 #include "graph/topology/cache.h"
+#include "graph/topology/column_cache.h"
+#include "graph/topology/number_column.h"
 #include "graph/topology/overlay.h"
 #include "graph/topology/slot_list.h"
 #include "tests/support/random_graph.h"
@@ -333,6 +337,135 @@ TEST_F(CacheTest, ReadersAgreeWithCursorsWhileCommitsGoOn) {
   for (int i = 0; i < 200; ++i) {
     const std::string key = absl::StrCat("n", i);
     Commit({Entity(key), Relationship("a", "ODD", key)});
+  }
+  done = true;
+  one.join();
+  two.join();
+
+  EXPECT_GT(served, 0);
+}
+
+// --- Columns of numbers -----------------------------------------------------
+
+std::vector<Statement> ReadStatements(const std::string& kg) {
+  return text::Parse(absl::StrCat("kg 1\n", kg), {}).value();
+}
+
+class ColumnTest : public testing::Test {
+ protected:
+  void Commit(const std::string& kg) {
+    ASSERT_OK(graph_.store().Commit({.statements = ReadStatements(kg)}));
+  }
+  // What the column of the weights says of the n-th relationship.
+  std::optional<NumberRange> Ask(ColumnCache& cache, uint64_t relationship) {
+    const auto column = cache.Find(graph_.Read(), "weight");
+    if (column == nullptr) return std::nullopt;
+    return column->Find({relationship});
+  }
+
+  Graph graph_{ReadStatements(R"(source s1 {reliability: primary}
+(a :Company)
+(b :Company)
+(a)-[:ODD {weight: 3}]->(b)
+(b)-[:ODD {weight: 25..50%}]->(a)
+(a)-[:EVEN {weight: "heavy"}]->(b)
+(b)-[:EVEN {weight: 2}]->(a) during 2020/2022 from s1
+)")};
+};
+
+TEST_F(ColumnTest, TellsWhatHoldsUnderEveryLens) {
+  ColumnCache cache(graph_.store());
+  ASSERT_OK(cache.Build("weight"));
+
+  EXPECT_EQ(Ask(cache, 1), (NumberRange{3, 3}));
+  EXPECT_EQ(Ask(cache, 2), (NumberRange{0.25, 0.5}));
+  EXPECT_EQ(Ask(cache, 3), NumberRange());
+  EXPECT_EQ(Ask(cache, 4), std::nullopt) << "it depends on the day";
+  EXPECT_EQ(Ask(cache, 5), std::nullopt) << "there is none";
+}
+
+TEST_F(ColumnTest, WhatChangesIsToBeReadFromThenOn) {
+  ColumnCache cache(graph_.store());
+  ASSERT_OK(cache.Build("weight"));
+  const Snapshot before = graph_.Read();
+  Commit("(a)-[:ODD {weight: 4}]->(b)");
+
+  EXPECT_EQ(Ask(cache, 1), std::nullopt);
+  EXPECT_EQ(Ask(cache, 2), (NumberRange{0.25, 0.5}));
+  EXPECT_TRUE(cache.Find(before, "weight")->Covers(before.revision()));
+}
+
+TEST_F(ColumnTest, IsBuiltAnewWhenASourceWeighsOtherwise) {
+  ColumnCache cache(graph_.store());
+  ASSERT_OK(cache.Build("weight"));
+  Commit("source s2 {reliability: weak}");
+  EXPECT_EQ(Ask(cache, 1), (NumberRange{3, 3})) << "a new source is no matter";
+  Commit("source s1 {reliability: weak}");
+
+  EXPECT_EQ(cache.Find(graph_.Read(), "weight"), nullptr);
+
+  while (cache.Find(graph_.Read(), "weight") == nullptr) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(Ask(cache, 1), (NumberRange{3, 3}));
+}
+
+TEST_F(ColumnTest, LeavesThePastAndUnknownPropertiesToRecords) {
+  ColumnCache cache(graph_.store());
+  ASSERT_OK(cache.Build("weight"));
+  Commit("(c :Company)");
+  ASSERT_OK_AND_ASSIGN(const Snapshot past,
+                       graph_.store().BeginSnapshot({.revision = Revision{1}}));
+
+  EXPECT_EQ(cache.Find(past, "weight"), nullptr);
+  EXPECT_EQ(cache.Find(graph_.Read(), "height"), nullptr);
+}
+
+TEST_F(ColumnTest, OfTwoThatDoNotFitTheOneLastAskedStays) {
+  Commit("(a)-[:ODD {height: 7}]->(b)");
+  const Snapshot snapshot = graph_.Read();
+  const int64_t bytes =
+      NumberColumn::Build(snapshot, "weight").value()->bytes();
+  ColumnCache cache(graph_.store(), {.max_bytes = bytes * 3 / 2});
+  ASSERT_OK(cache.Build("weight"));
+  ASSERT_OK(cache.Build("height"));
+
+  EXPECT_THAT(cache.Find(snapshot, "height"), NotNull());
+  EXPECT_EQ(cache.Find(snapshot, "weight"), nullptr);
+}
+
+TEST_F(ColumnTest, WhatDoesNotFitAtAllIsRefused) {
+  ColumnCache cache(graph_.store(), {.max_bytes = 16});
+
+  EXPECT_EQ(cache.Build("weight").code(), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(cache.Find(graph_.Read(), "weight"), nullptr);
+}
+
+TEST_F(ColumnTest, ReadersAgreeWithRecordsWhileCommitsGoOn) {
+  ColumnCache cache(graph_.store());
+  std::atomic<bool> done = false;
+  std::atomic<int> served = 0;
+  const auto read = [&] {
+    while (!done || served == 0) {
+      const Snapshot snapshot = graph_.Read();
+      const auto column = cache.Find(snapshot, "weight");
+      if (column == nullptr) continue;
+      const std::optional<NumberRange> range = column->Find({1});
+      if (!range.has_value()) continue;
+      ++served;
+      const auto views =
+          snapshot.ReadRelationship({1}, Lens{}, Evidence::kNone).value();
+      const Value said = views[0].properties[0].value;
+      EXPECT_EQ(NumberRangeOf(said), range);
+    }
+  };
+  std::thread one(read);
+  std::thread two(read);
+  for (int i = 0; i < 100; ++i) {
+    Commit(absl::StrCat("(a)-[:ODD {weight: ", i, "}]->(b)"));
+    if (i % 10 == 0) {
+      ASSERT_OK(cache.Build("weight"));
+    }
   }
   done = true;
   one.join();

@@ -1,11 +1,16 @@
 #ifndef GUANXI_TESTS_SUPPORT_BOTH_WAYS_H_
 #define GUANXI_TESTS_SUPPORT_BOTH_WAYS_H_
 
-#include <array>
 #include <memory>
+#include <vector>
 
+#include "absl/strings/string_view.h"
+
+#include "graph/base/check.h"
 #include "graph/store/snapshot.h"
+#include "graph/store/store.h"
 #include "graph/topology/adjacency.h"
+#include "graph/topology/column_cache.h"
 #include "graph/topology/topology.h"
 #include "tests/support/random_graph.h"
 
@@ -18,10 +23,20 @@ class BothWays {
  public:
   explicit BothWays(const store::Snapshot& snapshot)
       : adjacency_(topology::Adjacency::Build(snapshot).value()),
-        grounds_({topology::Ground{snapshot},
-                  topology::Ground{snapshot, adjacency_.get()}}) {}
+        grounds_({{snapshot}, {snapshot, adjacency_.get()}}) {}
 
-  // One of the two.
+  // Also in ways in which this property is in memory, beside either. Nothing
+  // may have been committed since the snapshot.
+  BothWays(const store::Snapshot& snapshot, const store::Store& store,
+           absl::string_view property)
+      : BothWays(snapshot) {
+    columns_ = std::make_unique<topology::ColumnCache>(store);
+    GUANXI_CHECK(columns_->Build(property).ok());
+    grounds_.push_back({snapshot, nullptr, columns_.get()});
+    grounds_.push_back({snapshot, adjacency_.get(), columns_.get()});
+  }
+
+  // One of them.
   const topology::Ground& Pick(Random& random) const {
     return grounds_[random.Below(grounds_.size())];
   }
@@ -30,7 +45,8 @@ class BothWays {
 
  private:
   std::shared_ptr<const topology::Adjacency> adjacency_;
-  std::array<topology::Ground, 2> grounds_;
+  std::unique_ptr<topology::ColumnCache> columns_;  // nullptr: none
+  std::vector<topology::Ground> grounds_;
 };
 
 }  // namespace guanxi::test

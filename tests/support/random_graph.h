@@ -43,6 +43,7 @@ class Graph {
 
   store::Snapshot Read() const { return *store_->BeginSnapshot(); }
   store::Store& store() { return *store_; }
+  const store::Store& store() const { return *store_; }
 
  private:
   TempDir dir_;

@@ -451,6 +451,7 @@ std::string Twin::CompareTouched(const std::vector<Question>& questions) {
 }
 
 void Twin::Follow(const store::Snapshot& snapshot) {
+  numbers_.Follow(snapshot);
   if (adjacency_ != nullptr) adjacency_ = *adjacency_->Advance(snapshot);
   // Now and then what was followed gives way to what is read anew.
   constexpr uint64_t kRevisionsBetweenBuilds = 64;
@@ -485,6 +486,7 @@ std::string Twin::CompareWays(const Lens& lens) {
   for (const std::string& key : RandomWorld::Entities()) {
     const std::optional<EntityId> entity = *snapshot.FindEntity(key);
     if (!entity.has_value()) continue;
+    absl::StrAppend(&text, numbers_.Compare(snapshot, lens, *entity));
     const bool alike = hops_of({snapshot}, *entity) ==
                        hops_of({snapshot, adjacency_.get()}, *entity);
     if (alike) continue;

@@ -17,6 +17,7 @@
 #include "graph/store/store.h"
 #include "graph/topology/adjacency.h"
 #include "graph/topology/topology.h"
+#include "tests/support/number_check.h"
 #include "tests/support/random_world.h"
 #include "tests/support/reference_ledger.h"
 #include "tests/support/reference_model.h"
@@ -39,7 +40,8 @@ class Twin {
   std::string Commit(const Plan& plan);
 
   // What the last commit touched; and every entity is expanded alike by cursors
-  // and over the adjacency in memory, which follows the commits.
+  // and over the adjacency in memory, which follows the commits, as do columns
+  // of numbers.
   std::string CompareTouched(const std::vector<Question>& questions);
 
   // The believed claims about what the last commit touched.
@@ -52,6 +54,9 @@ class Twin {
   std::string CheckStore() const;
 
   void Reopen();
+
+  // How many numbers of relationships were told from memory.
+  int64_t numbers_told() const { return numbers_.told(); }
 
   // What the store holds now, or what it held at a revision.
   store::Snapshot Read(std::optional<uint64_t> revision = std::nullopt) const;
@@ -99,6 +104,7 @@ class Twin {
   std::unique_ptr<ReferenceModel> past_;
   std::map<std::string, RelationshipId> ids_;             // as found last
   std::shared_ptr<const topology::Adjacency> adjacency_;  // nullptr: not yet
+  NumberCheck numbers_;
 };
 
 }  // namespace guanxi::test
