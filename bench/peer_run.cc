@@ -153,12 +153,13 @@ PeerAnswers AskInputs(
 
 PeerRun RunOurselves(StoredGraph& stored,
                      const std::vector<PeerQuestion>& questions,
-                     const topology::Adjacency& adjacency) {
+                     const topology::Adjacency& adjacency,
+                     topology::ColumnCache& columns) {
   PeerRun run{.version = "guanxi"};
   for (const PeerQuestion& one : questions) {
     const auto ask = [&](const PeerQuestion::Input& input) {
       const store::Snapshot snapshot = *stored.store().BeginSnapshot();
-      return one.ask({snapshot, &adjacency}, input);
+      return one.ask({snapshot, &adjacency, &columns}, input);
     };
     run.answers[one.name] = AskInputs(one.inputs, ask, ThreadCpuSeconds);
     if (!one.is_unsaid) run.known.insert(one.name);

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 
 #include "bench/peer_questions.h"
+#include "graph/topology/column_cache.h"
 #include "graph/topology/topology.h"
 
 namespace guanxi::bench {
@@ -59,7 +60,8 @@ PeerAnswers AskInputs(
 // Asks ourselves in this thread; each answer is by a snapshot of its own.
 PeerRun RunOurselves(StoredGraph& stored,
                      const std::vector<PeerQuestion>& questions,
-                     const topology::Adjacency& adjacency);
+                     const topology::Adjacency& adjacency,
+                     topology::ColumnCache& columns);
 
 }  // namespace guanxi::bench
 

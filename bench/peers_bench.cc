@@ -21,7 +21,9 @@
 #include "bench/power_law.h"
 #include "bench/report.h"
 #include "bench/stored_graph.h"
+#include "graph/base/check.h"
 #include "graph/topology/adjacency.h"
+#include "graph/topology/column_cache.h"
 #include "tests/support/temp_dir.h"
 
 namespace guanxi::bench {
@@ -63,12 +65,14 @@ Peer MeasureOurselves(const GraphSize& size, const std::string& folder,
   ClaimTraits(stored);
   const auto adjacency =
       *topology::Adjacency::Build(*stored.store().BeginSnapshot());
+  topology::ColumnCache columns(stored.store());
+  GUANXI_CHECK(columns.Build("weight").ok());
   const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
   questions = PeerQuestions(stored);
   WriteQuestions(questions, folder + "/questions.jsonl");
   Peer ours{.name = "guanxi",
             .kind = Peer::Kind::kOurselves,
-            .run = RunOurselves(stored, questions, *adjacency)};
+            .run = RunOurselves(stored, questions, *adjacency, columns)};
   ours.run.load_seconds = seconds;
   return ours;
 }

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "graph/base/prefetch.h"
 #include "graph/model/ids.h"
 #include "graph/store/placement.h"
 #include "graph/store/snapshot.h"
@@ -51,11 +52,11 @@ class Base {
   void PrefetchPlace(store::SlotSide side, EntityId entity) const {
     const Rows& rows = rows_[static_cast<size_t>(side)];
     if (entity.value >= rows.first.size()) return;
-    __builtin_prefetch(&rows.first[entity.value]);
+    guanxi::Prefetch(&rows.first[entity.value]);
   }
   void PrefetchSlots(store::SlotSide side, EntityId entity) const {
     const Run first = run(side, entity);
-    __builtin_prefetch(first.neighbours);
+    guanxi::Prefetch(first.neighbours);
   }
 
   // Whether an entity has a relationship with negated claims only; whether it

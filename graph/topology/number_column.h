@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "graph/base/prefetch.h"
 #include "graph/model/ids.h"
 #include "graph/store/snapshot.h"
 #include "graph/topology/build_limits.h"
@@ -56,7 +57,7 @@ class NumberColumn {
 
   // Hints that a relationship is going to be asked for.
   void Prefetch(RelationshipId id) const {
-    if (id.value < ranges_.size()) __builtin_prefetch(&ranges_[id.value]);
+    if (id.value < ranges_.size()) guanxi::Prefetch(&ranges_[id.value]);
   }
 
   // Marks what was changed by the commits up to the revision of the snapshot.

@@ -55,7 +55,8 @@ absl::Status Topology::ExpandMerged(EntityId entity, Direction direction,
                                     VisitHop visit) const {
   const auto walk = [&](EntityId member, VisitHop each) {
     return adjacency_ != nullptr
-               ? WalkHops(InMemory{*adjacency_, member}, direction, types, each)
+               ? WalkHops(InMemory<NoHint>{*adjacency_, member, {}}, direction,
+                          types, each)
                : WalkHops(ByCursor{snapshot_, member}, direction, types, each);
   };
   return Merged(entity, walk, visit);

@@ -63,15 +63,23 @@ class Topology {
   // Calls `visit` for each hop in the order of (direction, type, neighbour,
   // relationship), until it returns false. `types`: sorted; empty: all. In
   // memory nothing but `visit` is called for a hop, as long as nobody is one
-  // with another. DATA_LOSS [STORE_DAMAGED]; RESOURCE_EXHAUSTED
-  // [CLUSTER_TOO_LARGE].
-  template <typename Visit>
+  // with another, and `hint` with the neighbour and the relationship some hops
+  // before, for what the visit is going to need to be fetched. DATA_LOSS
+  // [STORE_DAMAGED]; RESOURCE_EXHAUSTED [CLUSTER_TOO_LARGE].
+  template <typename Visit, typename Hint>
   absl::Status Expand(EntityId entity, Direction direction,
-                      absl::Span<const TypeId> types, Visit visit) const {
+                      absl::Span<const TypeId> types, Visit visit,
+                      Hint hint) const {
     if (!HasRuns(entity)) {
       return ExpandMerged(entity, direction, types, visit);
     }
-    return WalkHops(InMemory{*adjacency_, entity}, direction, types, visit);
+    return WalkHops(InMemory<Hint>{*adjacency_, entity, hint}, direction, types,
+                    visit);
+  }
+  template <typename Visit>
+  absl::Status Expand(EntityId entity, Direction direction,
+                      absl::Span<const TypeId> types, Visit visit) const {
+    return Expand(entity, direction, types, visit, NoHint{});
   }
 
   // Whether the hops of an entity lie in memory as runs: it stands alone there.
@@ -121,10 +129,16 @@ class Topology {
   // Walks the hops of one stored entity.
   using Walk = absl::FunctionRef<absl::Status(EntityId, VisitHop)>;
 
+  struct NoHint {
+    void operator()(EntityId, RelationshipId) const {}
+  };
+
   // The slots of one stored entity in either way; as store::WalkSlots().
+  template <typename Hint>
   struct InMemory {
     const Adjacency& adjacency;
     EntityId entity;
+    Hint hint;
     template <typename VisitRun>
     bool ForEachRun(store::SlotSide side, absl::Span<const TypeId> types,
                     VisitRun visit) const;
@@ -188,7 +202,7 @@ bool Topology::ForEachRun(EntityId entity, Direction direction,
                           absl::Span<const TypeId> types,
                           VisitRun visit) const {
   using store::SlotSide;
-  const InMemory slots{*adjacency_, entity};
+  const InMemory<NoHint> slots{*adjacency_, entity, {}};
   if (direction != Direction::kIn) {
     if (!slots.ForEachRun(SlotSide::kSubject, types, visit)) return false;
   } else if (const std::vector<TypeId> symmetric = Symmetric(types);
@@ -215,10 +229,11 @@ bool Topology::VisitUnlessSymmetric(const Run& run, VisitRun visit) const {
   return begin == run.size || visit(run.Part(begin, run.size));
 }
 
+template <typename Hint>
 template <typename VisitRun>
-bool Topology::InMemory::ForEachRun(store::SlotSide side,
-                                    absl::Span<const TypeId> types,
-                                    VisitRun visit) const {
+bool Topology::InMemory<Hint>::ForEachRun(store::SlotSide side,
+                                          absl::Span<const TypeId> types,
+                                          VisitRun visit) const {
   if (types.empty()) return adjacency.ForEachRun(entity, side, visit);
   for (const TypeId type : types) {
     const auto visit_type = [&](const Run& run) {
@@ -230,12 +245,19 @@ bool Topology::InMemory::ForEachRun(store::SlotSide side,
   return true;
 }
 
+template <typename Hint>
 template <typename VisitSlot>
-absl::StatusOr<bool> Topology::InMemory::operator()(
+absl::StatusOr<bool> Topology::InMemory<Hint>::operator()(
     store::SlotSide side, absl::Span<const TypeId> types,
     VisitSlot visit) const {
-  const auto visit_run = [&visit](const Run& run) {
+  constexpr size_t kAhead = 8;  // as long as memory takes
+  const auto hint_at = [this](const Run& run, size_t i) {
+    hint(EntityId{run.neighbours[i]}, RelationshipId{run.relationships[i]});
+  };
+  const auto visit_run = [&](const Run& run) {
+    for (size_t i = 0; i < std::min(kAhead, run.size); ++i) hint_at(run, i);
     for (size_t i = 0; i < run.size; ++i) {
+      if (i + kAhead < run.size) hint_at(run, i + kAhead);
       const store::Slot slot = {.type = PackedSlot::TypeOf(run.kinds[i]),
                                 .other = {run.neighbours[i]},
                                 .relationship = {run.relationships[i]},

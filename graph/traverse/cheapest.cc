@@ -29,6 +29,7 @@ CheapestSearch::CheapestSearch(const topology::Ground& ground,
       meter_(meter),
       near_{.direction = spec.traversal.direction, .is_near = true},
       far_{.direction = Reverse(spec.traversal.direction)},
+      numbers_(ground.snapshot.entity_bound(), 0),
       best_(kInfinity) {}
 
 absl::Status CheapestSearch::SearchFromBothEnds() {
@@ -42,7 +43,8 @@ absl::Status CheapestSearch::SearchFromBothEnds() {
       bounded_ = true;
       break;
     }
-    RETURN_IF_ERROR(Settle(*near <= *far ? near_ : far_));
+    const bool near_next = near_.queue.size() <= far_.queue.size();
+    RETURN_IF_ERROR(Settle(near_next ? near_ : far_));
   }
   return absl::OkStatus();
 }
@@ -71,9 +73,8 @@ absl::Status CheapestSearch::Begin() {
 }
 
 absl::StatusOr<uint32_t> CheapestSearch::Meet(EntityId id) {
-  const auto next = static_cast<uint32_t>(waypoints_.size());
-  const auto [found, is_new] = index_.try_emplace(id, next);
-  if (!is_new) return found->second;
+  const auto [number, is_new] = numbers_.Insert(id);
+  if (!is_new) return number;
   ASSIGN_OR_RETURN(const bool passable, admission_.AdmitsEntity(id));
   waypoints_.push_back({.id = id, .passable = passable});
   for (Side* side : {&near_, &far_}) {
@@ -82,7 +83,7 @@ absl::StatusOr<uint32_t> CheapestSearch::Meet(EntityId id) {
     side->settled.push_back(false);
   }
   meter_.CountBytes(kBytesPerPricedWaypoint);
-  return next;
+  return number;
 }
 
 void CheapestSearch::Root(uint32_t waypoint, Side& side) {
@@ -117,7 +118,11 @@ absl::Status CheapestSearch::Expand(uint32_t from, Side& side) {
   return ExpandWhole(
       topology_, {entity, side.direction, admission_.types()},
       [&](const Hop& hop) { return Take(hop, from, side); },
-      [&](const Hop& hop) { return TakeDenied(hop, from, side); });
+      [&](const Hop& hop) { return TakeDenied(hop, from, side); },
+      [&](EntityId neighbour, RelationshipId id) {
+        pricing_.Prefetch(id);
+        numbers_.Prefetch(neighbour);
+      });
 }
 
 absl::StatusOr<bool> CheapestSearch::TakeDenied(const Hop& hop, uint32_t from,
@@ -145,11 +150,14 @@ absl::StatusOr<bool> CheapestSearch::Take(const Hop& hop, uint32_t from,
   if ((to == from && !hop.inside) || !MayLeadTo(to, side)) return true;
   ASSIGN_OR_RETURN(const bool admitted, admission_.Admits(hop));
   if (!admitted) return true;
+  // What is nearer already cannot be got to for less.
+  const double toll = IsRoot(from, side) ? 0 : waypoints_[from].toll;
+  const double here = side.costs[from] + toll;
+  if (both_ends_ && side.costs[to] <= here) return true;
   ASSIGN_OR_RETURN(const std::optional<double> price, pricing_.Price(hop));
   if (!price.has_value()) return true;
 
-  const double toll = IsRoot(from, side) ? 0 : waypoints_[from].toll;
-  const double cost = side.costs[from] + toll + *price;
+  const double cost = here + *price;
   if (CostsMore(cost, spec_.max_cost)) {
     bounded_ = true;
     return true;

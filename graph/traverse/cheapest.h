@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "graph/base/budget.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/admission.h"
+#include "graph/traverse/entity_numbers.h"
 #include "graph/traverse/path.h"
 #include "graph/traverse/price.h"
 
@@ -36,10 +36,10 @@ struct PricedWaypoint {
   double toll = 0;  // of leading through; known once it was expanded
 };
 
-// Dijkstra's search from both ends (Pohl 1971): the side whose nearest entity
-// is cheaper to get to takes the next step, and the search ends when no path
-// that is still to be found can be cheaper than the best one. Or from the far
-// end alone, for all that leads there.
+// Dijkstra's search from both ends (Pohl 1971): the side that has fewer
+// entities before it takes the next step, and the search ends when no path that
+// is still to be found can be cheaper than the best one. Or from the far end
+// alone, for all that leads there.
 //
 // Must not outlive what it is made of. Not thread-safe.
 class CheapestSearch {
@@ -116,7 +116,7 @@ class CheapestSearch {
   Side far_;
   std::vector<PricedWaypoint> waypoints_;
   std::vector<PricedStep> steps_;
-  absl::flat_hash_map<EntityId, uint32_t> index_;
+  EntityNumbers numbers_;  // indexes of waypoints_
   bool both_ends_ = true;
   bool bounded_ = false;
   double best_;  // of the paths found

@@ -23,10 +23,11 @@ struct Expansion {
 // denied to `take_denied` (Topology::ExpandDenied()). Both return
 // absl::StatusOr<bool>; the first that fails or is false ends the expansion.
 // Returns that failure, or DATA_LOSS [STORE_DAMAGED].
-template <typename Take, typename TakeDenied>
+// `hint` is told of hops ahead, as Topology::Expand() says.
+template <typename Take, typename TakeDenied, typename Hint>
 absl::Status ExpandWhole(const topology::Topology& topology,
                          const Expansion& expansion, Take take,
-                         TakeDenied take_denied) {
+                         TakeDenied take_denied, Hint hint) {
   const auto& [entity, direction, types] = expansion;
   bool more = true;
   absl::Status failure;
@@ -38,7 +39,7 @@ absl::Status ExpandWhole(const topology::Topology& topology,
   const auto visit = [&](const topology::Hop& hop) {
     return goes_on(take(hop));
   };
-  RETURN_IF_ERROR(topology.Expand(entity, direction, types, visit));
+  RETURN_IF_ERROR(topology.Expand(entity, direction, types, visit, hint));
   if (!more) return failure;
   const auto visit_denied = [&](const topology::Hop& hop) {
     return goes_on(take_denied(hop));
@@ -46,6 +47,14 @@ absl::Status ExpandWhole(const topology::Topology& topology,
   RETURN_IF_ERROR(
       topology.ExpandDenied(entity, direction, types, visit_denied));
   return failure;
+}
+
+template <typename Take, typename TakeDenied>
+absl::Status ExpandWhole(const topology::Topology& topology,
+                         const Expansion& expansion, Take take,
+                         TakeDenied take_denied) {
+  return ExpandWhole(topology, expansion, take, take_denied,
+                     [](EntityId, RelationshipId) {});
 }
 
 }  // namespace guanxi::traverse

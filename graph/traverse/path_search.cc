@@ -10,6 +10,7 @@ namespace guanxi::traverse {
 namespace {
 
 using topology::Hop;
+using topology::Topology;
 
 // Roughly what a waypoint takes in the lists, the index and the frontiers; and
 // what a step takes, here and where paths are listed.
@@ -31,7 +32,9 @@ PathSearch::PathSearch(const topology::Ground& ground, const PathEnds& ends,
                      spec.min_path_confidence == 0),
       meter_(meter),
       near_{.direction = pattern_.direction(), .is_near = true},
-      far_{.direction = Reverse(pattern_.direction())} {}
+      far_{.direction = Reverse(pattern_.direction())},
+      numbers_(ground.snapshot.entity_bound(),
+               shape == PathShape::kCycle ? kAfterCycle : 0) {}
 
 absl::Status PathSearch::Begin() {
   if (shape_ == PathShape::kCycle) {
@@ -67,9 +70,8 @@ absl::StatusOr<uint32_t> PathSearch::Meet(EntityId id, const Side& side) {
   if (shape_ == PathShape::kCycle && id == ends_.from.front()) {
     return side.is_near ? kCycleEnd : kCycleBegin;
   }
-  const auto next = static_cast<uint32_t>(web_.waypoints.size());
-  const auto [found, is_new] = index_.try_emplace(id, next);
-  if (!is_new) return found->second;
+  const auto [number, is_new] = numbers_.Insert(id);
+  if (!is_new) return number;
   ASSIGN_OR_RETURN(const States passes, Passes(id));
   return Add({.id = id, .passes = passes});
 }
@@ -114,10 +116,15 @@ absl::Status PathSearch::AdvanceSide(Side& side) {
     level.push_back({waypoint, std::exchange(side.fresh[waypoint], 0)});
   }
   side.frontier.clear();
-  for (const Place& from : level) {
-    at_ = web_.waypoints[from.waypoint].id;
+  const auto id_at = [&](size_t place) {
+    return web_.waypoints[level[std::min(place, level.size() - 1)].waypoint].id;
+  };
+  for (size_t i = 0; i < level.size(); ++i) {
+    at_ = id_at(i);
     if (!meter_.CountStep()) return absl::OkStatus();
-    RETURN_IF_ERROR(Expand(from, side));
+    topology_.Prefetch(id_at(i + Topology::kSlotsAhead),
+                       id_at(i + Topology::kPlacesAhead), side.direction);
+    RETURN_IF_ERROR(Expand(level[i], side));
     if (!Going()) return absl::OkStatus();
     if (HasMet() && first_will_do_) break;
   }
@@ -130,7 +137,10 @@ absl::Status PathSearch::Expand(const Place& from, Side& side) {
       topology_,
       {web_.waypoints[from.waypoint].id, side.direction, pattern_.types()},
       [&](const Hop& hop) { return Take(hop, from, side); },
-      [&](const Hop& hop) { return TakeDenied(hop, from, side); });
+      [&](const Hop& hop) { return TakeDenied(hop, from, side); },
+      [&](EntityId neighbour, RelationshipId) {
+        numbers_.Prefetch(neighbour);
+      });
 }
 
 absl::StatusOr<bool> PathSearch::TakeDenied(const Hop& hop, const Place& from,

@@ -5,13 +5,13 @@
 #include <optional>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "graph/base/budget.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/admission.h"
+#include "graph/traverse/entity_numbers.h"
 #include "graph/traverse/path.h"
 #include "graph/traverse/pattern.h"
 
@@ -113,6 +113,7 @@ class PathSearch {
   static constexpr int64_t kRoot = -1;
   static constexpr uint32_t kCycleBegin = 0;
   static constexpr uint32_t kCycleEnd = 1;
+  static constexpr uint32_t kAfterCycle = 2;
 
   // A waypoint that is expanded.
   struct Place {
@@ -150,7 +151,7 @@ class PathSearch {
   Side near_;
   Side far_;
   PathWeb web_;
-  absl::flat_hash_map<EntityId, uint32_t> index_;  // into web_.waypoints
+  EntityNumbers numbers_;  // indexes of web_.waypoints
   EntityId at_;
   std::optional<uint32_t> meeting_;
 };
