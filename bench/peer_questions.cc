@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <memory>
 #include <numeric>
 #include <utility>
 
@@ -34,7 +33,7 @@ using traverse::ReachSpec;
 using Answer = PeerQuestion::Answer;
 using Input = PeerQuestion::Input;
 
-constexpr int kTrailLength = 4;
+constexpr int kFewSteps = 4;
 
 EntityId Find(const Ground& ground, uint32_t entity) {
   return **ground.snapshot.FindEntity(StoredGraph::Key(entity));
@@ -143,7 +142,7 @@ std::vector<traverse::Path> FindPaths(const Ground& ground, const Input& input,
 
 Answer AskPathCount(const Ground& ground, const Input& input) {
   const PathSpec spec{.mode = traverse::PathMode::kAll,
-                      .max_length = kTrailLength};
+                      .max_length = kFewSteps};
   return {static_cast<int64_t>(FindPaths(ground, input, spec).size())};
 }
 
@@ -180,19 +179,15 @@ Answer AskComponents(const Ground& ground, const Input&) {
   return {count};
 }
 
-// Trails as one writes it down. `taken` are the places of what was followed.
-int64_t CountTrails(const PlainRows& rows, uint32_t from,
-                    std::vector<uint32_t>& taken) {
-  int64_t count = 0;
-  for (uint32_t i = rows.first[from]; i < rows.first[from + 1]; ++i) {
-    if (std::ranges::find(taken, i) != taken.end()) continue;
-    ++count;
-    if (taken.size() + 1 == kTrailLength) continue;
-    taken.push_back(i);
-    count += CountTrails(rows, rows.neighbours[i], taken);
-    taken.pop_back();
-  }
-  return count;
+Answer AskTrailCount(const Ground& ground, const Input& input) {
+  const PathSpec spec{.traversal = Unbounded(),
+                      .mode = traverse::PathMode::kAll,
+                      .max_length = kFewSteps,
+                      .restrictor = traverse::PathRestrictor::kTrail};
+  const auto found = *traverse::FindPaths(
+      ground, {.from = {Find(ground, input[0])}, .anywhere = true}, spec);
+  GUANXI_CHECK(found.completeness.outcome == Outcome::kComplete);
+  return {static_cast<int64_t>(found.paths.size())};
 }
 
 std::vector<Input> Singles(const std::vector<uint32_t>& entities) {
@@ -223,9 +218,9 @@ std::vector<Input> PairsToHubs(const StoredGraph& stored, size_t count) {
 }
 
 // Entities with 1 to 3 relationships: from others there are too many trails.
-std::vector<Input> SmallOnes(const PlainRows& rows, const StoredGraph& stored,
-                             size_t count) {
+std::vector<Input> SmallOnes(const StoredGraph& stored, size_t count) {
   constexpr uint32_t kMost = 3;
+  const PlainRows rows(stored.graph());
   std::vector<Input> inputs;
   for (const uint32_t one : SomeEntities(stored.graph(), 100 * count)) {
     const uint32_t degree = rows.first[one + 1] - rows.first[one];
@@ -234,20 +229,6 @@ std::vector<Input> SmallOnes(const PlainRows& rows, const StoredGraph& stored,
     if (inputs.size() == count) break;
   }
   return inputs;
-}
-
-PeerQuestion TrailQuestion(const StoredGraph& stored) {
-  constexpr size_t kStarts = 50;
-  const auto rows = std::make_shared<const PlainRows>(stored.graph());
-  return {.name = "trails_4",
-          .meaning = "how many trails of 1 to 4 relationships begin there",
-          .inputs = SmallOnes(*rows, stored, kStarts),
-          .ask =
-              [rows](const Ground&, const Input& input) {
-                std::vector<uint32_t> taken;
-                return Answer{CountTrails(*rows, input[0], taken)};
-              },
-          .is_unsaid = true};
 }
 
 auto WithinDepth(int depth) {
@@ -271,8 +252,9 @@ std::vector<PeerQuestion> PeerQuestions(const StoredGraph& stored) {
       {"filtered_2", "2 relationships of a type, to a label and a year", starts,
        AskFiltered},
       {"paths_4", "how many paths of up to 4 relationships between two",
-       PairsToHubs(stored, 50), AskPathCount}};
-  questions.push_back(TrailQuestion(stored));
+       PairsToHubs(stored, 50), AskPathCount},
+      {"trails_4", "how many trails of 1 to 4 relationships begin there",
+       SmallOnes(stored, 50), AskTrailCount}};
   questions.insert(questions.end(),
                    {{"reach", "how many can be reached at all", hubs,
                      WithinDepth(ReachSpec::kMaxDepth)},

@@ -20,9 +20,6 @@ struct PeerQuestion {
   std::string meaning;  // for the reader of the table
   std::vector<Input> inputs;
   std::function<Answer(const topology::Ground& ground, const Input& input)> ask;
-  // That no traversal says it; then plain loops answer, and their time is no
-  // measure of ours.
-  bool is_unsaid = false;
 };
 
 // All of them; what takes long comes last. Must not outlive the graph, whose

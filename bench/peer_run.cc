@@ -162,7 +162,7 @@ PeerRun RunOurselves(StoredGraph& stored,
       return one.ask({snapshot, &adjacency, &columns}, input);
     };
     run.answers[one.name] = AskInputs(one.inputs, ask, ThreadCpuSeconds);
-    if (!one.is_unsaid) run.known.insert(one.name);
+    run.known.insert(one.name);
   }
   return run;
 }

@@ -56,7 +56,7 @@ class Cell {
     if (count() == 0) return;
     cpu_us_ = MedianOfFirst(count(), answers_->cpu_us);
     wall_us_ = MedianOfFirst(count(), answers_->wall_us);
-    if (question.is_unsaid || &peer == &ours) return;
+    if (&peer == &ours) return;
     cpu_times_ = cpu_us_ / MedianOfFirst(count(), own.cpu_us);
     wall_times_ = wall_us_ / MedianOfFirst(count(), own.wall_us);
   }
@@ -125,8 +125,7 @@ std::vector<std::string> ColumnOf(const Peer& peer, const Peer& ours,
                                   const std::vector<PeerQuestion>& questions) {
   std::vector<std::string> column = {peer.name, LoadText(peer.run)};
   for (const PeerQuestion& one : questions) {
-    const bool is_unsaid = one.is_unsaid && &peer == &ours;
-    column.push_back(is_unsaid ? "cannot" : Cell(one, peer, ours).Text());
+    column.push_back(Cell(one, peer, ours).Text());
   }
   return column;
 }

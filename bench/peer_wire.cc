@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -22,6 +23,8 @@ namespace {
 using Answer = PeerQuestion::Answer;
 using Input = PeerQuestion::Input;
 using AskOver = std::function<Answer(RpcClient&, const Input&)>;
+
+constexpr int kFewSteps = 4;
 
 // As much as the server grants.
 v1::TraversalOptions Options(v1::Direction direction) {
@@ -58,7 +61,9 @@ Answer ComponentsOverWire(RpcClient& client, const Input&) {
 std::vector<v1::Path> FindPaths(RpcClient& client, const Input& input,
                                 v1::FindPathsRequest request) {
   request.set_from_entity(StoredGraph::Key(input[0]));
-  request.set_to_entity(StoredGraph::Key(input[1]));
+  if (!request.to_anywhere()) {
+    request.set_to_entity(StoredGraph::Key(input[1]));
+  }
   *request.mutable_traversal() = Options(v1::DIRECTION_OUT);
   std::vector<v1::Path> paths;
   for (const v1::FindPathsResponse& message : client.Ask(request)) {
@@ -81,6 +86,38 @@ AskOver PathCount(v1::PathMode mode, int max_length) {
   };
 }
 
+v1::FindPathsRequest TrailsToAnywhere(int max_length) {
+  v1::FindPathsRequest request = PathsOf(v1::PATH_MODE_ALL, max_length);
+  request.set_restrictor(v1::PATH_RESTRICTOR_TRAIL);
+  request.set_to_anywhere(true);
+  return request;
+}
+
+Answer TrailsOverWire(RpcClient& client, const Input& input) {
+  const auto paths = FindPaths(client, input, TrailsToAnywhere(kFewSteps));
+  return {static_cast<int64_t>(paths.size())};
+}
+
+// How many ways there are, and to how many entities.
+Answer FilteredOverWire(RpcClient& client, const Input& input) {
+  v1::FindPathsRequest request = TrailsToAnywhere(2);
+  request.add_pattern()->add_types("TYPE_0");
+  v1::PathStep& last = *request.add_pattern();
+  last.add_types("TYPE_0");
+  last.add_labels("KIND_1");
+  v1::Predicate& year = *last.add_entity_predicates();
+  year.set_property("year");
+  year.set_comparison(v1::COMPARISON_GREATER_OR_EQUAL);
+  year.set_literal("2000");
+  absl::flat_hash_set<std::string> ends;
+  const auto paths = FindPaths(client, input, request);
+  for (const v1::Path& path : paths) {
+    ends.insert(path.entities().rbegin()->key());
+  }
+  return {static_cast<int64_t>(paths.size()),
+          static_cast<int64_t>(ends.size())};
+}
+
 Answer DistanceOverWire(RpcClient& client, const Input& input) {
   constexpr int kLongest = 64;
   const auto paths =
@@ -99,10 +136,11 @@ Answer CostOverWire(RpcClient& client, const Input& input) {
 std::map<std::string, AskOver> Asks() {
   constexpr int kAllLengths = 64;
   constexpr int kAllDepths = 0;
-  constexpr int kFewSteps = 4;
   return {{"within_2", Within(2)},
           {"within_3", Within(3)},
+          {"filtered_2", FilteredOverWire},
           {"paths_4", PathCount(v1::PATH_MODE_ALL, kFewSteps)},
+          {"trails_4", TrailsOverWire},
           {"reach", Within(kAllDepths)},
           {"components", ComponentsOverWire},
           {"shortest", DistanceOverWire},

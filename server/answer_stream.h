@@ -1,6 +1,7 @@
 #ifndef GUANXI_SERVER_ANSWER_STREAM_H_
 #define GUANXI_SERVER_ANSWER_STREAM_H_
 
+#include <chrono>
 #include <cstdint>
 #include <utility>
 
@@ -40,17 +41,27 @@ class AnswerStream {
     return absl::OkStatus();
   }
 
+  // Sends what is pending if some time has passed since something was sent: so
+  // that who waits for a long search has the first results soon. CANCELLED.
+  absl::Status SendIfDue() {
+    if (bytes_ == 0 || Clock::now() < due_) return absl::OkStatus();
+    return Send();
+  }
+
   // Sends what is left; once, last.
   absl::Status Finish() { return Send(); }
 
  private:
   // Small enough to come soon, large enough to cost little.
   static constexpr int64_t kMessageBytes = 64 << 10;
+  static constexpr std::chrono::milliseconds kPatience{50};
+  using Clock = std::chrono::steady_clock;
 
   absl::Status Send() {
     if (!writer_.Write(pending_)) return Cancelled();
     pending_.Clear();
     bytes_ = 0;
+    due_ = Clock::now() + kPatience;
     return absl::OkStatus();
   }
 
@@ -58,6 +69,7 @@ class AnswerStream {
   grpc::ServerWriter<Response>& writer_;
   Response pending_;
   int64_t bytes_ = 0;
+  Clock::time_point due_ = Clock::now() + kPatience;
 };
 
 }  // namespace guanxi::server

@@ -4,6 +4,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 
 #include "graph/base/status_macros.h"
 #include "graph/traverse/neighbourhood.h"
@@ -42,8 +43,33 @@ class NeighbourhoodWriter {
                       const Call& call, NeighbourhoodStream& stream)
       : reading_(reading), evidence_(evidence), call_(call), stream_(stream) {}
 
+  // What a walk has found since the last time.
+  absl::Status Write(const traverse::NeighbourhoodFinds& finds) {
+    using Response = v1::NeighbourhoodResponse;
+    RETURN_IF_ERROR(WriteEntities(finds.entities));
+    RETURN_IF_ERROR(WriteRelationships(finds.relationships,
+                                       &Response::mutable_relationships));
+    RETURN_IF_ERROR(
+        WriteRelationships(finds.denied, &Response::mutable_denied));
+    RETURN_IF_ERROR(WriteHubs(finds.hubs));
+    relationships_ += finds.relationships.size();
+    return stream_.SendIfDue();
+  }
+
+  void WriteCounts(const std::vector<traverse::TypeCount>& counts) {
+    for (const traverse::TypeCount& count : counts) {
+      v1::TypeCount* written = stream_.pending().add_counts();
+      written->set_type(count.type);
+      written->set_direction(ToProto(kDirections, count.direction));
+      written->set_count(count.count);
+    }
+  }
+
+  size_t relationships() const { return relationships_; }  // written
+
+ private:
   absl::Status WriteEntities(
-      const std::vector<traverse::VisitedEntity>& entities) {
+      absl::Span<const traverse::VisitedEntity> entities) {
     for (const traverse::VisitedEntity& visited : entities) {
       RETURN_IF_ERROR(call_.CheckGoing());
       v1::Neighbour neighbour;
@@ -62,7 +88,7 @@ class NeighbourhoodWriter {
 
   using Relationships = google::protobuf::RepeatedPtrField<v1::Relationship>;
   absl::Status WriteRelationships(
-      const std::vector<RelationshipId>& relationships,
+      absl::Span<const RelationshipId> relationships,
       Relationships* (v1::NeighbourhoodResponse::*field)()) {
     for (const RelationshipId id : relationships) {
       RETURN_IF_ERROR(call_.CheckGoing());
@@ -76,7 +102,7 @@ class NeighbourhoodWriter {
     return absl::OkStatus();
   }
 
-  absl::Status WriteHubs(const std::vector<traverse::Hub>& hubs) {
+  absl::Status WriteHubs(absl::Span<const traverse::Hub> hubs) {
     for (const traverse::Hub& hub : hubs) {
       RETURN_IF_ERROR(call_.CheckGoing());
       v1::Hub written;
@@ -90,16 +116,6 @@ class NeighbourhoodWriter {
     return absl::OkStatus();
   }
 
-  void WriteCounts(const std::vector<traverse::TypeCount>& counts) {
-    for (const traverse::TypeCount& count : counts) {
-      v1::TypeCount* written = stream_.pending().add_counts();
-      written->set_type(count.type);
-      written->set_direction(ToProto(kDirections, count.direction));
-      written->set_count(count.count);
-    }
-  }
-
- private:
   // Who was met stands before those it led to, here or in an earlier part.
   absl::StatusOr<std::string> KeyOf(EntityId parent) {
     const auto known = keys_.find(parent);
@@ -112,20 +128,8 @@ class NeighbourhoodWriter {
   const Call& call_;
   NeighbourhoodStream& stream_;
   absl::flat_hash_map<EntityId, std::string> keys_;
+  size_t relationships_ = 0;
 };
-
-absl::Status Write(const traverse::Neighbourhood& found,
-                   NeighbourhoodWriter& writer) {
-  using Response = v1::NeighbourhoodResponse;
-  RETURN_IF_ERROR(writer.WriteEntities(found.entities));
-  RETURN_IF_ERROR(writer.WriteRelationships(found.relationships,
-                                            &Response::mutable_relationships));
-  RETURN_IF_ERROR(
-      writer.WriteRelationships(found.denied, &Response::mutable_denied));
-  RETURN_IF_ERROR(writer.WriteHubs(found.hubs));
-  writer.WriteCounts(found.counts);
-  return absl::OkStatus();
-}
 
 }  // namespace
 
@@ -144,15 +148,19 @@ absl::Status Neighbourhood(
   ASSIGN_OR_RETURN(
       const EntityId start,
       ResolveEntity(reading, request.entity(), FieldPath("entity")));
-  ASSIGN_OR_RETURN(const traverse::Neighbourhood found,
-                   traverse::FindNeighbourhood(reading.ground(), start, spec));
-  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
-  call.Note("relationships", absl::StrCat(found.relationships.size()));
 
   NeighbourhoodStream stream(serving.settings, writer);
   *stream.pending().mutable_moment() = reading.moment();
   NeighbourhoodWriter answer(reading, evidence, call, stream);
-  RETURN_IF_ERROR(Write(found, answer));
+  ASSIGN_OR_RETURN(const traverse::Neighbourhood found,
+                   traverse::FindNeighbourhood(
+                       reading.ground(), start, spec,
+                       [&](const traverse::NeighbourhoodFinds& finds) {
+                         return answer.Write(finds);
+                       }));
+  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
+  call.Note("relationships", absl::StrCat(answer.relationships()));
+  answer.WriteCounts(found.counts);
   *stream.pending().mutable_completeness() =
       parts.ToProto(found.completeness, reading);
   return stream.Finish();

@@ -85,9 +85,27 @@ absl::StatusOr<traverse::PathEnds> ReadEnds(
   ASSIGN_OR_RETURN(ends.from,
                    ReadEnds(reading, request.from_entity(), "from_entity",
                             request.from_entities(), "from_entities"));
+  ends.anywhere = request.to_anywhere();
+  if (ends.anywhere) return ends;
   ASSIGN_OR_RETURN(ends.to, ReadEnds(reading, request.to_entity(), "to_entity",
                                      request.to_entities(), "to_entities"));
   return ends;
+}
+
+absl::Status CheckAnywhere(const v1::FindPathsRequest& request, PathMode mode) {
+  if (!request.to_anywhere()) return absl::OkStatus();
+  const FieldPath field("to_anywhere");
+  if (!request.to_entity().empty() || !request.to_entities().empty()) {
+    return Invalid(field, "true", "false beside an entity to lead to");
+  }
+  if (request.has_cost()) {
+    return Invalid(field, "true", "false beside a cost");
+  }
+  if (mode == PathMode::kAll || mode == PathMode::kKShortest) {
+    return absl::OkStatus();
+  }
+  return Invalid(FieldPath("mode"), v1::PathMode_Name(request.mode()),
+                 "PATH_MODE_ALL or PATH_MODE_K_SHORTEST of paths to anywhere");
 }
 
 absl::StatusOr<v1::Path> ReadPath(const Reading& reading,
@@ -174,21 +192,26 @@ absl::Status Prepare(const Serving& serving, const Request& request,
   return absl::OkStatus();
 }
 
-// Sends what was found; `field` is where it goes.
-template <typename Response>
+// Sends what is found while it is found. `field` is where paths go; `find`
+// calls what it is given with each path, and returns the answer without them.
+template <typename Response, typename Find>
 absl::Status Answer(
-    const PathsQuestion& question, const traverse::PathAnswer& found,
+    const PathsQuestion& question, Call& call, AnswerStream<Response> stream,
     google::protobuf::RepeatedPtrField<v1::Path>* (Response::*field)(),
-    Call& call, AnswerStream<Response> stream) {
-  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
-  call.Note("paths", absl::StrCat(found.paths.size()));
+    Find find) {
   *stream.pending().mutable_moment() = question.reading.moment();
-  for (const traverse::Path& path : found.paths) {
+  int64_t written = 0;
+  const auto write = [&](const traverse::Path& path) -> absl::Status {
     RETURN_IF_ERROR(call.CheckGoing());
     ASSIGN_OR_RETURN(v1::Path proto,
                      ReadPath(question.reading, path, question.evidence));
     RETURN_IF_ERROR(stream.Add(field, std::move(proto)));
-  }
+    ++written;
+    return stream.SendIfDue();
+  };
+  ASSIGN_OR_RETURN(const traverse::PathAnswer found, find(write));
+  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
+  call.Note("paths", absl::StrCat(written));
   *stream.pending().mutable_completeness() =
       question.parts.ToProto(found.completeness, question.reading);
   return stream.Finish();
@@ -207,16 +230,18 @@ absl::Status FindPaths(const Serving& serving,
       FromProtoOr(kPathRestrictors, request.restrictor(),
                   FieldPath("restrictor"), PathRestrictor::kAcyclic));
   RETURN_IF_ERROR(ReadCost(request, spec));
+  RETURN_IF_ERROR(CheckAnywhere(request, spec.mode));
   ASSIGN_OR_RETURN(PathsQuestion question,
                    Begin(serving, request, std::move(spec), call));
   RETURN_IF_ERROR(Prepare(serving, request, call, question));
   ASSIGN_OR_RETURN(const traverse::PathEnds ends,
                    ReadEnds(question.reading, request));
-  ASSIGN_OR_RETURN(
-      const traverse::PathAnswer found,
-      traverse::FindPaths(question.reading.ground(), ends, question.spec));
-  return Answer(question, found, &v1::FindPathsResponse::mutable_paths, call,
-                AnswerStream(serving.settings, writer));
+  return Answer(question, call, AnswerStream(serving.settings, writer),
+                &v1::FindPathsResponse::mutable_paths,
+                [&](traverse::TakePath take) {
+                  return traverse::FindPaths(question.reading.ground(), ends,
+                                             question.spec, take);
+                });
 }
 
 absl::Status FindCycles(const Serving& serving,
@@ -230,11 +255,12 @@ absl::Status FindCycles(const Serving& serving,
   ASSIGN_OR_RETURN(
       const EntityId entity,
       ResolveEntity(question.reading, request.entity(), FieldPath("entity")));
-  ASSIGN_OR_RETURN(
-      const traverse::PathAnswer found,
-      traverse::FindCycles(question.reading.ground(), entity, question.spec));
-  return Answer(question, found, &v1::FindCyclesResponse::mutable_cycles, call,
-                AnswerStream(serving.settings, writer));
+  return Answer(question, call, AnswerStream(serving.settings, writer),
+                &v1::FindCyclesResponse::mutable_cycles,
+                [&](traverse::TakePath take) {
+                  return traverse::FindCycles(question.reading.ground(), entity,
+                                              question.spec, take);
+                });
 }
 
 }  // namespace guanxi::server

@@ -51,21 +51,27 @@ absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
                    BeginPart(serving, request, call, reading, &spec.traversal));
   ASSIGN_OR_RETURN(const std::vector<EntityId> starts,
                    ReadStarts(reading, request));
-  ASSIGN_OR_RETURN(const traverse::Reach found,
-                   traverse::FindReach(reading.ground(), starts, spec));
-  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
-  call.Note("entities", absl::StrCat(found.entities.size()));
 
   AnswerStream stream(serving.settings, writer);
   *stream.pending().mutable_moment() = reading.moment();
-  for (const traverse::ReachedEntity& reached : found.entities) {
-    RETURN_IF_ERROR(call.CheckGoing());
-    v1::ReachedEntity proto;
-    ASSIGN_OR_RETURN(*proto.mutable_entity(), ReadSummary(reading, reached.id));
-    proto.set_depth(reached.depth);
-    RETURN_IF_ERROR(
-        stream.Add(&v1::ReachResponse::mutable_entities, std::move(proto)));
-  }
+  size_t written = 0;
+  const auto write =
+      [&](absl::Span<const traverse::ReachedEntity> reached) -> absl::Status {
+    for (const traverse::ReachedEntity& one : reached) {
+      RETURN_IF_ERROR(call.CheckGoing());
+      v1::ReachedEntity proto;
+      ASSIGN_OR_RETURN(*proto.mutable_entity(), ReadSummary(reading, one.id));
+      proto.set_depth(one.depth);
+      RETURN_IF_ERROR(
+          stream.Add(&v1::ReachResponse::mutable_entities, std::move(proto)));
+    }
+    written += reached.size();
+    return stream.SendIfDue();
+  };
+  ASSIGN_OR_RETURN(const traverse::Reach found,
+                   traverse::FindReach(reading.ground(), starts, spec, write));
+  if (found.completeness.reason == Stop::kCancelled) return Cancelled();
+  call.Note("entities", absl::StrCat(written));
   for (const int64_t count : found.counts) stream.pending().add_counts(count);
   *stream.pending().mutable_completeness() =
       parts.ToProto(found.completeness, reading);

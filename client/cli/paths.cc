@@ -19,6 +19,7 @@ struct PathsArgs {
   std::string to;
   std::vector<std::string> also_from;
   std::vector<std::string> also_to;
+  bool anywhere = false;
   PathArgs paths;
   bool trail = false;
   bool walk = false;
@@ -82,6 +83,18 @@ std::string CostText(const PathsArgs& args, double cost) {
   return absl::StrCat("Cost ", cost);
 }
 
+absl::Status CheckEnds(const PathsArgs& args) {
+  const bool leads_to_some = !args.to.empty() || !args.also_to.empty();
+  if (leads_to_some == args.anywhere) {
+    return absl::InvalidArgumentError(
+        "expected an entity to lead to, or --anywhere: one of the two");
+  }
+  const bool lists = args.paths.all || args.paths.first > 0;
+  if (lists || !args.anywhere) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      "expected --all or --first beside --anywhere");
+}
+
 absl::StatusOr<Answer> RunPaths(const PathsArgs& args, Session& session) {
   v1::FindPathsRequest request;
   request.set_from_entity(args.from);
@@ -90,7 +103,9 @@ absl::StatusOr<Answer> RunPaths(const PathsArgs& args, Session& session) {
                                           args.also_from.end());
   request.mutable_to_entities()->Assign(args.also_to.begin(),
                                         args.also_to.end());
+  request.set_to_anywhere(args.anywhere);
   request.set_restrictor(RestrictorOf(args));
+  RETURN_IF_ERROR(CheckEnds(args));
   RETURN_IF_ERROR(CheckCost(args));
   if (HasCost(args)) *request.mutable_cost() = CostOf(args);
   if (args.max_cost.has_value()) request.set_max_cost(*args.max_cost);
@@ -130,8 +145,7 @@ void AddPaths(CLI::App& app, Session& session) {
                                        "a pattern");
   paths->add_option("from", args->from, "Key or unique name, as in: cas")
       ->required();
-  paths->add_option("to", args->to, "Key or unique name, as in: cambricon")
-      ->required();
+  paths->add_option("to", args->to, "Key or unique name, as in: cambricon");
   paths
       ->add_option("--also-from", args->also_from,
                    "Further entities at which a path may begin")
@@ -140,6 +154,9 @@ void AddPaths(CLI::App& app, Session& session) {
       ->add_option("--also-to", args->also_to,
                    "Further entities at which a path may end")
       ->delimiter(',');
+  paths->add_flag("--anywhere", args->anywhere,
+                  "To whatever is there, in place of an entity; with --all or "
+                  "--first");
   AddPathOptions(*paths, "paths", args->paths);
   CLI::Option* trail = paths->add_flag(
       "--trail", args->trail,
@@ -155,7 +172,8 @@ void AddPaths(CLI::App& app, Session& session) {
       "          guanxi paths cas cambricon --all --max-length 4 --limit 10\n"
       "          guanxi paths cas cambricon --first 3 --pattern "
       "'-[:CONTROLS|OWNS_SHARES_IN]->{1,4}'\n"
-      "          guanxi paths cas cambricon --hub-penalty 1");
+      "          guanxi paths cas cambricon --hub-penalty 1\n"
+      "          guanxi paths cas --anywhere --all --max-length 2");
   paths->callback([args, &session] {
     if (HasCost(*args)) {
       args->paths.cost_text = [args = args.get()](double cost) {

@@ -81,6 +81,7 @@ absl::StatusOr<std::vector<RecordFact>> ReadPortion(const RecordView& record,
     if (property) named = record.Find(FactKind::kProperty, property->value);
   }
   std::vector<RecordFact> facts;
+  facts.reserve(record.fact_count());
   for (size_t i = 0; i < record.fact_count(); ++i) {
     const bool is_named = i >= named.begin && i < named.end;
     if (!is_named && !IsWanted(record.kind(i), portion)) continue;
@@ -122,6 +123,7 @@ absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
   if (!cluster->merged()) {
     ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
     stored.key = std::string(record.entity_key());
+    identity.Remember(id, stored.key);
     ASSIGN_OR_RETURN(stored.facts, ReadPortion(record, portion, at.catalog));
     return stored;
   }

@@ -88,7 +88,7 @@ absl::StatusOr<std::string> Identity::KeyOf(const Standpoint& at,
   const auto known = keys_.find(entity);
   if (known != keys_.end()) return known->second;
   ASSIGN_OR_RETURN(std::string key, ReadEntityKey(at, entity));
-  if (keys_.size() < kMostKeys) keys_.emplace(entity, key);
+  Remember(entity, key);
   return key;
 }
 

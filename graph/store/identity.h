@@ -11,6 +11,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 #include "graph/model/ids.h"
 #include "graph/store/standpoint.h"
@@ -49,6 +50,11 @@ class Identity {
   // DATA_LOSS [STORE_DAMAGED].
   static constexpr size_t kMostKeys = 1 << 14;
   absl::StatusOr<std::string> KeyOf(const Standpoint& at, EntityId entity);
+
+  // Remembers a key that was read with the entity's record.
+  void Remember(EntityId entity, absl::string_view key) {
+    if (keys_.size() < kMostKeys) keys_.try_emplace(entity, key);
+  }
 
   // Whether any two entities were judged to be the same by then, which may have
   // been taken back; false spares asking.

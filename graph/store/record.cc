@@ -200,6 +200,7 @@ absl::StatusOr<RecordFact> RecordView::ReadFact(size_t index,
 absl::StatusOr<std::vector<RecordFact>> ReadFacts(const RecordView& record,
                                                   const Catalog& catalog) {
   std::vector<RecordFact> facts;
+  facts.reserve(record.fact_count());
   for (size_t i = 0; i < record.fact_count(); ++i) {
     ASSIGN_OR_RETURN(RecordFact fact, record.ReadFact(i, catalog));
     facts.push_back(std::move(fact));

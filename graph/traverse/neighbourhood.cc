@@ -39,12 +39,15 @@ absl::Status CheckSpec(const NeighbourhoodSpec& spec) {
   return CheckRange("hubs.keep", spec.hubs->keep, 1, HubPolicy::kMaxDegree);
 }
 
+using TakeFinds = absl::FunctionRef<absl::Status(const NeighbourhoodFinds&)>;
+
 // One walk outwards.
 class Walk {
  public:
   Walk(const topology::Ground& ground, EntityId start,
-       const NeighbourhoodSpec& spec)
-      : snapshot_(ground.snapshot),
+       const NeighbourhoodSpec& spec, TakeFinds take)
+      : take_(take),
+        snapshot_(ground.snapshot),
         spec_(spec),
         start_(start),
         topology_(ground, spec.traversal.lens),
@@ -54,6 +57,7 @@ class Walk {
         all_plain_(admission_.AdmitsAllThatIsPlain() && spec.hops.empty() &&
                    !spec.hubs.has_value()),
         done_(spec.traversal.done),
+        given_(done_),
         meter_(spec.traversal.budget, done_.used),
         counting_(spec.traversal.budget, done_.used),
         hubs_(topology_, rules_, spec.hubs, meter_) {}
@@ -69,7 +73,9 @@ class Walk {
       const VisitedEntity entity = queue[i];
       if (entity.depth >= spec_.depth || !meter_.CountStep()) break;
       RETURN_IF_ERROR(WalkFrom(entity));
+      RETURN_IF_ERROR(Give());
     }
+    RETURN_IF_ERROR(Give());
     RETURN_IF_ERROR(Finish());
     return std::move(answer_);
   }
@@ -385,10 +391,10 @@ class Walk {
     } else if (limit_ != Stop::kNone) {
       RETURN_IF_ERROR(Truncate(limit_, limit_at_));
     }
-    Skip(done_.entities, answer_.entities);
-    Skip(done_.relationships, answer_.relationships);
-    Skip(done_.denied, answer_.denied);
-    Skip(done_.hubs, answer_.hubs);
+    answer_.entities.clear();
+    answer_.relationships.clear();
+    answer_.denied.clear();
+    answer_.hubs.clear();
     return absl::OkStatus();
   }
 
@@ -413,13 +419,28 @@ class Walk {
             .hubs = more(answer_.hubs, done_.hubs)};
   }
 
-  // Takes away what earlier parts have given.
-  template <typename T>
-  static void Skip(int64_t count, std::vector<T>& list) {
-    const auto given = std::min(count, static_cast<int64_t>(list.size()));
-    list.erase(list.begin(), list.begin() + given);
+  // Gives what was found since the last time.
+  absl::Status Give() {
+    const NeighbourhoodFinds finds = {
+        .entities = NewOf(answer_.entities, given_.entities),
+        .relationships = NewOf(answer_.relationships, given_.relationships),
+        .denied = NewOf(answer_.denied, given_.denied),
+        .hubs = NewOf(answer_.hubs, given_.hubs)};
+    const bool any = !finds.entities.empty() || !finds.relationships.empty() ||
+                     !finds.denied.empty() || !finds.hubs.empty();
+    return any ? take_(finds) : absl::OkStatus();
   }
 
+  // What stands in a list behind what was given, by this part or those before.
+  template <typename T>
+  static absl::Span<const T> NewOf(const std::vector<T>& list, int64_t& given) {
+    const auto size = static_cast<int64_t>(list.size());
+    if (size <= given) return {};
+    const auto begin = static_cast<size_t>(std::exchange(given, size));
+    return absl::MakeConstSpan(list).subspan(begin);
+  }
+
+  const TakeFinds take_;
   const store::Snapshot& snapshot_;
   const NeighbourhoodSpec& spec_;
   const EntityId start_;
@@ -429,6 +450,7 @@ class Walk {
   const bool hops_differ_;  // else the entities of the answer are the queue
   const bool all_plain_;    // every plain hop is one to take
   const Progress& done_;
+  Progress given_;  // of the lists: how much of each
   Meter meter_;
   Meter counting_;  // of what the start has
   HubWatch hubs_;
@@ -449,8 +471,33 @@ class Walk {
 absl::StatusOr<Neighbourhood> FindNeighbourhood(const topology::Ground& ground,
                                                 EntityId start,
                                                 const NeighbourhoodSpec& spec) {
+  Neighbourhood lists;
+  const auto append = [](auto finds, auto& list) {
+    list.insert(list.end(), finds.begin(), finds.end());
+  };
+  ASSIGN_OR_RETURN(Neighbourhood answer,
+                   FindNeighbourhood(ground, start, spec,
+                                     [&](const NeighbourhoodFinds& finds) {
+                                       append(finds.entities, lists.entities);
+                                       append(finds.relationships,
+                                              lists.relationships);
+                                       append(finds.denied, lists.denied);
+                                       append(finds.hubs, lists.hubs);
+                                       return absl::OkStatus();
+                                     }));
+  answer.entities = std::move(lists.entities);
+  answer.relationships = std::move(lists.relationships);
+  answer.denied = std::move(lists.denied);
+  answer.hubs = std::move(lists.hubs);
+  return answer;
+}
+
+absl::StatusOr<Neighbourhood> FindNeighbourhood(const topology::Ground& ground,
+                                                EntityId start,
+                                                const NeighbourhoodSpec& spec,
+                                                TakeFinds take) {
   RETURN_IF_ERROR(CheckSpec(spec));
-  return Walk(ground, start, spec).Run();
+  return Walk(ground, start, spec, take).Run();
 }
 
 }  // namespace guanxi::traverse

@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 
 #include "graph/model/ids.h"
 #include "graph/model/predicate.h"
@@ -133,6 +136,23 @@ struct Neighbourhood {
 absl::StatusOr<Neighbourhood> FindNeighbourhood(const topology::Ground& ground,
                                                 EntityId start,
                                                 const NeighbourhoodSpec& spec);
+
+// What a walk has found since the last time: what comes next in the lists of a
+// Neighbourhood. Valid during the call.
+struct NeighbourhoodFinds {
+  absl::Span<const VisitedEntity> entities;
+  absl::Span<const RelationshipId> relationships;
+  absl::Span<const RelationshipId> denied;
+  absl::Span<const Hub> hubs;
+};
+
+// Likewise, but gives all that it finds to `take`, entity by entity that it
+// walks from, while it goes on; the lists of the answer stay empty. Ends with
+// the first error of `take`, and waits for it.
+absl::StatusOr<Neighbourhood> FindNeighbourhood(
+    const topology::Ground& ground, EntityId start,
+    const NeighbourhoodSpec& spec,
+    absl::FunctionRef<absl::Status(const NeighbourhoodFinds&)> take);
 
 }  // namespace guanxi::traverse
 

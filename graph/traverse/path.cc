@@ -54,6 +54,22 @@ absl::Status CheckCost(const PathSpec& spec) {
                      "no pattern, no restrictor and no least confidence");
 }
 
+absl::Status CheckEnds(const PathEnds& ends, const PathSpec& spec) {
+  if (!ends.anywhere) return absl::OkStatus();
+  if (!ends.to.empty()) {
+    return RefuseField("to", "entities beside `anywhere`", "one of the two");
+  }
+  if (spec.cost.has_value()) {
+    return RefuseField("cost", "one",
+                       "none: paths to anywhere are found by length");
+  }
+  const bool lists =
+      spec.mode == PathMode::kAll || spec.mode == PathMode::kKShortest;
+  if (lists) return absl::OkStatus();
+  return RefuseField("mode", "the shortest",
+                     "all or the first so many of those to anywhere");
+}
+
 absl::Status Check(const PathSpec& spec) {
   RETURN_IF_ERROR(
       CheckRange("max_length", spec.max_length, 1, PathSpec::kMaxLength));
@@ -71,13 +87,14 @@ absl::Status Check(const PathSpec& spec) {
 class Part {
  public:
   Part(const topology::Ground& ground, const PathEnds& ends, PathShape shape,
-       const PathSpec& spec)
+       const PathSpec& spec, TakePath take)
       : snapshot_(ground.snapshot),
         shape_(shape),
+        anywhere_(ends.anywhere),
         spec_(spec),
         meter_(spec.traversal.budget, spec.traversal.done.used),
         search_(ground, ends, shape, spec, meter_),
-        paths_(snapshot_, spec, meter_) {}
+        paths_(snapshot_, spec, meter_, take) {}
 
   absl::StatusOr<PathAnswer> Make() {
     RETURN_IF_ERROR(search_.Begin());
@@ -128,13 +145,18 @@ class Part {
     };
     const auto last =
         static_cast<int>(std::min(int64_t{longest}, search_.LongestPossible()));
-    for (int length = std::max(listed_ + 1, lister.shortest());
+    for (int length = std::max(listed_ + 1, Shortest(lister));
          Going() && !paths_.HasEnough() && length <= last; ++length) {
       lister.ListLength(length, take);
       Note(lister.at(), length);
     }
     listed_ = longest;
     return absl::OkStatus();
+  }
+
+  // Who goes nowhere has not gone anywhere.
+  int Shortest(const PathLister& lister) const {
+    return std::max(lister.shortest(), anywhere_ ? 1 : 0);
   }
 
   void Note(EntityId at, int length) {
@@ -149,6 +171,7 @@ class Part {
 
   const store::Snapshot& snapshot_;
   const PathShape shape_;
+  const bool anywhere_;
   const PathSpec& spec_;
   Meter meter_;
   PathSearch search_;
@@ -160,11 +183,11 @@ class Part {
 class CheapestPart {
  public:
   CheapestPart(const topology::Ground& ground, const PathEnds& ends,
-               const PathSpec& spec)
+               const PathSpec& spec, TakePath take)
       : spec_(spec),
         meter_(spec.traversal.budget, spec.traversal.done.used),
         search_(ground, ends, spec, meter_),
-        paths_(ground.snapshot, spec, meter_) {}
+        paths_(ground.snapshot, spec, meter_, take) {}
 
   absl::StatusOr<PathAnswer> Make() {
     bool bounded = false;
@@ -208,24 +231,54 @@ class CheapestPart {
   PathCollector paths_;
 };
 
+// The answer of a search that gives its paths to what it is called with, with
+// these paths in it.
+template <typename Find>
+absl::StatusOr<PathAnswer> Collect(Find find) {
+  std::vector<Path> paths;
+  ASSIGN_OR_RETURN(PathAnswer answer, find([&paths](const Path& path) {
+                     paths.push_back(path);
+                     return absl::OkStatus();
+                   }));
+  answer.paths = std::move(paths);
+  return answer;
+}
+
 }  // namespace
 
 absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
-                                     const PathEnds& ends,
-                                     const PathSpec& spec) {
+                                     const PathEnds& ends, const PathSpec& spec,
+                                     TakePath take) {
   RETURN_IF_ERROR(Check(spec));
-  if (spec.cost.has_value()) return CheapestPart(ground, ends, spec).Make();
-  return Part(ground, ends, PathShape::kOpen, spec).Make();
+  RETURN_IF_ERROR(CheckEnds(ends, spec));
+  if (spec.cost.has_value()) {
+    return CheapestPart(ground, ends, spec, take).Make();
+  }
+  return Part(ground, ends, PathShape::kOpen, spec, take).Make();
 }
 
 absl::StatusOr<PathAnswer> FindCycles(const topology::Ground& ground,
-                                      EntityId entity, const PathSpec& spec) {
+                                      EntityId entity, const PathSpec& spec,
+                                      TakePath take) {
   RETURN_IF_ERROR(Check(spec));
   if (spec.cost.has_value()) {
     return RefuseField("cost", "one", "none: cycles are found by length");
   }
   const PathEnds ends = {.from = {entity}, .to = {entity}};
-  return Part(ground, ends, PathShape::kCycle, spec).Make();
+  return Part(ground, ends, PathShape::kCycle, spec, take).Make();
+}
+
+absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
+                                     const PathEnds& ends,
+                                     const PathSpec& spec) {
+  return Collect(
+      [&](TakePath take) { return FindPaths(ground, ends, spec, take); });
+}
+
+absl::StatusOr<PathAnswer> FindCycles(const topology::Ground& ground,
+                                      EntityId entity, const PathSpec& spec) {
+  return Collect(
+      [&](TakePath take) { return FindCycles(ground, entity, spec, take); });
 }
 
 }  // namespace guanxi::traverse

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "graph/model/ids.h"
@@ -37,7 +39,8 @@ struct PathStep {
 
   std::optional<Direction> direction;  // that of the traversal unless told
   std::vector<std::string> types;      // empty: all
-  // Of the entity that it leads to, unless the path ends there; empty: all.
+  // Of the entity that it leads to, unless that is an end that was given;
+  // empty: all.
   std::vector<std::string> labels;
   // Fitted, as those of a TraversalSpec.
   std::vector<Predicate> entity_predicates;
@@ -104,6 +107,9 @@ int64_t CountRepetitions(const std::vector<PathStep>& pattern);
 struct PathEnds {
   std::vector<EntityId> from;
   std::vector<EntityId> to;
+  // In place of `to`: to whatever may stand between, by one relationship or
+  // more. kAll and kKShortest alone, and without a cost.
+  bool anywhere = false;
 };
 
 struct Path {
@@ -119,7 +125,8 @@ struct PathAnswer {
   Completeness completeness;
 };
 
-// Finds paths between the ends, searching from both. With a direction, every
+// Finds paths between the ends, searching from both, or from the first ones
+// where the others may be anywhere. With a direction, every
 // relationship on a path points that way as seen from its first entity.
 // Shortest means: over all pairs of ends.
 //
@@ -140,10 +147,20 @@ struct PathAnswer {
 // the way of some step of the pattern; of kAnyShortest with a path, those that
 // were met before it was found.
 //
-// INVALID_ARGUMENT [SPEC_INVALID]: a number is out of range.
+// INVALID_ARGUMENT [SPEC_INVALID]: a number is out of range, or PathEnds does
+// not go with the mode or the cost.
 absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
                                      const PathEnds& ends,
                                      const PathSpec& spec);
+
+// Likewise, but gives each path to `take` as it is found; the list of the
+// answer stays empty. Ends with the first error of `take`, and waits for it.
+// Paths are listed when the search has met those of their length, so the first
+// ones come early where several lengths, or many paths, were asked for.
+using TakePath = absl::FunctionRef<absl::Status(const Path&)>;
+absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
+                                     const PathEnds& ends, const PathSpec& spec,
+                                     TakePath take);
 
 // Finds cycles: paths from an entity back to it, on which nothing else stands
 // twice, whatever the restrictor. As FindPaths(), but a cycle that can be gone
@@ -151,6 +168,9 @@ absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
 // both directions and there is no pattern.
 absl::StatusOr<PathAnswer> FindCycles(const topology::Ground& ground,
                                       EntityId entity, const PathSpec& spec);
+absl::StatusOr<PathAnswer> FindCycles(const topology::Ground& ground,
+                                      EntityId entity, const PathSpec& spec,
+                                      TakePath take);
 
 }  // namespace guanxi::traverse
 

@@ -14,8 +14,9 @@ bool PathCollector::Take(const Path& path) {
       sizeof(Path) + path.entities.size() * sizeof(EntityId) +
       path.relationships.size() * sizeof(RelationshipId));
   if (!meter_.CountResult() || !meter_.CountBytes(bytes)) return false;
-  if (++taken_ > spec_.traversal.done.paths) answer_.paths.push_back(path);
-  return true;
+  if (++taken_ > spec_.traversal.done.paths) refused_ = take_(path);
+  if (!refused_.ok()) meter_.End(Stop::kCancelled);
+  return refused_.ok();
 }
 
 bool PathCollector::HasEnough() const {
@@ -33,6 +34,7 @@ bool PathCollector::HasEnough() const {
 
 absl::StatusOr<PathAnswer> PathCollector::Finish(LeftOut left_out,
                                                  Stop without) && {
+  RETURN_IF_ERROR(refused_);
   const Progress& done = spec_.traversal.done;
   Completeness& completeness = answer_.completeness;
   completeness.left_out = std::move(left_out);

@@ -12,17 +12,18 @@
 
 namespace guanxi::traverse {
 
-// Gathers the paths of an answer as they are found, leaves out those of earlier
-// parts, and says at the end how complete it is.
+// Passes the paths of an answer on as they are found, leaves out those of
+// earlier parts, and says at the end how complete it is.
 //
 // Must not outlive what it is made of. Not thread-safe.
 class PathCollector {
  public:
   PathCollector(const store::Snapshot& snapshot, const PathSpec& spec,
-                Meter& meter)
-      : snapshot_(snapshot), spec_(spec), meter_(meter) {}
+                Meter& meter, TakePath take)
+      : snapshot_(snapshot), spec_(spec), meter_(meter), take_(take) {}
 
-  // Takes the next path; false: the meter said no.
+  // Takes the next path; false: the meter said no, or nobody wants more, which
+  // Finish() tells.
   bool Take(const Path& path);
 
   // Paths taken, by all parts so far.
@@ -41,7 +42,7 @@ class PathCollector {
 
   // The answer. `without`: if nothing was found and no limit of the budget
   // ended the work, what did; kNone: there is no path. DATA_LOSS
-  // [STORE_DAMAGED].
+  // [STORE_DAMAGED]; the error with which a path was refused.
   absl::StatusOr<PathAnswer> Finish(LeftOut left_out, Stop without) &&;
 
  private:
@@ -50,6 +51,8 @@ class PathCollector {
   const store::Snapshot& snapshot_;
   const PathSpec& spec_;
   Meter& meter_;
+  const TakePath take_;
+  absl::Status refused_;
   PathAnswer answer_;
   int64_t taken_ = 0;
   EntityId at_;

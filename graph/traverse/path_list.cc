@@ -31,6 +31,7 @@ PathLister::PathLister(const store::Snapshot& snapshot,
     : snapshot_(snapshot),
       pattern_(search.pattern()),
       shape_(shape),
+      ends_anywhere_(search.LeadsAnywhere()),
       spec_(spec),
       meter_(meter),
       web_(search.web()),
@@ -79,7 +80,7 @@ bool PathLister::AddLengths(const Step& step) {
     const auto state = static_cast<size_t>(std::countr_zero(left));
     uint64_t onwards = lengths(step.to, pattern_.Next(state));
     if (!Has(web_.waypoints[step.to].passes, state)) {
-      onwards &= 1;  // the path ends there
+      onwards &= ends_anywhere_ ? 0 : 1;  // the path ends there
     }
     uint64_t& known = lengths(step.from, state);
     changed |= (known | onwards << 1) != known;
@@ -254,7 +255,7 @@ absl::Status PathLister::ReadConfidences() {
   return absl::OkStatus();
 }
 
-void PathLister::ListLength(int length, TakePath take) {
+void PathLister::ListLength(int length, VisitPath take) {
   length_ = length;
   bool more = true;
   for (uint32_t from = 0; more && Going() && from < web_.waypoints.size();
@@ -268,7 +269,7 @@ void PathLister::ListLength(int length, TakePath take) {
 
 // Calls `take` with each path of the length that begins here. Returns whether
 // to go on, as WalkOn() does.
-bool PathLister::WalkFrom(uint32_t from, TakePath take) {
+bool PathLister::WalkFrom(uint32_t from, VisitPath take) {
   Enter({.waypoint = from,
          .states = pattern_.start(),
          .next = first_step_[from]});
@@ -280,7 +281,7 @@ bool PathLister::WalkFrom(uint32_t from, TakePath take) {
   return more;
 }
 
-bool PathLister::WalkOn(TakePath take) {
+bool PathLister::WalkOn(VisitPath take) {
   Turn& here = turns_.back();
   if (here.next == first_step_[here.waypoint + 1]) {
     Leave();
@@ -305,7 +306,8 @@ std::optional<PathLister::Turn> PathLister::After(size_t step, int left) const {
   const Turn& here = turns_.back();
   const Step& taken = web_.steps[step];
   if (!MayTake(taken)) return std::nullopt;
-  const States passes = left > 0 ? web_.waypoints[taken.to].passes : ~States{0};
+  const bool is_bound = left > 0 || ends_anywhere_;
+  const States passes = is_bound ? web_.waypoints[taken.to].passes : ~States{0};
   Turn next = {.waypoint = taken.to,
                .states = pattern_.Advance(here.states, taken.admits & passes),
                .confidence = here.confidence,

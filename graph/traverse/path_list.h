@@ -48,7 +48,7 @@ class PathLister {
   EntityId at() const { return at_; }
 
  private:
-  using TakePath = absl::FunctionRef<bool(const Path&)>;
+  using VisitPath = absl::FunctionRef<bool(const Path&)>;
 
   // Where the walk stands at one of its entities.
   struct Turn {
@@ -70,8 +70,8 @@ class PathLister {
   absl::Status SortParallel();
   absl::Status ReadConfidences();
   void MergeEqualSteps();
-  bool WalkFrom(uint32_t from, TakePath take);
-  bool WalkOn(TakePath take);
+  bool WalkFrom(uint32_t from, VisitPath take);
+  bool WalkOn(VisitPath take);
   bool MayTake(const Step& step) const;
   std::optional<Turn> After(size_t step, int left) const;
   bool LeadsOn(const Turn& turn, int left) const;
@@ -86,6 +86,7 @@ class PathLister {
   const store::Snapshot& snapshot_;
   const Pattern& pattern_;
   const PathShape shape_;
+  const bool ends_anywhere_;  // an end is bound as what stands between
   const PathSpec& spec_;
   Meter& meter_;
   PathWeb web_;

@@ -73,7 +73,8 @@ absl::StatusOr<uint32_t> PathSearch::Meet(EntityId id, const Side& side) {
   const auto [number, is_new] = numbers_.Insert(id);
   if (!is_new) return number;
   ASSIGN_OR_RETURN(const States passes, Passes(id));
-  return Add({.id = id, .passes = passes});
+  const bool is_to = LeadsAnywhere() && passes != 0;
+  return Add({.id = id, .is_to = is_to, .passes = passes});
 }
 
 uint32_t PathSearch::Add(Waypoint waypoint) {
@@ -84,6 +85,7 @@ uint32_t PathSearch::Add(Waypoint waypoint) {
     side->states.push_back(0);
     side->by.push_back(kRoot);
   }
+  if (waypoint.is_to) far_.states.back() = pattern_.end();
   meter_.CountBytes(kBytesPerWaypoint);
   return next;
 }
@@ -96,7 +98,8 @@ absl::StatusOr<States> PathSearch::Passes(EntityId id) const {
 }
 
 bool PathSearch::IsExhausted() const {
-  return near_.frontier.empty() || far_.frontier.empty() ||
+  return near_.frontier.empty() ||
+         (far_.frontier.empty() && !LeadsAnywhere()) ||
          pattern_.MatchesNothing() || depth() >= pattern_.longest();
 }
 
@@ -105,7 +108,8 @@ bool PathSearch::CanGoOn() const {
 }
 
 absl::Status PathSearch::Advance() {
-  const bool near_first = near_.frontier.size() <= far_.frontier.size();
+  const bool near_first =
+      LeadsAnywhere() || near_.frontier.size() <= far_.frontier.size();
   return AdvanceSide(near_first ? near_ : far_);
 }
 
@@ -206,7 +210,7 @@ States PathSearch::StatesAt(uint32_t to, const Place& from, States admits,
   if (side.is_near) {
     const Waypoint& waypoint = web_.waypoints[to];
     const States on = pattern_.Advance(from.states, admits & waypoint.passes);
-    if (!waypoint.is_to) return on;
+    if (!waypoint.is_to || LeadsAnywhere()) return on;
     return on | (pattern_.Advance(from.states, admits) & end);
   }
   const States passes = web_.waypoints[from.waypoint].passes;

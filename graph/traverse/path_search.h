@@ -48,7 +48,8 @@ struct PathWeb {
 enum class PathShape : uint8_t { kOpen, kCycle };
 
 // A breadth-first search from both ends, level by level, of entities and the
-// states of the pattern in which a path meets them. As long as the sides have
+// states of the pattern in which a path meets them; from the first ones alone
+// where paths may lead anywhere. As long as the sides have
 // not met, every path is longer than both depths together. Where they have met
 // there is a walk that fits, but a path only if nothing need stand twice on it
 // and it is sure enough.
@@ -76,6 +77,9 @@ class PathSearch {
   // Whether all that can be reached from one of the ends was searched, or as
   // far as the pattern goes.
   bool IsExhausted() const;
+
+  // Whether paths may end wherever they may lead through.
+  bool LeadsAnywhere() const { return ends_.anywhere; }
 
   // Both depths together.
   int depth() const { return near_.depth + far_.depth; }

@@ -22,11 +22,16 @@ using topology::Topology;
 // What a reached entity takes in the set and in the answer.
 constexpr int64_t kBytesPerReached = sizeof(EntityId) + sizeof(ReachedEntity);
 
+using TakeReached =
+    absl::FunctionRef<absl::Status(absl::Span<const ReachedEntity>)>;
+
 // One search, level by level. The set of what was reached is its queue.
 class ReachSearch {
  public:
-  ReachSearch(const topology::Ground& ground, const ReachSpec& spec)
-      : snapshot_(ground.snapshot),
+  ReachSearch(const topology::Ground& ground, const ReachSpec& spec,
+              TakeReached take)
+      : take_(take),
+        snapshot_(ground.snapshot),
         spec_(spec),
         direction_(spec.traversal.direction),
         topology_(ground, spec.traversal.lens),
@@ -42,7 +47,11 @@ class ReachSearch {
     for (const EntityId start : starts) RETURN_IF_ERROR(Insert(start));
     starts_.insert(starts.begin(), starts.end());
     levels_ = {0, reached_.size()};
-    while (Going() && HasMore()) RETURN_IF_ERROR(Advance());
+    RETURN_IF_ERROR(GiveLevel());
+    while (Going() && HasMore()) {
+      RETURN_IF_ERROR(Advance());
+      RETURN_IF_ERROR(GiveLevel());
+    }
     RETURN_IF_ERROR(Finish());
     return std::move(answer_);
   }
@@ -175,7 +184,6 @@ class ReachSearch {
   }
 
   absl::Status Finish() {
-    ListEntities();
     Completeness& completeness = answer_.completeness;
     completeness.left_out = admission_.left_out();
     if (!Going()) {
@@ -202,19 +210,27 @@ class ReachSearch {
     return absl::OkStatus();
   }
 
-  void ListEntities() {
-    auto index = static_cast<size_t>(done_.entities);
-    if (spec_.counts_only) index = reached_.size();
-    for (size_t level = 0; level + 1 < levels_.size(); ++level) {
-      const size_t end = levels_[level + 1];
-      if (end == levels_[level] && level > 0) break;
-      answer_.counts.push_back(static_cast<int64_t>(end - levels_[level]));
-      for (; index < end; ++index) {
-        answer_.entities.push_back({reached_[index], static_cast<int>(level)});
-      }
+  // Gives what the last level has reached, but for what earlier parts gave.
+  absl::Status GiveLevel() {
+    const size_t begin = levels_[levels_.size() - 2];
+    const size_t end = levels_.back();
+    if (begin == end && depth() > 0) return absl::OkStatus();
+    answer_.counts.push_back(static_cast<int64_t>(end - begin));
+    if (spec_.counts_only) return absl::OkStatus();
+    std::vector<ReachedEntity> given;
+    for (size_t index = std::max(begin, static_cast<size_t>(done_.entities));
+         index < end; ++index) {
+      given.push_back({reached_[index], depth()});
+      if (given.size() < kGivenAtOnce && index + 1 < end) continue;
+      RETURN_IF_ERROR(take_(given));
+      given.clear();
     }
+    return absl::OkStatus();
   }
 
+  static constexpr size_t kGivenAtOnce = 1024;
+
+  const TakeReached take_;
   const store::Snapshot& snapshot_;
   const ReachSpec& spec_;
   const Direction direction_;
@@ -236,10 +252,23 @@ class ReachSearch {
 
 absl::StatusOr<Reach> FindReach(const topology::Ground& ground,
                                 const std::vector<EntityId>& starts,
-                                const ReachSpec& spec) {
+                                const ReachSpec& spec, TakeReached take) {
   RETURN_IF_ERROR(
       CheckRange("max_depth", spec.max_depth, 1, ReachSpec::kMaxDepth));
-  return ReachSearch(ground, spec).Run(starts);
+  return ReachSearch(ground, spec, take).Run(starts);
+}
+
+absl::StatusOr<Reach> FindReach(const topology::Ground& ground,
+                                const std::vector<EntityId>& starts,
+                                const ReachSpec& spec) {
+  std::vector<ReachedEntity> entities;
+  const auto append = [&entities](absl::Span<const ReachedEntity> reached) {
+    entities.insert(entities.end(), reached.begin(), reached.end());
+    return absl::OkStatus();
+  };
+  ASSIGN_OR_RETURN(Reach answer, FindReach(ground, starts, spec, append));
+  answer.entities = std::move(entities);
+  return answer;
 }
 
 }  // namespace guanxi::traverse

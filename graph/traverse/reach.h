@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 
 #include "graph/model/ids.h"
 #include "graph/topology/topology.h"
@@ -49,6 +52,14 @@ struct Reach {
 absl::StatusOr<Reach> FindReach(const topology::Ground& ground,
                                 const std::vector<EntityId>& starts,
                                 const ReachSpec& spec);
+
+// Likewise, but gives the entities to `take` as each depth is searched; the
+// list of the answer stays empty. Ends with the first error of `take`, and
+// waits for it.
+absl::StatusOr<Reach> FindReach(
+    const topology::Ground& ground, const std::vector<EntityId>& starts,
+    const ReachSpec& spec,
+    absl::FunctionRef<absl::Status(absl::Span<const ReachedEntity>)> take);
 
 }  // namespace guanxi::traverse
 

@@ -48,7 +48,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using topology::Ground;
 
-constexpr int kGraphs = 300;
+const int kGraphs = test::GraphCount(300);
 constexpr int kQuestions = 4;  // of each graph
 
 // Entities and the key of the representative, as they are listed.

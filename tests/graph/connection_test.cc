@@ -40,7 +40,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using topology::Ground;
 
-constexpr int kGraphs = 300;
+const int kGraphs = test::GraphCount(300);
 constexpr int kQuestions = 5;  // of each graph
 
 using Keys = std::vector<std::string>;
@@ -293,7 +293,7 @@ TEST(ConnectionTest, RandomGraphsAreConnectedAsByHand) {
       }
     }
   }
-  EXPECT_GT(joined, size_t{kGraphs * kQuestions});
+  EXPECT_GT(joined, static_cast<size_t>(kGraphs * kQuestions));
 }
 
 // --- Whatever the ids -------------------------------------------------------

@@ -44,7 +44,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using topology::Ground;
 
-constexpr int kGraphs = 200;
+const int kGraphs = test::GraphCount(200);
 constexpr int kQuestions = 10;  // of each graph
 
 // --- The slow walk ----------------------------------------------------------

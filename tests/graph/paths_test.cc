@@ -33,7 +33,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr int kGraphs = 250;
+const int kGraphs = test::GraphCount(250);
 constexpr int kQuestions = 8;    // of each graph
 constexpr size_t kLongest = 14;  // no simple path of these graphs is longer
 constexpr PathMode kModes[] = {PathMode::kAnyShortest, PathMode::kAllShortest,
@@ -156,7 +156,7 @@ TEST(PathsTest, RandomQuestionsAreAnsweredAsByEnumeration) {
       }
     }
   }
-  EXPECT_GT(found, size_t{kGraphs});
+  EXPECT_GT(found, static_cast<size_t>(kGraphs));
 }
 
 std::string ToText(const Snapshot& snapshot, const PathAnswer& answer) {

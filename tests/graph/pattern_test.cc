@@ -34,7 +34,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr int kGraphs = 120;
+const int kGraphs = test::GraphCount(120);
 constexpr int kQuestions = 10;  // of each graph
 constexpr size_t kDeeper = 2;   // a proof is tried by so many steps more
 
@@ -116,8 +116,63 @@ TEST(PatternTest, RandomQuestionsAreAnsweredAsByEnumeration) {
       }
     }
   }
-  EXPECT_GT(found, size_t{kGraphs});
-  EXPECT_GT(proven, size_t{kGraphs / 4});
+  EXPECT_GT(found, static_cast<size_t>(kGraphs));
+  EXPECT_GT(proven, static_cast<size_t>(kGraphs / 4));
+}
+
+TEST(PatternTest, RandomPathsToAnywhereAreThoseOfTheEnumeration) {
+  Random random;
+  size_t found = 0;
+  size_t proven = 0;
+  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+    const Graph graph(RandomStatements(random));
+    const Snapshot snapshot = graph.Read();
+    const test::BothWays ways(snapshot);
+    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
+      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
+      PathSpec spec = RandomPathSpec(random);
+      const bool counts = spec.mode == PathMode::kKShortest;
+      if (!counts) spec.mode = PathMode::kAll;
+      spec.max_length = std::min(spec.max_length, 4);
+      const auto some = [&] {
+        return Find(snapshot, absl::StrCat("e", random.Below(8)));
+      };
+      PathEnds ends = {.from = {some()}, .anywhere = true};
+      if (random.OneIn(3)) ends.from.push_back(some());
+      const std::vector<Path> longer = EnumeratePaths(
+          snapshot, ends, spec, static_cast<size_t>(spec.max_length) + 1);
+
+      for (const topology::Ground& ground : ways) {
+        ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
+                             FindPaths(ground, ends, spec));
+
+        ExpectAnswer(snapshot, answer, spec, longer);
+        found += answer.paths.size();
+        proven += answer.completeness.outcome == Outcome::kProvenNone ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(found, static_cast<size_t>(kGraphs));
+  EXPECT_GT(proven, static_cast<size_t>(kGraphs / 4));
+}
+
+TEST(PatternTest, PathToAnywhereIsAskedForByLengthAndListed) {
+  const Graph graph({Entity("a"), Relationship("a", "KNOWS", "a")});
+  const Snapshot snapshot = graph.Read();
+  const EntityId a = Find(snapshot, "a");
+  const auto ask = [&](const PathEnds& ends, const PathSpec& spec) {
+    return FindPaths({snapshot}, ends, spec).status().code();
+  };
+  const PathEnds anywhere = {.from = {a}, .anywhere = true};
+  constexpr auto kRefused = absl::StatusCode::kInvalidArgument;
+
+  EXPECT_EQ(ask(anywhere, {.mode = PathMode::kAnyShortest}), kRefused);
+  EXPECT_EQ(ask(anywhere, {.mode = PathMode::kAllShortest}), kRefused);
+  EXPECT_EQ(ask(anywhere, {.mode = PathMode::kAll, .cost = PathCost{}}),
+            kRefused);
+  EXPECT_EQ(
+      ask({.from = {a}, .to = {a}, .anywhere = true}, {.mode = PathMode::kAll}),
+      kRefused);
 }
 
 // There are more rounds than the search has entities and states.
@@ -162,7 +217,7 @@ TEST(PatternTest, RandomCyclesAreFoundAsByEnumeration) {
       }
     }
   }
-  EXPECT_GT(found, size_t{kGraphs});
+  EXPECT_GT(found, static_cast<size_t>(kGraphs));
 }
 
 // --- Single cases -----------------------------------------------------------

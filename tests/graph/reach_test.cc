@@ -90,10 +90,10 @@ void ExpectSame(const Reach& answer, const Expected& expected) {
 }
 
 TEST(ReachTest, RandomGraphsAreReachedAsByHand) {
-  constexpr int kGraphs = 300;
+  const int graphs = test::GraphCount(300);
   constexpr int kQuestions = 8;
   Random random;
-  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
+  for (int i = 0; i < graphs && !testing::Test::HasFailure(); ++i) {
     const Graph graph(RandomStatements(random));
     const Snapshot snapshot = graph.Read();
     const BothWays ways(snapshot);

@@ -46,7 +46,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using topology::Ground;
 
-constexpr int kGraphs = 300;
+const int kGraphs = test::GraphCount(300);
 constexpr int kQuestions = 4;  // of each graph
 
 using Row =
@@ -151,7 +151,7 @@ TEST(CommonNeighboursTest, RandomGraphsAreSearchedAsByHand) {
       found += expected.size();
     }
   }
-  EXPECT_GT(found, size_t{kGraphs} / 4);
+  EXPECT_GT(found, static_cast<size_t>(kGraphs / 4));
 }
 
 TEST(CommonNeighboursTest, PartsAreTheWhole) {

@@ -42,7 +42,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using topology::Ground;
 
-constexpr int kGraphs = 300;
+const int kGraphs = test::GraphCount(300);
 constexpr int kBudgetGraphs = 15;
 
 // --- The slow versions ------------------------------------------------------

@@ -38,8 +38,9 @@ std::string RelationshipText(const Snapshot& snapshot, RelationshipId id) {
 // step is repeated.
 class PatternMatch {
  public:
-  PatternMatch(const Snapshot& snapshot, const PathSpec& spec)
-      : snapshot_(snapshot), spec_(spec) {}
+  PatternMatch(const Snapshot& snapshot, const PathEnds& ends,
+               const PathSpec& spec)
+      : snapshot_(snapshot), ends_(ends), spec_(spec) {}
 
   bool Matches(const std::vector<Step>& hops) const {
     return spec_.pattern.empty() || MatchesFrom(hops, 0, 0, 0);
@@ -57,7 +58,7 @@ class PatternMatch {
     }
     const bool bounded = asked.max < PathStep::kAnyNumber;
     if (at == hops.size() || (bounded && repeated == asked.max)) return false;
-    const bool is_last = at + 1 == hops.size();
+    const bool is_last = at + 1 == hops.size() && !ends_.anywhere;
     return Fits(hops[at], asked, is_last) &&
            MatchesFrom(hops, at + 1, step, repeated + 1);
   }
@@ -79,6 +80,7 @@ class PatternMatch {
   }
 
   const Snapshot& snapshot_;
+  const PathEnds& ends_;
   const PathSpec& spec_;
 };
 
@@ -99,7 +101,7 @@ class Enumeration {
         spec_(spec),
         traversal_(AllWays(spec)),
         graph_(snapshot, traversal_),
-        match_(snapshot, spec),
+        match_(snapshot, ends, spec),
         max_length_(max_length) {}
 
   std::vector<Path> Run() {
@@ -115,7 +117,7 @@ class Enumeration {
   void Go(double confidence) {
     const EntityId here = path_.entities.back();
     const bool closed = cycles_ && !hops_.empty() && here == ends_.to.front();
-    const bool ends = cycles_ ? closed : std::ranges::count(ends_.to, here) > 0;
+    const bool ends = cycles_ ? closed : IsEnd(here);
     if (ends && match_.Matches(hops_)) found_.insert(path_);
     if (closed || path_.relationships.size() == max_length_) return;
     if (path_.entities.size() > 1 && !Carries(here)) return;
@@ -130,6 +132,11 @@ class Enumeration {
       path_.entities.pop_back();
       path_.relationships.pop_back();
     }
+  }
+
+  bool IsEnd(EntityId here) {
+    if (ends_.anywhere) return !hops_.empty() && Carries(here);
+    return std::ranges::count(ends_.to, here) > 0;
   }
 
   bool MayTake(const Step& step) const {

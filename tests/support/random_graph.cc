@@ -1,6 +1,7 @@
 #include "tests/support/random_graph.h"
 
 #include <cstdint>
+#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -54,6 +55,11 @@ const std::vector<std::string>& Types() {
 }
 
 }  // namespace
+
+int GraphCount(int usual) {
+  constexpr int kWhenLong = 10'000;
+  return std::getenv("GUANXI_TEST_LONG") != nullptr ? kWhenLong : usual;
+}
 
 Graph::Graph(std::vector<Statement> statements) {
   auto opened =

@@ -36,6 +36,9 @@ class Random {
   std::mt19937 engine_;
 };
 
+// How many random graphs to look at: 10,000 where GUANXI_TEST_LONG asks for it.
+int GraphCount(int usual);
+
 // A store in a temporary file that has these statements.
 class Graph {
  public:
