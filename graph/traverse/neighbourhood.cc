@@ -12,6 +12,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/store/catalog.h"
 #include "graph/traverse/admission.h"
+#include "graph/traverse/finds_giver.h"
 #include "graph/traverse/hop_ledger.h"
 #include "graph/traverse/hop_rule.h"
 #include "graph/traverse/hub_watch.h"
@@ -39,15 +40,12 @@ absl::Status CheckSpec(const NeighbourhoodSpec& spec) {
   return CheckRange("hubs.keep", spec.hubs->keep, 1, HubPolicy::kMaxDegree);
 }
 
-using TakeFinds = absl::FunctionRef<absl::Status(const NeighbourhoodFinds&)>;
-
 // One walk outwards.
 class Walk {
  public:
   Walk(const topology::Ground& ground, EntityId start,
        const NeighbourhoodSpec& spec, TakeFinds take)
-      : take_(take),
-        snapshot_(ground.snapshot),
+      : snapshot_(ground.snapshot),
         spec_(spec),
         start_(start),
         topology_(ground, spec.traversal.lens),
@@ -57,7 +55,7 @@ class Walk {
         all_plain_(admission_.AdmitsAllThatIsPlain() && spec.hops.empty() &&
                    !spec.hubs.has_value()),
         done_(spec.traversal.done),
-        given_(done_),
+        finds_(take, done_),
         meter_(spec.traversal.budget, done_.used),
         counting_(spec.traversal.budget, done_.used),
         hubs_(topology_, rules_, spec.hubs, meter_) {}
@@ -73,9 +71,9 @@ class Walk {
       const VisitedEntity entity = queue[i];
       if (entity.depth >= spec_.depth || !meter_.CountStep()) break;
       RETURN_IF_ERROR(WalkFrom(entity));
-      RETURN_IF_ERROR(Give());
+      RETURN_IF_ERROR(finds_.Give(answer_));
     }
-    RETURN_IF_ERROR(Give());
+    RETURN_IF_ERROR(finds_.Give(answer_));
     RETURN_IF_ERROR(Finish());
     return std::move(answer_);
   }
@@ -419,28 +417,6 @@ class Walk {
             .hubs = more(answer_.hubs, done_.hubs)};
   }
 
-  // Gives what was found since the last time.
-  absl::Status Give() {
-    const NeighbourhoodFinds finds = {
-        .entities = NewOf(answer_.entities, given_.entities),
-        .relationships = NewOf(answer_.relationships, given_.relationships),
-        .denied = NewOf(answer_.denied, given_.denied),
-        .hubs = NewOf(answer_.hubs, given_.hubs)};
-    const bool any = !finds.entities.empty() || !finds.relationships.empty() ||
-                     !finds.denied.empty() || !finds.hubs.empty();
-    return any ? take_(finds) : absl::OkStatus();
-  }
-
-  // What stands in a list behind what was given, by this part or those before.
-  template <typename T>
-  static absl::Span<const T> NewOf(const std::vector<T>& list, int64_t& given) {
-    const auto size = static_cast<int64_t>(list.size());
-    if (size <= given) return {};
-    const auto begin = static_cast<size_t>(std::exchange(given, size));
-    return absl::MakeConstSpan(list).subspan(begin);
-  }
-
-  const TakeFinds take_;
   const store::Snapshot& snapshot_;
   const NeighbourhoodSpec& spec_;
   const EntityId start_;
@@ -450,7 +426,7 @@ class Walk {
   const bool hops_differ_;  // else the entities of the answer are the queue
   const bool all_plain_;    // every plain hop is one to take
   const Progress& done_;
-  Progress given_;  // of the lists: how much of each
+  FindsGiver finds_;
   Meter meter_;
   Meter counting_;  // of what the start has
   HubWatch hubs_;
