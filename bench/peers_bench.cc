@@ -66,7 +66,7 @@ Peer MeasureOurselves(const GraphSize& size, const std::string& folder,
   const auto adjacency =
       *topology::Adjacency::Build(*stored.store().BeginSnapshot());
   topology::ColumnCache columns(stored.store());
-  GUANXI_CHECK(columns.Build("weight").ok());
+  GUANXI_CHECK(columns.BuildAnew("weight").ok());
   const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
   questions = PeerQuestions(stored);
   WriteQuestions(questions, folder + "/questions.jsonl");

@@ -81,7 +81,6 @@ absl::StatusOr<std::vector<RecordFact>> ReadPortion(const RecordView& record,
     if (property) named = record.Find(FactKind::kProperty, property->value);
   }
   std::vector<RecordFact> facts;
-  facts.reserve(record.fact_count());
   for (size_t i = 0; i < record.fact_count(); ++i) {
     const bool is_named = i >= named.begin && i < named.end;
     if (!is_named && !IsWanted(record.kind(i), portion)) continue;

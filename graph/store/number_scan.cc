@@ -1,5 +1,6 @@
 #include "graph/store/number_scan.h"
 
+#include <algorithm>
 #include <string>
 
 #include "graph/base/check.h"
@@ -80,18 +81,42 @@ absl::Status ScanNumbers(const Standpoint& at, absl::string_view property,
   return cursor.status();
 }
 
-absl::StatusOr<bool> ScanChangedNumbers(
+absl::StatusOr<uint64_t> RelationshipBound(const Standpoint& at) {
+  kv::Cursor cursor = at.txn.Walk(at.tables.relationship);
+  cursor.SeekAtOrBefore(IdKey(kMaxId));
+  RETURN_IF_ERROR(cursor.status());
+  if (!cursor.Valid()) return 0;
+  ASSIGN_OR_RETURN(const uint64_t last,
+                   ReadIdRow(cursor.key(), "a relationship"));
+  return last + 1;
+}
+
+bool MayBeOfRelationships(absl::string_view property, const Catalog& catalog) {
+  if (catalog.properties.Find(property).has_value()) return true;
+  return std::ranges::any_of(
+      catalog.schema.relationships(), [property](const auto& declared) {
+        return std::ranges::count(declared.second.keys, property) > 0;
+      });
+}
+
+absl::StatusOr<Told> ScanChangedNumbers(
     const Standpoint& at, Revision since, int64_t max_entries,
     absl::FunctionRef<void(RelationshipId)> visit) {
+  bool weighs_otherwise = false;
   const auto visit_entry = [&](const LogEntry& entry) -> absl::StatusOr<bool> {
     if (entry.operation == LogOperation::kSourceDescribed) {
-      return IsNewSince(since, {entry.owner.id}, at);
+      ASSIGN_OR_RETURN(const bool is_new,
+                       IsNewSince(since, {entry.owner.id}, at));
+      weighs_otherwise = !is_new;
     }
     if (entry.owner.kind == OwnerKind::kRelationship) visit({entry.owner.id});
-    return true;
+    return !weighs_otherwise;
   };
-  return WalkLog(at.txn, at.tables, {since, at.revision, max_entries},
-                 visit_entry);
+  ASSIGN_OR_RETURN(const bool all,
+                   WalkLog(at.txn, at.tables, {since, at.revision, max_entries},
+                           visit_entry));
+  if (all) return Told::kAll;
+  return weighs_otherwise ? Told::kNotAll : Told::kTooMuch;
 }
 
 }  // namespace guanxi::store

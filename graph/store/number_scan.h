@@ -26,11 +26,25 @@ absl::Status ScanNumbers(const Standpoint& at, absl::string_view property,
                              RelationshipId, const std::optional<NumberRange>&)>
                              visit);
 
+// Above the ids of all relationships that have a record.
+absl::StatusOr<uint64_t> RelationshipBound(const Standpoint& at);
+
+// Whether a property can be one of relationships: some fact has its name, or
+// some type has it as a key.
+bool MayBeOfRelationships(absl::string_view property, const Catalog& catalog);
+
+// What the log tells of changes.
+enum class Told : uint8_t {
+  kAll,
+  kTooMuch,  // there is more than was to be read
+  kNotAll,   // a source was described anew, or a commit is not in the log: any
+             // relationship may have changed
+};
+
 // Calls `visit` for each relationship of which commits after `since` may have
-// changed that. Returns false if those are not told: the log has more than
-// `max_entries`, or a source has been described anew, so that claims of any
-// relationship may weigh otherwise. DATA_LOSS [STORE_DAMAGED].
-absl::StatusOr<bool> ScanChangedNumbers(
+// changed that; of some of them if it does not return kAll. DATA_LOSS
+// [STORE_DAMAGED].
+absl::StatusOr<Told> ScanChangedNumbers(
     const Standpoint& at, Revision since, int64_t max_entries,
     absl::FunctionRef<void(RelationshipId)> visit);
 

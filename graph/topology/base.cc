@@ -4,8 +4,6 @@
 #include <array>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
-
 #include "graph/base/status_macros.h"
 #include "graph/store/adjacency.h"
 

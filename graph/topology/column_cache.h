@@ -26,7 +26,8 @@ struct ColumnCacheOptions {
 // Keeps the numbers of relationships' properties in memory for those who weigh
 // them. A column is built when first asked for, in a thread of its own, follows
 // the commits as it is asked, and is built anew when they have changed much.
-// Where all do not fit, those go that were not asked for the longest time.
+// Where all do not fit, those go that were not asked for the longest time; who
+// was asked for just now stays, and the others are read from records.
 //
 // Thread-safe. Must not outlive the store.
 class ColumnCache {
@@ -39,15 +40,16 @@ class ColumnCache {
   ColumnCache& operator=(const ColumnCache&) = delete;
 
   // The column of a property, which covers the revision at which a snapshot
-  // stands; nullptr if it is not at hand, as none of the past is, or the store
-  // has no such property. Then records are to be read. Waits for nobody.
-  // Follows the commits since, as Cache::Find() does.
+  // stands; nullptr if it is not at hand, as none of the past is, or no
+  // relationship can have it. Then records are to be read. Waits for nobody.
+  // Follows the commits since, if they are few, as Cache::Find() does; many are
+  // followed in the background.
   std::shared_ptr<const NumberColumn> Find(const store::Snapshot& snapshot,
                                            absl::string_view property);
 
-  // Builds it now, in this thread. Errors as NumberColumn::Build(), or those of
-  // Store::BeginSnapshot().
-  absl::Status Build(absl::string_view property);
+  // Builds it now, in this thread, whether it is there or not. Errors as
+  // NumberColumn::Build(), or those of Store::BeginSnapshot().
+  absl::Status BuildAnew(absl::string_view property);
 
  private:
   using Column = std::shared_ptr<NumberColumn>;
@@ -63,8 +65,13 @@ class ColumnCache {
                 const store::Snapshot& snapshot);
   void BeginBuild(absl::string_view property)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void BeginToFollow(const Column& column)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void BuildInBackground(const std::string& property);
+  absl::Status FollowAll(NumberColumn& column);
   int64_t BytesLeft();
-  bool DropLeastAsked();
+  bool MakeRoomFor(const std::string& property);
+  Kept* LeastAsked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const store::Store& store_;
   const ColumnCacheOptions options_;

@@ -4,7 +4,6 @@
 
 #include "graph/base/check.h"
 #include "graph/base/status_macros.h"
-#include "graph/store/number_scan.h"
 
 namespace guanxi::topology {
 
@@ -24,63 +23,58 @@ absl::Status NumberColumn::Read(const store::Snapshot& snapshot,
   constexpr int64_t kRecordsBetweenLooks = 4096;
   BuildWatch watch(limits, "a column of numbers");
   const store::Standpoint at = snapshot.standpoint();
-  ASSIGN_OR_RETURN(const uint64_t count,
-                   at.txn.CountKeys(at.tables.relationship));
-  const auto bytes_of = [](uint64_t relationships) {
-    return static_cast<int64_t>(relationships * sizeof(NumberRange));
-  };
-  RETURN_IF_ERROR(watch.CheckBytes(bytes_of(count)));
-  ranges_.reserve(count + 1);
-  std::vector<RelationshipId> marked;
+  ASSIGN_OR_RETURN(bound_, store::RelationshipBound(at));
+  RETURN_IF_ERROR(watch.CheckBytes(
+      static_cast<int64_t>(bound_ * sizeof(NumberRange) + sizeof(*this))));
+  ranges_.resize(bound_);
+  marks_ = std::vector<std::atomic<uint64_t>>(bound_ / kBitsPerWord + 1);
+  bool says_any = false;
   const auto take = [&](RelationshipId id,
                         const std::optional<NumberRange>& said) {
-    RETURN_IF_ERROR(watch.CheckGoing(kRecordsBetweenLooks));
-    RETURN_IF_ERROR(watch.CheckBytes(bytes_of(id.value)));
-    ranges_.resize(id.value + 1);
-    if (said.has_value()) {
+    if (!said.has_value()) {
+      Mark(id);
+    } else if (!said->empty()) {
       ranges_[id.value] = *said;
-    } else {
-      marked.push_back(id);
+      says_any = true;
     }
-    return absl::OkStatus();
+    return watch.CheckGoing(kRecordsBetweenLooks);
   };
   RETURN_IF_ERROR(store::ScanNumbers(at, property_, take));
-  marks_ =
-      std::vector<std::atomic<uint64_t>>(ranges_.size() / kBitsPerWord + 1);
-  for (const RelationshipId id : marked) Mark(id);
-  return watch.CheckBytes(bytes());
+  if (!says_any) ranges_ = {};
+  return absl::OkStatus();
 }
 
 void NumberColumn::Mark(RelationshipId id) {
-  if (id.value >= ranges_.size()) return;
+  if (id.value >= bound_) return;
   marks_[id.value / kBitsPerWord].fetch_or(
       uint64_t{1} << id.value % kBitsPerWord, std::memory_order_relaxed);
 }
 
 // Who reads a revision at which a relationship has not changed yet may find its
 // mark already, and asks the record in vain.
-absl::StatusOr<bool> NumberColumn::Follow(const store::Snapshot& snapshot,
-                                          int64_t max_entries) {
+absl::StatusOr<store::Told> NumberColumn::Follow(
+    const store::Snapshot& snapshot, int64_t max_entries) {
   GUANXI_CHECK(snapshot.revision() == snapshot.latest_revision());
   const auto mark = [this](RelationshipId id) {
     Mark(id);
     changed_.fetch_add(1, std::memory_order_relaxed);
   };
   ASSIGN_OR_RETURN(
-      const bool told,
+      const store::Told told,
       store::ScanChangedNumbers(snapshot.standpoint(),
                                 {followed_.load(std::memory_order_relaxed)},
                                 max_entries, mark));
-  if (!told) return false;
-  followed_.store(snapshot.revision().number, std::memory_order_release);
-  return true;
+  if (told == store::Told::kAll) {
+    followed_.store(snapshot.revision().number, std::memory_order_release);
+  }
+  return told;
 }
 
 bool NumberColumn::IsWorn() const {
   constexpr int64_t kOfWhichOneIsChanged = 32;  // 3 %
   constexpr int64_t kFew = 1000;
   return changed_.load(std::memory_order_relaxed) >
-         kFew + static_cast<int64_t>(ranges_.size()) / kOfWhichOneIsChanged;
+         kFew + static_cast<int64_t>(bound_) / kOfWhichOneIsChanged;
 }
 
 int64_t NumberColumn::bytes() const {

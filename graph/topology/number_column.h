@@ -14,6 +14,7 @@
 
 #include "graph/base/prefetch.h"
 #include "graph/model/ids.h"
+#include "graph/store/number_scan.h"
 #include "graph/store/snapshot.h"
 #include "graph/topology/build_limits.h"
 #include "graph/topology/huge_pages.h"
@@ -33,7 +34,8 @@ class NumberColumn {
   // Of the latest revision that the snapshot sees, at which it must stand
   // (GUANXI_CHECKed), as for Follow(). Reads all records: 0.3 us each, and
   // looks at `cancelled` every few thousand. OUT_OF_RANGE: it would take more
-  // than `max_bytes`. CANCELLED. DATA_LOSS [STORE_DAMAGED].
+  // than `max_bytes`, which is found out first. CANCELLED. DATA_LOSS
+  // [STORE_DAMAGED].
   static absl::StatusOr<std::shared_ptr<NumberColumn>> Build(
       const store::Snapshot& snapshot, absl::string_view property,
       const BuildLimits& limits = {});
@@ -51,8 +53,8 @@ class NumberColumn {
   // What a relationship says that is plain at a revision which is covered;
   // empty: nothing. nullopt: its record is to be asked.
   std::optional<NumberRange> Find(RelationshipId id) const {
-    if (id.value >= ranges_.size() || IsMarked(id)) return std::nullopt;
-    return ranges_[id.value];
+    if (id.value >= bound_ || IsMarked(id)) return std::nullopt;
+    return ranges_.empty() ? NumberRange() : ranges_[id.value];
   }
 
   // Hints that a relationship is going to be asked for.
@@ -60,11 +62,11 @@ class NumberColumn {
     if (id.value < ranges_.size()) guanxi::Prefetch(&ranges_[id.value]);
   }
 
-  // Marks what was changed by the commits up to the revision of the snapshot.
-  // Returns false if that cannot be told (store::ScanChangedNumbers): to be
-  // built anew. DATA_LOSS [STORE_DAMAGED].
-  absl::StatusOr<bool> Follow(const store::Snapshot& snapshot,
-                              int64_t max_entries);
+  // Marks what was changed by the commits up to the revision of the snapshot,
+  // which it covers then; not if the log did not tell all. DATA_LOSS
+  // [STORE_DAMAGED].
+  absl::StatusOr<store::Told> Follow(const store::Snapshot& snapshot,
+                                     int64_t max_entries);
 
   // Whether so much has changed that it is time to build anew.
   bool IsWorn() const;
@@ -86,8 +88,9 @@ class NumberColumn {
 
   const std::string property_;
   const Revision built_;
-  std::vector<NumberRange, HugePageAllocator<NumberRange>>
-      ranges_;  // by relationship
+  uint64_t bound_ = 0;  // above the ids of those that it tells of
+  // By relationship; empty if none of them says a number.
+  std::vector<NumberRange, HugePageAllocator<NumberRange>> ranges_;
   // A bit a relationship: its record is to be asked. Only ever set.
   std::vector<std::atomic<uint64_t>> marks_;
   std::atomic<uint64_t> followed_;    // a revision; what it changed is marked

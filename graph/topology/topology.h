@@ -56,6 +56,9 @@ struct Hop {
 class Topology {
  public:
   using VisitHop = absl::FunctionRef<bool(const Hop&)>;
+  struct NoHint {  // for who needs nothing to be fetched
+    void operator()(EntityId, RelationshipId) const {}
+  };
 
   // Of `lens` the day alone counts.
   Topology(const Ground& ground, const Lens& lens);
@@ -128,10 +131,6 @@ class Topology {
  private:
   // Walks the hops of one stored entity.
   using Walk = absl::FunctionRef<absl::Status(EntityId, VisitHop)>;
-
-  struct NoHint {
-    void operator()(EntityId, RelationshipId) const {}
-  };
 
   // The slots of one stored entity in either way; as store::WalkSlots().
   template <typename Hint>

@@ -29,7 +29,7 @@ CheapestSearch::CheapestSearch(const topology::Ground& ground,
       meter_(meter),
       near_{.direction = spec.traversal.direction, .is_near = true},
       far_{.direction = Reverse(spec.traversal.direction)},
-      numbers_(ground.snapshot.entity_bound(), 0),
+      numbers_(ground.snapshot.entity_bound(), 0, meter),
       best_(kInfinity) {}
 
 absl::Status CheapestSearch::SearchFromBothEnds() {

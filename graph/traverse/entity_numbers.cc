@@ -33,15 +33,19 @@ class KeptRows {
 };
 
 KeptRows& Kept() {
-  static KeptRows& kept = *new KeptRows();  // never destroyed
+  static KeptRows kept;
   return kept;
 }
 
 }  // namespace
 
-EntityNumbers::EntityNumbers(uint64_t bound, uint32_t first) : next_(first) {
-  if (bound > kMaxRowIds) return;
+EntityNumbers::EntityNumbers(uint64_t bound, uint32_t first, Meter& meter)
+    : next_(first) {
+  const auto bytes = static_cast<int64_t>(bound * sizeof(uint32_t));
+  if (bound > kMaxRowIds || !meter.HasRoomFor({.bytes = bytes})) return;
+  meter.CountBytes(bytes);
   row_ = Kept().Take();
+  row_.reserve(bound);
   if (row_.size() < bound) row_.resize(bound);
 }
 

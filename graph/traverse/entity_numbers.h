@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_map.h"
 
+#include "graph/base/budget.h"
 #include "graph/base/prefetch.h"
 #include "graph/model/ids.h"
 
@@ -19,8 +20,9 @@ namespace guanxi::traverse {
 // thread-safe.
 class EntityNumbers {
  public:
-  // For ids below `bound`; others are slower.
-  EntityNumbers(uint64_t bound, uint32_t first);
+  // A row for the ids below `bound`: 4 bytes each, if they are at most 4M and
+  // the budget has so much. The others, or all, are in a hash table.
+  EntityNumbers(uint64_t bound, uint32_t first, Meter& meter);
   // Takes time by the number of entities, not of ids.
   ~EntityNumbers();
   EntityNumbers(const EntityNumbers&) = delete;

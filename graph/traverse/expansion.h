@@ -54,7 +54,7 @@ absl::Status ExpandWhole(const topology::Topology& topology,
                          const Expansion& expansion, Take take,
                          TakeDenied take_denied) {
   return ExpandWhole(topology, expansion, take, take_denied,
-                     [](EntityId, RelationshipId) {});
+                     topology::Topology::NoHint{});
 }
 
 }  // namespace guanxi::traverse

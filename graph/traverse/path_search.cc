@@ -34,7 +34,7 @@ PathSearch::PathSearch(const topology::Ground& ground, const PathEnds& ends,
       near_{.direction = pattern_.direction(), .is_near = true},
       far_{.direction = Reverse(pattern_.direction())},
       numbers_(ground.snapshot.entity_bound(),
-               shape == PathShape::kCycle ? kAfterCycle : 0) {}
+               shape == PathShape::kCycle ? kAfterCycle : 0, meter) {}
 
 absl::Status PathSearch::Begin() {
   if (shape_ == PathShape::kCycle) {
@@ -248,6 +248,7 @@ int64_t PathSearch::LongestPossible() const {
 }
 
 int64_t PathSearch::LongestShortest() const {
+  if (web_.steps.empty()) return 0;
   const auto waypoints = static_cast<int64_t>(web_.waypoints.size());
   const auto states = static_cast<int64_t>(pattern_.size());
   int64_t longest = waypoints - 1;

@@ -260,7 +260,7 @@ absl::StatusOr<PathAnswer> AskAToC(const Graph& graph, const PathSpec& spec) {
     const auto answer = FindPaths(ground, ends, spec);
     EXPECT_EQ(answer.status(), first.status());
     if (!first.ok() || !answer.ok()) continue;
-    EXPECT_EQ(answer->paths.size(), first->paths.size());
+    EXPECT_EQ(answer->paths, first->paths);
     EXPECT_EQ(answer->completeness.left_out.unpriced,
               first->completeness.left_out.unpriced);
   }

@@ -175,6 +175,25 @@ TEST(PatternTest, PathToAnywhereIsAskedForByLengthAndListed) {
       kRefused);
 }
 
+TEST(PatternTest, WhereNothingLeadsOnThereIsNoPathToAnywhere) {
+  const Graph graph(
+      {Entity("a"), Entity("b"), Relationship("b", "KNOWS", "b")});
+  const Snapshot snapshot = graph.Read();
+  PathSpec spec{.mode = PathMode::kAll,
+                .max_length = 1,
+                .restrictor = PathRestrictor::kWalk};
+  const PathEnds from_a = {.from = {Find(snapshot, "a")}, .anywhere = true};
+  const PathEnds from_b = {.from = {Find(snapshot, "b")}, .anywhere = true};
+
+  ASSERT_OK_AND_ASSIGN(const PathAnswer none,
+                       FindPaths({snapshot}, from_a, spec));
+  ASSERT_OK_AND_ASSIGN(const PathAnswer loop,
+                       FindPaths({snapshot}, from_b, spec));
+
+  EXPECT_EQ(none.completeness.outcome, Outcome::kProvenNone);
+  EXPECT_THAT(loop.paths, SizeIs(1));
+}
+
 // There are more rounds than the search has entities and states.
 TEST(PatternTest, WalkGoesRoundAsOftenAsItIsLongEnough) {
   const Graph graph({Entity("a"), Relationship("a", "KNOWS", "a")});

@@ -147,7 +147,7 @@ TEST(ResumeTest, PathsInPartsAreTheWhole) {
   for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
     const Graph graph(RandomStatements(random));
     const Snapshot snapshot = graph.Read();
-    const BothWays ways(snapshot);
+    const BothWays ways(snapshot, graph.store(), "weight");
     for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
       SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
       PathEnds ends{{Find(snapshot, absl::StrCat("e", random.Below(8)))},

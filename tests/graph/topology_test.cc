@@ -375,7 +375,7 @@ class ColumnTest : public testing::Test {
 
 TEST_F(ColumnTest, TellsWhatHoldsUnderEveryLens) {
   ColumnCache cache(graph_.store());
-  ASSERT_OK(cache.Build("weight"));
+  ASSERT_OK(cache.BuildAnew("weight"));
 
   EXPECT_EQ(Ask(cache, 1), (NumberRange{3, 3}));
   EXPECT_EQ(Ask(cache, 2), (NumberRange{0.25, 0.5}));
@@ -386,7 +386,7 @@ TEST_F(ColumnTest, TellsWhatHoldsUnderEveryLens) {
 
 TEST_F(ColumnTest, WhatChangesIsToBeReadFromThenOn) {
   ColumnCache cache(graph_.store());
-  ASSERT_OK(cache.Build("weight"));
+  ASSERT_OK(cache.BuildAnew("weight"));
   const Snapshot before = graph_.Read();
   Commit("(a)-[:ODD {weight: 4}]->(b)");
 
@@ -397,7 +397,7 @@ TEST_F(ColumnTest, WhatChangesIsToBeReadFromThenOn) {
 
 TEST_F(ColumnTest, IsBuiltAnewWhenASourceWeighsOtherwise) {
   ColumnCache cache(graph_.store());
-  ASSERT_OK(cache.Build("weight"));
+  ASSERT_OK(cache.BuildAnew("weight"));
   Commit("source s2 {reliability: weak}");
   EXPECT_EQ(Ask(cache, 1), (NumberRange{3, 3})) << "a new source is no matter";
   Commit("source s1 {reliability: weak}");
@@ -412,7 +412,8 @@ TEST_F(ColumnTest, IsBuiltAnewWhenASourceWeighsOtherwise) {
 
 TEST_F(ColumnTest, LeavesThePastAndUnknownPropertiesToRecords) {
   ColumnCache cache(graph_.store());
-  ASSERT_OK(cache.Build("weight"));
+  ASSERT_OK(cache.BuildAnew("weight"));
+  ASSERT_OK(cache.BuildAnew("height"));
   Commit("(c :Company)");
   ASSERT_OK_AND_ASSIGN(const Snapshot past,
                        graph_.store().BeginSnapshot({.revision = Revision{1}}));
@@ -421,23 +422,82 @@ TEST_F(ColumnTest, LeavesThePastAndUnknownPropertiesToRecords) {
   EXPECT_EQ(cache.Find(graph_.Read(), "height"), nullptr);
 }
 
-TEST_F(ColumnTest, OfTwoThatDoNotFitTheOneLastAskedStays) {
+TEST_F(ColumnTest, TellsOfKeysAndOfWhatNobodySays) {
+  Commit(
+      "rel TRADES : Company -> Company {amount: int, rate: int} key (amount)");
+  Commit("(a)-[:TRADES {amount: 7}]->(b)");
+  Commit("(a).rate = 3");
+  ColumnCache cache(graph_.store());
+  ASSERT_OK(cache.BuildAnew("amount"));
+  ASSERT_OK(cache.BuildAnew("rate"));
+  const Snapshot snapshot = graph_.Read();
+  const RelationshipId trade{5};
+
+  EXPECT_EQ(cache.Find(snapshot, "amount")->Find(trade), (NumberRange{7, 7}));
+  EXPECT_EQ(cache.Find(snapshot, "rate")->Find(trade), NumberRange());
+  EXPECT_LT(cache.Find(snapshot, "rate")->bytes(),
+            cache.Find(snapshot, "amount")->bytes());
+}
+
+TEST_F(ColumnTest, ManyCommitsAreFollowedInTheBackground) {
+  ColumnCache cache(graph_.store());
+  ASSERT_OK(cache.BuildAnew("weight"));
+  const auto before = cache.Find(graph_.Read(), "weight");
+  std::string kg;
+  for (int i = 0; i < Adjacency::kMaxEntries; ++i) {
+    absl::StrAppend(&kg, "(n", i, ")\n");
+  }
+  Commit(kg + "(a)-[:ODD {weight: 4}]->(b)\n");
+
+  EXPECT_EQ(cache.Find(graph_.Read(), "weight"), nullptr);
+
+  while (cache.Find(graph_.Read(), "weight") == nullptr) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(cache.Find(graph_.Read(), "weight"), before);
+  EXPECT_EQ(Ask(cache, 1), std::nullopt);
+  EXPECT_EQ(Ask(cache, 2), (NumberRange{0.25, 0.5}));
+}
+
+TEST_F(ColumnTest, WornColumnIsBuiltAnew) {
+  ColumnCache cache(graph_.store());
+  ASSERT_OK(cache.BuildAnew("weight"));
+  const auto before = cache.Find(graph_.Read(), "weight");
+  std::string kg;
+  for (int i = 0; i < 600; ++i) {
+    absl::StrAppend(&kg, "(a)-[n", i, ":NEW {weight: ", i, "}]->(b)\n");
+  }
+  Commit(kg);
+  ASSERT_EQ(cache.Find(graph_.Read(), "weight"), before) << "it serves still";
+
+  while (cache.Find(graph_.Read(), "weight") == before) {
+    std::this_thread::yield();
+  }
+
+  EXPECT_EQ(Ask(cache, 500), (NumberRange{495, 495}));
+}
+
+TEST_F(ColumnTest, OfTwoThatDoNotFitTheOneAskedForStays) {
   Commit("(a)-[:ODD {height: 7}]->(b)");
   const Snapshot snapshot = graph_.Read();
   const int64_t bytes =
       NumberColumn::Build(snapshot, "weight").value()->bytes();
   ColumnCache cache(graph_.store(), {.max_bytes = bytes * 3 / 2});
-  ASSERT_OK(cache.Build("weight"));
-  ASSERT_OK(cache.Build("height"));
+  ASSERT_OK(cache.BuildAnew("weight"));
+  ASSERT_THAT(cache.Find(snapshot, "weight"), NotNull());
 
-  EXPECT_THAT(cache.Find(snapshot, "height"), NotNull());
+  EXPECT_EQ(cache.BuildAnew("height").code(), absl::StatusCode::kOutOfRange);
+  EXPECT_OK(cache.BuildAnew("weight")) << "its own one goes first";
+  EXPECT_THAT(cache.Find(snapshot, "weight"), NotNull());
+  for (int i = 0; i < 100; ++i) cache.Find(snapshot, "height");
+  EXPECT_OK(cache.BuildAnew("height")) << "nobody asks for the other any more";
   EXPECT_EQ(cache.Find(snapshot, "weight"), nullptr);
 }
 
 TEST_F(ColumnTest, WhatDoesNotFitAtAllIsRefused) {
   ColumnCache cache(graph_.store(), {.max_bytes = 16});
 
-  EXPECT_EQ(cache.Build("weight").code(), absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(cache.BuildAnew("weight").code(), absl::StatusCode::kOutOfRange);
   EXPECT_EQ(cache.Find(graph_.Read(), "weight"), nullptr);
 }
 
@@ -464,9 +524,10 @@ TEST_F(ColumnTest, ReadersAgreeWithRecordsWhileCommitsGoOn) {
   for (int i = 0; i < 100; ++i) {
     Commit(absl::StrCat("(a)-[:ODD {weight: ", i, "}]->(b)"));
     if (i % 10 == 0) {
-      ASSERT_OK(cache.Build("weight"));
+      EXPECT_OK(cache.BuildAnew("weight"));
     }
   }
+  EXPECT_OK(cache.BuildAnew("weight"));
   done = true;
   one.join();
   two.join();

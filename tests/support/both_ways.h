@@ -31,7 +31,7 @@ class BothWays {
            absl::string_view property)
       : BothWays(snapshot) {
     columns_ = std::make_unique<topology::ColumnCache>(store);
-    GUANXI_CHECK(columns_->Build(property).ok());
+    GUANXI_CHECK(columns_->BuildAnew(property).ok());
     grounds_.push_back({snapshot, nullptr, columns_.get()});
     grounds_.push_back({snapshot, adjacency_.get(), columns_.get()});
   }

@@ -19,9 +19,16 @@ using topology::NumberColumn;
 // Those of the random world's relationships, and what is none.
 constexpr std::array kWeighed = {"percent", "shares", "weight", "motto"};
 
-// Whether every view says a range and no other number, or none if it is empty.
+bool FollowsAll(NumberColumn& column, const store::Snapshot& snapshot) {
+  return column.Follow(snapshot, std::numeric_limits<int64_t>::max()).value() ==
+         store::Told::kAll;
+}
+
+// Whether every view, and there is one, says a range and no other number, or
+// none if it is empty.
 bool Agrees(const std::vector<RelationshipView>& views,
             const std::string& property, const NumberRange& range) {
+  if (views.empty()) return false;
   for (const RelationshipView& view : views) {
     const auto said = traverse::NumberRangesOf(view, property);
     const bool agrees =
@@ -40,8 +47,7 @@ void NumberCheck::Follow(const store::Snapshot& snapshot) {
   for (const std::string property : kWeighed) {
     std::shared_ptr<NumberColumn>& column = columns_[property];
     const bool follows =
-        column != nullptr && !anew &&
-        column->Follow(snapshot, std::numeric_limits<int64_t>::max()).value();
+        column != nullptr && !anew && FollowsAll(*column, snapshot);
     if (!follows) column = NumberColumn::Build(snapshot, property).value();
     GUANXI_CHECK(column->Covers(snapshot.revision()));
   }

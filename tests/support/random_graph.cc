@@ -56,17 +56,20 @@ const std::vector<std::string>& Types() {
 
 }  // namespace
 
+// Room for a million relationships; what is not used takes nothing.
+constexpr int64_t kMaxStoreBytes = int64_t{1} << 30;
+
 int GraphCount(int usual) {
   constexpr int kWhenLong = 10'000;
   return std::getenv("GUANXI_TEST_LONG") != nullptr ? kWhenLong : usual;
 }
 
 Graph::Graph(std::vector<Statement> statements) {
-  auto opened =
-      Store::Open(dir_.path() + "/graph.db",
-                  {.schema = TestSchema(), .max_bytes = 64 << 20, .clock = [] {
-                     return int64_t{1'760'000'000'000'000};
-                   }});
+  auto opened = Store::Open(
+      dir_.path() + "/graph.db",
+      {.schema = TestSchema(), .max_bytes = kMaxStoreBytes, .clock = [] {
+         return int64_t{1'760'000'000'000'000};
+       }});
   GUANXI_CHECK(opened.ok());
   store_ = *std::move(opened);
   const auto result = store_->Commit({.statements = std::move(statements)});
