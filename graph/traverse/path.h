@@ -126,9 +126,9 @@ struct PathAnswer {
 };
 
 // Finds paths between the ends, searching from both, or from the first ones
-// where the others may be anywhere. With a direction, every
-// relationship on a path points that way as seen from its first entity.
-// Shortest means: over all pairs of ends.
+// where the others may be anywhere. With a direction, every relationship on a
+// path points that way as seen from its first entity. Shortest means: over all
+// pairs of ends.
 //
 // They come in this order, whatever the ids: by length; then by the key of the
 // first entity; then, relationship by relationship, by the key of the entity

@@ -48,11 +48,13 @@ struct PathWeb {
 enum class PathShape : uint8_t { kOpen, kCycle };
 
 // A breadth-first search from both ends, level by level, of entities and the
-// states of the pattern in which a path meets them; from the first ones alone
-// where paths may lead anywhere. As long as the sides have
+// states of the pattern in which a path meets them. As long as the sides have
 // not met, every path is longer than both depths together. Where they have met
 // there is a walk that fits, but a path only if nothing need stand twice on it
 // and it is sure enough.
+//
+// Where paths may lead anywhere, the search goes from the first ends alone, and
+// meets the other side with every entity that is an end.
 //
 // Must not outlive what it is made of. Not thread-safe.
 class PathSearch {
