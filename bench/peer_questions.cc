@@ -33,8 +33,6 @@ using traverse::ReachSpec;
 using Answer = PeerQuestion::Answer;
 using Input = PeerQuestion::Input;
 
-constexpr int kFewSteps = 4;
-
 EntityId Find(const Ground& ground, uint32_t entity) {
   return **ground.snapshot.FindEntity(StoredGraph::Key(entity));
 }

@@ -22,6 +22,9 @@ struct PeerQuestion {
   std::function<Answer(const topology::Ground& ground, const Input& input)> ask;
 };
 
+// So long are the paths and trails at most that are listed.
+inline constexpr int kFewSteps = 4;
+
 // All of them; what takes long comes last. Must not outlive the graph, whose
 // entities have the traits of peer_graph.h.
 //

@@ -24,8 +24,6 @@ using Answer = PeerQuestion::Answer;
 using Input = PeerQuestion::Input;
 using AskOver = std::function<Answer(RpcClient&, const Input&)>;
 
-constexpr int kFewSteps = 4;
-
 // As much as the server grants.
 v1::TraversalOptions Options(v1::Direction direction) {
   constexpr int64_t kPlenty = int64_t{1} << 40;
