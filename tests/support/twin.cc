@@ -151,6 +151,22 @@ void AddAnswer(const RelationshipAnswer& answer,
   }
 }
 
+// Whether an entity claims a label, or one below it.
+bool IsLabelled(const std::string& key, const std::string& label,
+                const ReferenceLedger& ledger) {
+  for (const auto& [id, fact] : ledger.FactsOf(key)) {
+    if (fact.kind != FactKind::kLabel) continue;
+    const auto above = ledger.schema().WithAncestors(fact.name);
+    const bool affirmed =
+        std::ranges::any_of(fact.believed, [](const auto* stored) {
+          return stored->claim.mode != Mode::kNegated &&
+                 stored->claim.rank != Rank::kDeprecated;
+        });
+    if (affirmed && std::ranges::count(above, label) > 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Twin::Twin(const std::vector<Declaration>& schema)
@@ -532,18 +548,7 @@ std::string Twin::CompareLabels(const store::Snapshot& snapshot) {
   for (const char* label : {"Company", "TrustBank", "Oddity", "Entity"}) {
     std::set<std::string> expected;
     for (const std::string& key : RandomWorld::Entities()) {
-      for (const auto& [id, fact] : ledger_.FactsOf(key)) {
-        if (fact.kind != FactKind::kLabel) continue;
-        const auto above = ledger_.schema().WithAncestors(fact.name);
-        const bool affirmed =
-            std::ranges::any_of(fact.believed, [](const auto* stored) {
-              return stored->claim.mode != Mode::kNegated &&
-                     stored->claim.rank != Rank::kDeprecated;
-            });
-        if (affirmed && std::ranges::find(above, label) != above.end()) {
-          expected.insert(key);
-        }
-      }
+      if (IsLabelled(key, label, ledger_)) expected.insert(key);
     }
     std::set<std::string> actual;
     const auto ids = snapshot.ListByLabel(label, std::nullopt, 100);
