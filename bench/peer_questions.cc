@@ -24,7 +24,6 @@
 namespace guanxi::bench {
 namespace {
 
-using store::Snapshot;
 using topology::Ground;
 using traverse::Completeness;
 using traverse::Outcome;

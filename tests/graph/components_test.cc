@@ -178,9 +178,7 @@ TEST(ComponentsTest, PartsAreTheWhole) {
           random, spec.traversal,
           [&] { return FindComponents(ways.Pick(random), spec); },
           [&](const Components& part) {
-            for (const Part& one : Parts(snapshot, part)) {
-              listed.push_back(one);
-            }
+            test::Append(Parts(snapshot, part), listed);
             last = part;
             return part.completeness.progress;
           });
