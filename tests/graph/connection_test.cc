@@ -36,7 +36,6 @@ using test::RandomTraversal;
 using test::Relationship;
 using test::SlowGraph;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using topology::Ground;
 

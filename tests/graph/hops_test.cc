@@ -40,7 +40,6 @@ using test::Relationship;
 using test::SlowGraph;
 using test::Step;
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using topology::Ground;
 

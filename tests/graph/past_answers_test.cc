@@ -223,6 +223,26 @@ class Questions {
   const Snapshot& snapshot_;
 };
 
+// A question, and what was answered at present.
+struct Asked {
+  Ask ask;
+  std::string answer;
+};
+
+// Some questions of each kind, answered alike in all ways.
+std::vector<Asked> AskAll(Random& random, const Snapshot& snapshot) {
+  std::vector<Asked> all;
+  const test::BothWays ways(snapshot);
+  for (int i = 0; i < kRounds; ++i) {
+    for (Ask& ask : Questions(random, snapshot).All()) {
+      std::string answer = ask({snapshot});
+      for (const Ground& ground : ways) EXPECT_EQ(ask(ground), answer);
+      all.push_back({std::move(ask), std::move(answer)});
+    }
+  }
+  return all;
+}
+
 TEST(PastAnswersTest, EveryQuestionIsAnsweredAsItWasThen) {
   const int graphs = test::GraphCount(40);
   Random random;
@@ -230,25 +250,14 @@ TEST(PastAnswersTest, EveryQuestionIsAnsweredAsItWasThen) {
   for (int i = 0; i < graphs && !testing::Test::HasFailure(); ++i) {
     SCOPED_TRACE(absl::StrCat("graph ", i));
     Graph graph(RandomRelated(random));
-    std::vector<std::pair<Ask, std::string>> asked;
-    {
-      const Snapshot snapshot = graph.Read();
-      const test::BothWays ways(snapshot);
-      for (int j = 0; j < kRounds; ++j) {
-        for (Ask& ask : Questions(random, snapshot).All()) {
-          std::string answer = ask({snapshot});
-          for (const Ground& ground : ways) EXPECT_EQ(ask(ground), answer);
-          asked.emplace_back(std::move(ask), std::move(answer));
-        }
-      }
-    }
+    const std::vector<Asked> all = AskAll(random, graph.Read());
     ASSERT_OK(graph.store().Commit({.statements = RandomRelated(random)}));
 
     Snapshot past = graph.Read();
     ASSERT_OK(past.GoTo({.revision = Revision{1}}));
-    for (size_t j = 0; j < asked.size(); ++j) {
-      const std::string answer = asked[j].first({past});
-      EXPECT_EQ(answer, asked[j].second) << "question " << j;
+    for (const Asked& asked : all) {
+      const std::string answer = asked.ask({past});
+      EXPECT_EQ(answer, asked.answer);
       lines += static_cast<size_t>(std::ranges::count(answer, '\n'));
     }
   }

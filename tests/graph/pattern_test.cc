@@ -29,7 +29,6 @@ using test::Random;
 using test::RandomPathSpec;
 using test::RandomStatements;
 using test::Relationship;
-using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
