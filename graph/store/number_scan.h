@@ -36,9 +36,8 @@ bool MayBeOfRelationships(absl::string_view property, const Catalog& catalog);
 // What the log tells of changes.
 enum class Told : uint8_t {
   kAll,
-  kTooMuch,  // there is more than was to be read
-  kNotAll,   // a source was described anew, or a commit is not in the log: any
-             // relationship may have changed
+  kTooMuch,  // there is more than was to be read, or a commit is not in the log
+  kNotAll,   // a source was described anew: any relationship may have changed
 };
 
 // Calls `visit` for each relationship of which commits after `since` may have

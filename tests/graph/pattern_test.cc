@@ -3,6 +3,7 @@
 // everything.
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,7 +36,7 @@ using ::testing::SizeIs;
 
 const int kGraphs = test::GraphCount(120);
 constexpr int kQuestions = 10;  // of each graph
-constexpr size_t kDeeper = 2;   // a proof is tried by so many steps more
+constexpr int kDeeper = 2;      // a proof is tried by so many steps more
 
 std::vector<std::string> Texts(const Snapshot& snapshot,
                                const std::vector<Path>& paths) {
@@ -84,7 +85,24 @@ bool AnyWillDo(const PathSpec& spec) {
          spec.min_path_confidence == 0;
 }
 
-TEST(PatternTest, RandomQuestionsAreAnsweredAsByEnumeration) {
+struct Question {
+  PathEnds ends;
+  PathSpec spec;
+  int deeper = kDeeper;  // so much further the enumeration goes
+};
+using MakeQuestion = std::function<Question(Random&, const Snapshot&)>;
+
+// One or two of the entities.
+std::vector<EntityId> RandomEnds(Random& random, const Snapshot& snapshot) {
+  std::vector<EntityId> ends;
+  do {
+    ends.push_back(Find(snapshot, absl::StrCat("e", random.Below(8))));
+  } while (ends.size() < 2 && random.OneIn(3));
+  return ends;
+}
+
+// Asks random questions of random graphs, in all ways.
+void ExpectAnswersOfTheEnumeration(const MakeQuestion& make_question) {
   Random random;
   size_t found = 0;
   size_t proven = 0;
@@ -94,16 +112,10 @@ TEST(PatternTest, RandomQuestionsAreAnsweredAsByEnumeration) {
     const test::BothWays ways(snapshot);
     for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
       SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
-      const PathSpec spec = RandomPathSpec(random);
+      const auto [ends, spec, deeper] = make_question(random, snapshot);
       if (AnyWillDo(spec)) continue;
-      const auto some = [&] {
-        return Find(snapshot, absl::StrCat("e", random.Below(8)));
-      };
-      PathEnds ends = {.from = {some()}, .to = {some()}};
-      if (random.OneIn(3)) ends.from.push_back(some());
-      if (random.OneIn(3)) ends.to.push_back(some());
       const std::vector<Path> longer = EnumeratePaths(
-          snapshot, ends, spec, static_cast<size_t>(spec.max_length) + kDeeper);
+          snapshot, ends, spec, static_cast<size_t>(spec.max_length + deeper));
 
       for (const topology::Ground& ground : ways) {
         ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
@@ -119,40 +131,25 @@ TEST(PatternTest, RandomQuestionsAreAnsweredAsByEnumeration) {
   EXPECT_GT(proven, static_cast<size_t>(kGraphs / 4));
 }
 
+TEST(PatternTest, RandomQuestionsAreAnsweredAsByEnumeration) {
+  ExpectAnswersOfTheEnumeration([](Random& random, const Snapshot& snapshot) {
+    return Question{.ends = {.from = RandomEnds(random, snapshot),
+                             .to = RandomEnds(random, snapshot)},
+                    .spec = RandomPathSpec(random)};
+  });
+}
+
 TEST(PatternTest, RandomPathsToAnywhereAreThoseOfTheEnumeration) {
-  Random random;
-  size_t found = 0;
-  size_t proven = 0;
-  for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
-    const Graph graph(RandomStatements(random));
-    const Snapshot snapshot = graph.Read();
-    const test::BothWays ways(snapshot);
-    for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
-      SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
-      PathSpec spec = RandomPathSpec(random);
-      const bool counts = spec.mode == PathMode::kKShortest;
-      if (!counts) spec.mode = PathMode::kAll;
-      spec.max_length = std::min(spec.max_length, 4);
-      const auto some = [&] {
-        return Find(snapshot, absl::StrCat("e", random.Below(8)));
-      };
-      PathEnds ends = {.from = {some()}, .anywhere = true};
-      if (random.OneIn(3)) ends.from.push_back(some());
-      const std::vector<Path> longer = EnumeratePaths(
-          snapshot, ends, spec, static_cast<size_t>(spec.max_length) + 1);
-
-      for (const topology::Ground& ground : ways) {
-        ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                             FindPaths(ground, ends, spec));
-
-        ExpectAnswer(snapshot, answer, spec, longer);
-        found += answer.paths.size();
-        proven += answer.completeness.outcome == Outcome::kProvenNone ? 1 : 0;
-      }
-    }
-  }
-  EXPECT_GT(found, static_cast<size_t>(kGraphs));
-  EXPECT_GT(proven, static_cast<size_t>(kGraphs / 4));
+  ExpectAnswersOfTheEnumeration([](Random& random, const Snapshot& snapshot) {
+    Question question{
+        .ends = {.from = RandomEnds(random, snapshot), .anywhere = true},
+        .spec = RandomPathSpec(random),
+        .deeper = 1};
+    PathSpec& spec = question.spec;
+    if (spec.mode != PathMode::kKShortest) spec.mode = PathMode::kAll;
+    spec.max_length = std::min(spec.max_length, 4);
+    return question;
+  });
 }
 
 TEST(PatternTest, PathToAnywhereIsAskedForByLengthAndListed) {
