@@ -335,13 +335,23 @@ absl::Status Drafts::Flush() {
     if (!std::exchange(draft->touched, false) || IsStillborn(*draft)) continue;
     RETURN_IF_ERROR(FlushDraft(*draft, Before::kKept));
   }
+  return FlushTypes();
+}
+
+absl::Status Drafts::FlushTypes() {
+  for (auto& [type, tuples] : std::exchange(newly_of_type_, {})) {
+    std::ranges::sort(tuples);
+    RETURN_IF_ERROR(
+        InsertTuples<1>(txn_, {tables_.type, TypePrefix(type)}, tuples));
+  }
   return absl::OkStatus();
 }
 
 absl::Status Drafts::FlushErasing(Draft& draft) {
   standings_.Forget();
   draft.touched = false;
-  return FlushDraft(draft, Before::kErased);
+  RETURN_IF_ERROR(FlushDraft(draft, Before::kErased));
+  return FlushTypes();
 }
 
 absl::StatusOr<std::vector<RecordFact>> Drafts::Resolve(
@@ -432,13 +442,13 @@ absl::Status Drafts::FlushRelationship(const Draft& draft,
   }
   // The index holds what anything is believed of; a judgement stays, for those
   // who ask about the past.
-  const std::string prefix = TypePrefix(head.type);
-  const TupleSet type_index{tables_.type, prefix};
   if (draft.old_facts.empty() && !resolved.empty()) {
-    RETURN_IF_ERROR(InsertTuple(txn_, type_index, Tuple<1>{id.value}).status());
+    newly_of_type_[head.type].push_back({id.value});
   } else if (!draft.old_facts.empty() && resolved.empty() &&
              !IsJudgement(head.type)) {
-    RETURN_IF_ERROR(EraseTuple(txn_, type_index, Tuple<1>{id.value}).status());
+    const std::string prefix = TypePrefix(head.type);
+    RETURN_IF_ERROR(
+        EraseTuple(txn_, {tables_.type, prefix}, Tuple<1>{id.value}).status());
   }
   return absl::OkStatus();
 }

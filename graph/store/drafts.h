@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
@@ -157,6 +158,7 @@ class Drafts {
                                                   const OwnerClaims& said,
                                                   Standings& standings) const;
   absl::Status FlushDraft(Draft& draft, Before before);
+  absl::Status FlushTypes();
   absl::Status FlushEntity(const Draft& draft,
                            const std::vector<RecordFact>& resolved);
   absl::Status FlushRelationship(const Draft& draft,
@@ -168,10 +170,13 @@ class Drafts {
   Catalog& catalog_;
   Counters& counters_;
   Standings standings_;
-  std::map<Owner, std::unique_ptr<Draft>> drafts_;
+  absl::flat_hash_map<Owner, std::unique_ptr<Draft>> drafts_;
   std::vector<Draft*> touched_;  // some have been flushed since
-  std::map<std::string, EntityId, std::less<>> entity_ids_;
-  std::map<std::string, RelationshipId> new_relationships_;  // by key as text
+  absl::flat_hash_map<std::string, EntityId> entity_ids_;
+  // By key as text.
+  absl::flat_hash_map<std::string, RelationshipId> new_relationships_;
+  // What Flush() adds to the index of types, in one go.
+  std::map<TypeId, std::vector<Tuple<1>>> newly_of_type_;
   std::vector<LogEntry> log_;
 };
 

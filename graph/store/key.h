@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -42,6 +43,10 @@ struct Owner {
     return {OwnerKind::kRelationship, id.value};
   }
   friend auto operator<=>(const Owner&, const Owner&) = default;
+  template <typename H>
+  friend H AbslHashValue(H h, const Owner& owner) {
+    return H::combine(std::move(h), owner.kind, owner.id);
+  }
 };
 
 // Kind, then id: kOwnerKeyBytes.

@@ -1,6 +1,7 @@
 #include "graph/store/tuple_set.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -61,6 +62,19 @@ class Editor {
     RETURN_IF_ERROR(
         StoreCut(*found, ascending ? kAscendingPercent : kHalfPercent));
     return true;
+  }
+
+  absl::Status InsertAll(absl::Span<const Tuple<N>> tuples) {
+    for (const Tuple<N>& tuple : tuples) CheckTuple(tuple);
+    GUANXI_CHECK(std::ranges::is_sorted(tuples));
+    while (!tuples.empty()) {
+      ASSIGN_OR_RETURN(std::optional<Placed<N>> found, Find(tuples.front()));
+      if (!found.has_value()) found = {std::string(set_.prefix), {}};
+      ASSIGN_OR_RETURN(const size_t count, CountInto(*found, tuples));
+      RETURN_IF_ERROR(Merge(tuples.first(count), *found));
+      tuples.remove_prefix(count);
+    }
+    return absl::OkStatus();
   }
 
   absl::StatusOr<bool> Erase(const Tuple<N>& tuple) {
@@ -125,6 +139,27 @@ class Editor {
       return BlockDamaged("its key is wrong");
     }
     return Placed<N>{std::string(cursor.key()), std::move(block)};
+  }
+
+  // How many of `tuples`, the first of which does, belong into a block.
+  absl::StatusOr<size_t> CountInto(const Placed<N>& place,
+                                   absl::Span<const Tuple<N>> tuples) {
+    if (!place.block.has_next) return tuples.size();
+    ASSIGN_OR_RETURN(const Placed<N> next, After(place));
+    const auto end =
+        std::ranges::lower_bound(tuples, next.block.tuples.front());
+    return static_cast<size_t>(end - tuples.begin());
+  }
+
+  absl::Status Merge(absl::Span<const Tuple<N>> tuples, Placed<N>& place) {
+    auto& old = place.block.tuples;
+    const bool ascending =
+        !place.block.has_next && (old.empty() || old.back() < tuples.front());
+    std::vector<Tuple<N>> both;
+    both.reserve(old.size() + tuples.size());
+    std::ranges::set_union(old, tuples, std::back_inserter(both));
+    old = std::move(both);
+    return StoreCut(place, ascending ? kAscendingPercent : kHalfPercent);
   }
 
   absl::Status Delete(const Placed<N>& place) {
@@ -219,6 +254,12 @@ absl::StatusOr<bool> InsertTuple(kv::WriteTxn& txn, TupleSet set,
 }
 
 template <size_t N>
+absl::Status InsertTuples(kv::WriteTxn& txn, TupleSet set,
+                          absl::Span<const Tuple<N>> tuples) {
+  return Editor<N>(txn, set).InsertAll(tuples);
+}
+
+template <size_t N>
 absl::StatusOr<bool> EraseTuple(kv::WriteTxn& txn, TupleSet set,
                                 const Tuple<N>& tuple) {
   return Editor<N>(txn, set).Erase(tuple);
@@ -247,6 +288,8 @@ absl::StatusOr<uint64_t> CountTuples(const kv::Txn& txn, TupleSet set) {
 #define GUANXI_INSTANTIATE(N)                                           \
   template absl::StatusOr<bool> InsertTuple<N>(kv::WriteTxn&, TupleSet, \
                                                const Tuple<N>&);        \
+  template absl::Status InsertTuples<N>(kv::WriteTxn&, TupleSet,        \
+                                        absl::Span<const Tuple<N>>);    \
   template absl::StatusOr<bool> EraseTuple<N>(kv::WriteTxn&, TupleSet,  \
                                               const Tuple<N>&)
 GUANXI_INSTANTIATE(1);

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 #include "graph/kv/txn.h"
 #include "graph/store/tuple_block.h"
@@ -41,11 +43,17 @@ struct TupleSet {
 // Puts `tuple` into the set and returns whether it was not there yet. Writes
 // one block, or those that it is split into.
 //
-// Errors of these two: those of kv::WriteTxn::Put(), and DATA_LOSS
+// Errors of these three: those of kv::WriteTxn::Put(), and DATA_LOSS
 // [STORE_DAMAGED] if a block is damaged; the transaction must then be dropped.
 template <size_t N>
 absl::StatusOr<bool> InsertTuple(kv::WriteTxn& txn, TupleSet set,
                                  const Tuple<N>& tuple);
+
+// Puts in all of `tuples`, which ascend; the set may have some of them. Writes
+// each block once.
+template <size_t N>
+absl::Status InsertTuples(kv::WriteTxn& txn, TupleSet set,
+                          absl::Span<const Tuple<N>> tuples);
 
 // Takes `tuple` out of the set and returns whether it was there. Writes at most
 // two blocks.

@@ -370,7 +370,28 @@ class History {
       tuple = *model.begin();
       tuple[N - 1] -= tuple[N - 1] > 8 ? 1 + random.Below(8) : 0;
     }
-    Insert(txn, prefix, tuple);
+    if (random.OneIn(20)) {
+      InsertMany(txn, prefix, tuple, random);
+    } else {
+      Insert(txn, prefix, tuple);
+    }
+  }
+
+  // Some that were there, and some from a tuple on.
+  void InsertMany(kv::WriteTxn& txn, const std::string& prefix,
+                  const Tuple<N>& from, Random& random) {
+    Model<N>& model = models_[prefix];
+    Model<N> many = {from};
+    const auto near = model.lower_bound(from);
+    if (near != model.end()) many.insert(*near);
+    for (uint64_t left = random.Below(50); left > 0; --left) {
+      Tuple<N> next = *many.rbegin();
+      next[N - 1] = std::min(kMax, next[N - 1] + 1 + random.Below(100));
+      many.insert(next);
+    }
+    const std::vector<Tuple<N>> tuples(many.begin(), many.end());
+    ASSERT_OK(InsertTuples<N>(txn, {table_, prefix}, tuples));
+    model.merge(many);
   }
 
   void Insert(kv::WriteTxn& txn, const std::string& prefix,
