@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 
+#include "graph/base/prefetch.h"
 #include "graph/model/ids.h"
 #include "graph/store/placement.h"
 #include "graph/store/snapshot.h"
@@ -52,10 +53,18 @@ class Adjacency {
   // Hints that the slots of an entity are wanted soon; of use in this order,
   // some entities apart.
   void PrefetchPlace(EntityId entity, store::SlotSide side) const {
-    base_->PrefetchPlace(side, entity);
+    if (const Entry* entry = overlay_.Find(entity)) {
+      Prefetch(&entry->sides[static_cast<size_t>(side)]);
+    } else {
+      base_->PrefetchPlace(side, entity);
+    }
   }
   void PrefetchSlots(EntityId entity, store::SlotSide side) const {
-    base_->PrefetchSlots(side, entity);
+    if (const Entry* entry = overlay_.Find(entity)) {
+      entry->sides[static_cast<size_t>(side)].PrefetchRuns();
+    } else {
+      base_->PrefetchSlots(side, entity);
+    }
   }
 
   // Whether an entity may have a relationship with negated claims only. False

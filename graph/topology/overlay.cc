@@ -21,8 +21,7 @@ void Overlay::Set(EntityId entity, std::shared_ptr<const Entry> entry) {
   const Place at(entity);
   if (at.region >= root_.size()) root_.resize(at.region + 1);
   Region& region = Renew(root_[at.region]);
-  Group& group = Renew(region[at.group]);
-  Block& block = Renew(group[at.block]);
+  Block& block = Renew(region[at.block]);
   Page& page = Renew(block.pages[at.page]);
   uint64_t& changed = block.changed[at.page];
   const auto place =

@@ -32,9 +32,10 @@ struct Entry {
 // The entities that changed since the base was built. Copies share all but what
 // changes. Thread-safe but for Set().
 //
-// A tree: pages of 64 entities, blocks of 16 pages, groups of 16 blocks,
-// regions of 16 groups. A change copies one of each; so few pointers are copied
-// that counting their owners costs little.
+// A tree: pages of 64 entities, blocks of 16 pages, regions of 64 blocks. A
+// change copies one of each; so few pointers are copied that counting their
+// owners costs little. A level more would make that less, and each question
+// longer.
 class Overlay {
  public:
   // nullptr: as the base says.
@@ -43,9 +44,7 @@ class Overlay {
     if (at.region >= root_.size()) return nullptr;
     const Region* const region = root_[at.region].get();
     if (region == nullptr) return nullptr;
-    const Group* const group = (*region)[at.group].get();
-    if (group == nullptr) return nullptr;
-    const Block* const block = (*group)[at.block].get();
+    const Block* const block = (*region)[at.block].get();
     if (block == nullptr) return nullptr;
     const uint64_t changed = block->changed[at.page];
     if ((changed & at.bit) == 0) return nullptr;
@@ -59,20 +58,21 @@ class Overlay {
   int64_t bytes() const { return bytes_; }  // of the entries
 
  private:
-  static constexpr size_t kFanOut = 16;
-  static constexpr uint64_t kFanOutBits = 4;
-  static constexpr uint64_t kPageBits = 6;
+  static constexpr uint64_t kEntityBits = 6;  // of an id: within a page
+  static constexpr uint64_t kPageBits = 4;    // within a block
+  static constexpr uint64_t kBlockBits = 6;   // within a region
+  static constexpr size_t kPages = size_t{1} << kPageBits;
+  static constexpr size_t kBlocks = size_t{1} << kBlockBits;
 
   // Which child to take at each level.
   struct Place {
     explicit Place(EntityId entity)
-        : region(entity.value >> (kPageBits + 3 * kFanOutBits)),
-          group(entity.value >> (kPageBits + 2 * kFanOutBits) & (kFanOut - 1)),
-          block(entity.value >> (kPageBits + kFanOutBits) & (kFanOut - 1)),
-          page(entity.value >> kPageBits & (kFanOut - 1)),
-          bit(uint64_t{1} << (entity.value & ((1 << kPageBits) - 1))) {}
+        : region(entity.value >> (kEntityBits + kPageBits + kBlockBits)),
+          block(entity.value >> (kEntityBits + kPageBits) & (kBlocks - 1)),
+          page(entity.value >> kEntityBits & (kPages - 1)),
+          bit(uint64_t{1} << (entity.value & ((1 << kEntityBits) - 1))) {}
 
-    size_t region, group, block, page;
+    size_t region, block, page;
     uint64_t bit;
   };
   // Where the entry of a bit stands in its page.
@@ -84,11 +84,10 @@ class Overlay {
   using Page =
       std::vector<std::shared_ptr<const Entry>>;  // of its changed ones
   struct Block {
-    std::array<uint64_t, kFanOut> changed{};  // a bit an entity, by page
-    std::array<std::shared_ptr<const Page>, kFanOut> pages;
+    std::array<uint64_t, kPages> changed{};  // a bit an entity, by page
+    std::array<std::shared_ptr<const Page>, kPages> pages;
   };
-  using Group = std::array<std::shared_ptr<const Block>, kFanOut>;
-  using Region = std::array<std::shared_ptr<const Group>, kFanOut>;
+  using Region = std::array<std::shared_ptr<const Block>, kBlocks>;
 
   std::vector<std::shared_ptr<const Region>> root_;
   size_t size_ = 0;

@@ -36,7 +36,6 @@ SlotList SlotList::Replaced(const PackedSlot& place,
   const Edit edit = EditAt(place, slot);
   const auto at = pieces_.begin() + static_cast<ptrdiff_t>(edit.piece);
   SlotList list;
-  list.pieces_.reserve(pieces_.size() + edit.pieces.size());
   list.pieces_.assign(pieces_.begin(), at);
   for (const Piece& piece : edit.pieces) {
     if (piece.run.size > 0) list.pieces_.push_back(piece);
@@ -104,7 +103,9 @@ SlotList SlotList::Whole() const {
 }
 
 int64_t SlotList::bytes() const {
-  auto bytes = static_cast<int64_t>(pieces_.capacity() * sizeof(Piece));
+  const bool inlined = pieces_.capacity() <= 1;  // and counted with the list
+  auto bytes =
+      static_cast<int64_t>(inlined ? 0 : pieces_.capacity() * sizeof(Piece));
   for (const Piece& piece : pieces_) {
     if (piece.owner == nullptr) continue;
     bytes += static_cast<int64_t>(piece.run.size) * kBytesPerSlot;

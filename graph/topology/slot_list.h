@@ -7,8 +7,10 @@
 #include <optional>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/types/span.h"
 
+#include "graph/base/prefetch.h"
 #include "graph/topology/run.h"
 
 namespace guanxi::topology {
@@ -32,6 +34,9 @@ class SlotList {
 
   size_t size() const { return size_; }
   int64_t bytes() const;
+
+  // Hints that the runs are wanted soon.
+  void PrefetchRuns() const { Prefetch(pieces_.data()); }
 
   // Calls `visit` with each run, in order, until it returns false; then it
   // returns false too.
@@ -61,7 +66,9 @@ class SlotList {
   static Piece Own(Columns columns);
   SlotList Whole() const;
 
-  std::vector<Piece> pieces_;  // none is empty
+  // None is empty. One, which most entities have, lies in the list itself: to
+  // follow a pointer to it would take as long as to fetch it.
+  absl::InlinedVector<Piece, 1> pieces_;
   size_t size_ = 0;
 };
 
