@@ -84,10 +84,9 @@ absl::StatusOr<std::vector<RecordFact>> ReadPortion(const RecordView& record,
   for (size_t i = 0; i < record.fact_count(); ++i) {
     const bool is_named = i >= named.begin && i < named.end;
     if (!is_named && !IsWanted(record.kind(i), portion)) continue;
-    ASSIGN_OR_RETURN(RecordFact fact, record.ReadFact(i, catalog));
-    facts.push_back(std::move(fact));
+    RETURN_IF_ERROR(record.AppendFact(i, catalog, facts));
   }
-  std::ranges::sort(facts, {}, &RecordFact::key);
+  SortFacts(facts);
   return facts;
 }
 

@@ -85,6 +85,9 @@ std::vector<Day> SliceStarts(const std::vector<const RecordFact*>& facts) {
 }
 
 std::vector<Stretch> ShowFact(const RecordFact& fact, const Lens& lens) {
+  if (HoldsAlways(fact) && lens.modes.Contains(Mode::kAsserted)) {
+    return {{DayRange(), &fact.slices.front()}};
+  }
   std::vector<Stretch> shown = History(fact, lens.modes);
   std::erase_if(shown, [&lens](const Stretch& stretch) {
     return (lens.certain && stretch.slice->presence == Presence::kMaybe) ||

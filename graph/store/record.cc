@@ -179,11 +179,10 @@ RecordView::Range RecordView::Find(FactKind kind, uint64_t name) const {
   return range;
 }
 
-absl::StatusOr<RecordFact> RecordView::ReadFact(size_t index,
-                                                const Catalog& catalog) const {
+absl::Status RecordView::Read(size_t index, const Catalog& catalog,
+                              RecordFact& fact) const {
   const uint64_t begin = index == 0 ? 0 : End(index - 1);
   ByteReader reader(heap_.substr(begin, End(index) - begin));
-  RecordFact fact;
   fact.key.kind = kind(index);
   const std::string* name =
       NameOf(fact.key.kind, SortKey(index) & 0xffffffff, catalog);
@@ -193,8 +192,19 @@ absl::StatusOr<RecordFact> RecordView::ReadFact(size_t index,
     fact.key.name = *name;
   }
   store::ReadFact(reader, fact);
-  RETURN_IF_ERROR(CheckRead(reader, "a fact of a record"));
+  return CheckRead(reader, "a fact of a record");
+}
+
+absl::StatusOr<RecordFact> RecordView::ReadFact(size_t index,
+                                                const Catalog& catalog) const {
+  RecordFact fact;
+  RETURN_IF_ERROR(Read(index, catalog, fact));
   return fact;
+}
+
+absl::Status RecordView::AppendFact(size_t index, const Catalog& catalog,
+                                    std::vector<RecordFact>& facts) const {
+  return Read(index, catalog, facts.emplace_back());
 }
 
 absl::StatusOr<std::vector<RecordFact>> ReadFacts(const RecordView& record,
@@ -202,11 +212,16 @@ absl::StatusOr<std::vector<RecordFact>> ReadFacts(const RecordView& record,
   std::vector<RecordFact> facts;
   facts.reserve(record.fact_count());
   for (size_t i = 0; i < record.fact_count(); ++i) {
-    ASSIGN_OR_RETURN(RecordFact fact, record.ReadFact(i, catalog));
-    facts.push_back(std::move(fact));
+    RETURN_IF_ERROR(record.AppendFact(i, catalog, facts));
   }
-  std::ranges::sort(facts, {}, &RecordFact::key);
+  SortFacts(facts);
   return facts;
+}
+
+void SortFacts(std::vector<RecordFact>& facts) {
+  // To move a fact takes more than to compare it, and most are in order.
+  if (std::ranges::is_sorted(facts, {}, &RecordFact::key)) return;
+  std::ranges::sort(facts, {}, &RecordFact::key);
 }
 
 }  // namespace guanxi::store

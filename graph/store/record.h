@@ -87,9 +87,12 @@ class RecordView {
 
   FactKind kind(size_t index) const;
 
-  // Requires index < fact_count().
+  // Requires index < fact_count(). Appending spares moving it, which takes a
+  // good part of reading it.
   absl::StatusOr<RecordFact> ReadFact(size_t index,
                                       const Catalog& catalog) const;
+  absl::Status AppendFact(size_t index, const Catalog& catalog,
+                          std::vector<RecordFact>& facts) const;
 
  private:
   RecordView(absl::string_view head, absl::string_view directory,
@@ -99,6 +102,8 @@ class RecordView {
         heap_(heap),
         fact_count_(fact_count) {}
 
+  absl::Status Read(size_t index, const Catalog& catalog,
+                    RecordFact& fact) const;
   // Kind and name in one number, as the directory is sorted.
   uint64_t SortKey(size_t index) const;
   uint64_t End(size_t index) const;
@@ -112,6 +117,9 @@ class RecordView {
 // All facts of a record, in the order of FactKey.
 absl::StatusOr<std::vector<RecordFact>> ReadFacts(const RecordView& record,
                                                   const Catalog& catalog);
+
+// Puts facts in the order of FactKey, in which those of a record nearly stand.
+void SortFacts(std::vector<RecordFact>& facts);
 
 }  // namespace guanxi::store
 

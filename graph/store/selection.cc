@@ -5,9 +5,6 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/counters.h"
-#include "graph/store/fold.h"
-#include "graph/store/lens.h"
-#include "graph/store/record.h"
 #include "graph/store/value_index.h"
 
 namespace guanxi::store {
@@ -16,18 +13,6 @@ namespace {
 // What a value that holds so makes of a predicate.
 Holds JudgeShown(const Predicate& predicate, const Value& value, Holds holds) {
   return std::min(Judge(predicate, value), holds);
-}
-
-Holds JudgeFact(const RecordFact& fact, const Lens& lens,
-                const Predicate& predicate) {
-  Holds best = Holds::kNo;
-  for (const Stretch& stretch : ShowFact(fact, lens)) {
-    const bool sure = stretch.slice->presence == Presence::kYes;
-    const Value& value = fact.winners[stretch.slice->winner].value;
-    best = std::max(
-        best, JudgeShown(predicate, value, sure ? Holds::kYes : Holds::kMaybe));
-  }
-  return best;
 }
 
 Holds JudgeView(const RelationshipView& view, const Predicate& predicate) {
@@ -45,36 +30,6 @@ Holds JudgeView(const RelationshipView& view, const Predicate& predicate) {
 
 }  // namespace
 
-absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
-                                  const Lens& lens,
-                                  const Predicate& predicate) {
-  const Standpoint at = snapshot.standpoint();
-  if (!at.Knows(id)) return Holds::kNo;
-  ASSIGN_OR_RETURN(const StoredEntity stored,
-                   ReadStored(at, id, snapshot.identity(lens),
-                              {.property = predicate.property}));
-  Holds best = Holds::kNo;
-  for (const RecordFact& fact : stored.facts) {
-    const bool asked = fact.key.kind == FactKind::kProperty &&
-                       fact.key.name == predicate.property;
-    if (asked) best = std::max(best, JudgeFact(fact, lens, predicate));
-  }
-  return best;
-}
-
-absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
-                                  const Lens& lens,
-                                  absl::Span<const Predicate> predicates) {
-  Holds least = Holds::kYes;
-  for (const Predicate& predicate : predicates) {
-    ASSIGN_OR_RETURN(const Holds holds,
-                     JudgeEntity(snapshot, id, lens, predicate));
-    least = std::min(least, holds);
-    if (least == Holds::kNo) break;
-  }
-  return least;
-}
-
 absl::StatusOr<Holds> JudgeRelationship(const Snapshot& snapshot,
                                         RelationshipId id, const Lens& lens,
                                         const Predicate& predicate) {
@@ -87,6 +42,16 @@ absl::StatusOr<Holds> JudgeRelationship(const Snapshot& snapshot,
   }
   return best;
 }
+
+Selection::Selection(const Snapshot& snapshot, const Lens& lens, Asked asked)
+    : snapshot_(&snapshot),
+      lens_(lens),
+      asked_(std::move(asked)),
+      condition_(snapshot, lens,
+                 {.labels = asked_.label.empty()
+                                ? std::vector<std::string>()
+                                : std::vector<std::string>{asked_.label},
+                  .predicates = asked_.predicates}) {}
 
 absl::StatusOr<Selection> Selection::Begin(const Snapshot& snapshot,
                                            const Lens& lens, Asked asked) {
@@ -154,15 +119,7 @@ absl::StatusOr<Holds> Selection::Matches(EntityId id) const {
   if (!snapshot_->standpoint().Knows(id)) return Holds::kNo;
   ASSIGN_OR_RETURN(const bool is_first, IsFirst(id));
   if (!is_first) return Holds::kNo;
-  if (!asked_.label.empty()) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> labels,
-                     snapshot_->ReadLabels(id, lens_));
-    if (std::ranges::find(labels, asked_.label) == labels.end()) {
-      return Holds::kNo;
-    }
-  }
-  ASSIGN_OR_RETURN(const Holds holds,
-                   JudgeEntity(*snapshot_, id, lens_, asked_.predicates));
+  ASSIGN_OR_RETURN(const Holds holds, condition_.Judge(id));
   return Passes(holds, lens_) ? holds : Holds::kNo;
 }
 

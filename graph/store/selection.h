@@ -7,30 +7,20 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/types/span.h"
 
 #include "graph/model/ids.h"
 #include "graph/model/predicate.h"
 #include "graph/model/view.h"
+#include "graph/store/entity_condition.h"
 #include "graph/store/snapshot.h"
 
 namespace guanxi::store {
 
-// Whether what a lens shows of an entity, or of a relationship, satisfies a
-// fitted predicate: yes if a fact surely does, maybe if one may, because of its
-// value or because it holds maybe. Under any day every stretch counts. A
-// relationship is asked for its key properties too.
-absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
-                                  const Lens& lens, const Predicate& predicate);
+// What a relationship that a lens shows makes of a fitted predicate, key
+// properties included: as JudgeFact().
 absl::StatusOr<Holds> JudgeRelationship(const Snapshot& snapshot,
                                         RelationshipId id, const Lens& lens,
                                         const Predicate& predicate);
-
-// Whether all predicates are satisfied: the least that one of them is. No
-// predicate: yes.
-absl::StatusOr<Holds> JudgeEntity(const Snapshot& snapshot, EntityId id,
-                                  const Lens& lens,
-                                  absl::Span<const Predicate> predicates);
 
 // Whether a lens lets pass what is judged so: maybe, unless it is `certain`.
 inline bool Passes(Holds holds, const Lens& lens) {
@@ -70,8 +60,7 @@ class Selection {
   absl::StatusOr<Holds> Matches(EntityId id) const;
 
  private:
-  Selection(const Snapshot& snapshot, const Lens& lens, Asked asked)
-      : snapshot_(&snapshot), lens_(lens), asked_(std::move(asked)) {}
+  Selection(const Snapshot& snapshot, const Lens& lens, Asked asked);
   absl::Status UseIndexes();
   // Whether, of the entities that are one with this, it is the first candidate.
   absl::StatusOr<bool> IsFirst(EntityId id) const;
@@ -79,6 +68,7 @@ class Selection {
   const Snapshot* snapshot_;
   Lens lens_;
   Asked asked_;
+  EntityCondition condition_;
   std::optional<std::vector<EntityId>> indexed_;  // ascending
   uint64_t end_ = 0;                              // the next id to be given
 };

@@ -13,6 +13,7 @@
 #include "graph/store/adjacency.h"
 #include "graph/store/counters.h"
 #include "graph/store/damage.h"
+#include "graph/store/entity_condition.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/key.h"
 #include "graph/store/log.h"
@@ -102,9 +103,10 @@ absl::StatusOr<std::vector<EntityId>> Snapshot::FindByName(
       const auto candidates,
       FindCandidates(*property, named, std::numeric_limits<size_t>::max(), txn_,
                      tables_));
+  const EntityCondition condition(*this, lens, {.predicates = {named}});
   for (const EntityId id : *candidates) {
     if (found.size() == limit) break;
-    ASSIGN_OR_RETURN(const Holds holds, JudgeEntity(*this, id, lens, named));
+    ASSIGN_OR_RETURN(const Holds holds, condition.Judge(id));
     if (!Passes(holds, lens)) continue;
     ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
     found.insert(cluster->canonical);
@@ -186,14 +188,6 @@ absl::StatusOr<EntitySummary> Snapshot::ReadSummary(EntityId id,
   return EntitySummary{.key = std::move(stored.key),
                        .names = ShownNames(stored.facts, lens),
                        .labels = ShownLabels(stored.facts, *catalog_, lens)};
-}
-
-absl::StatusOr<std::vector<std::string>> Snapshot::ReadLabels(
-    EntityId id, const Lens& lens) const {
-  ASSIGN_OR_RETURN(
-      const StoredEntity stored,
-      ReadStored(standpoint(), id, identity(lens), {.labels = true}));
-  return ShownLabels(stored.facts, *catalog_, lens);
 }
 
 absl::StatusOr<std::vector<RelationshipView>> Snapshot::ReadRelationship(

@@ -92,10 +92,6 @@ class Snapshot {
   absl::StatusOr<EntitySummary> ReadSummary(EntityId id,
                                             const Lens& lens) const;
 
-  // The labels that an entity has under the lens, with their ancestors.
-  absl::StatusOr<std::vector<std::string>> ReadLabels(EntityId id,
-                                                      const Lens& lens) const;
-
   // A relationship as the lens shows it: one view, or under any day one for
   // each slice, or none. Of a denied relationship the denial.
   absl::StatusOr<std::vector<RelationshipView>> ReadRelationship(

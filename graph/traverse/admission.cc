@@ -27,12 +27,11 @@ std::vector<TypeId> FindTypes(const std::vector<std::string>& wanted,
 Admission::Admission(const store::Snapshot& snapshot, const TraversalSpec& spec)
     : snapshot_(snapshot),
       lens_(spec.lens),
-      labels_(spec.labels),
-      entity_predicates_(spec.entity_predicates),
+      condition_(snapshot, spec.lens,
+                 {.labels = spec.labels, .predicates = spec.entity_predicates}),
       relationship_predicates_(spec.relationship_predicates),
       excluded_(spec.exclude_entities.begin(), spec.exclude_entities.end()),
-      selects_entities_(!labels_.empty() || !entity_predicates_.empty() ||
-                        !excluded_.empty()) {
+      selects_entities_(!condition_.AsksNothing() || !excluded_.empty()) {
   const store::Names<TypeId>& names = snapshot.catalog().types;
   const std::vector<TypeId> excluded = FindTypes(spec.exclude_types, names);
   types_ = FindTypes(spec.types, names);
@@ -88,15 +87,7 @@ absl::StatusOr<bool> Admission::Judge(const topology::Hop& hop) {
 
 absl::StatusOr<bool> Admission::JudgeEntity(EntityId id) const {
   if (excluded_.contains(id)) return false;
-  if (!labels_.empty()) {
-    ASSIGN_OR_RETURN(const std::vector<std::string> carried,
-                     snapshot_.ReadLabels(id, lens_));
-    if (std::ranges::find_first_of(carried, labels_) == carried.end()) {
-      return false;
-    }
-  }
-  ASSIGN_OR_RETURN(const Holds holds, store::JudgeEntity(snapshot_, id, lens_,
-                                                         entity_predicates_));
+  ASSIGN_OR_RETURN(const Holds holds, condition_.Judge(id));
   return store::Passes(holds, lens_);
 }
 

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -14,6 +13,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/model/ids.h"
 #include "graph/model/predicate.h"
+#include "graph/store/entity_condition.h"
 #include "graph/store/snapshot.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/spec.h"
@@ -77,8 +77,7 @@ class Admission {
 
   const store::Snapshot& snapshot_;
   Lens lens_;
-  std::vector<std::string> labels_;
-  std::vector<Predicate> entity_predicates_;
+  store::EntityCondition condition_;
   std::vector<Predicate> relationship_predicates_;
   absl::flat_hash_set<EntityId> excluded_;
   const bool selects_entities_;  // by labels, predicates or exclusion

@@ -376,10 +376,11 @@ class FindTest : public ::testing::Test {
   std::vector<std::string> FindBySight(
       const std::vector<Predicate>& predicates) const {
     const Snapshot snapshot = Read();
+    const EntityCondition condition(
+        snapshot, {}, {.predicates = Fitted(snapshot, predicates)});
     std::vector<std::string> keys;
     for (uint64_t id = 1; snapshot.EntityKey({id}).ok(); ++id) {
-      const Holds holds =
-          *JudgeEntity(snapshot, {id}, {}, Fitted(snapshot, predicates));
+      const Holds holds = *condition.Judge({id});
       if (holds == Holds::kNo) continue;
       keys.push_back(*snapshot.EntityKey({id}) +
                      (holds == Holds::kMaybe ? "?" : ""));

@@ -14,6 +14,7 @@
 #include "graph/base/check.h"
 #include "graph/base/clock.h"
 #include "graph/store/counters.h"
+#include "graph/store/entity_condition.h"
 #include "graph/store/exporter.h"
 #include "graph/store/fact_history.h"
 #include "graph/store/log.h"
@@ -94,7 +95,8 @@ class Reader {
     Take(snapshot_.ReadEntity(id, any, Evidence::kAll));
     Take(snapshot_.ReadEntity(id, day, Evidence::kShown));
     Take(snapshot_.ReadSummary(id, day));
-    Take(snapshot_.ReadLabels(id, day));
+    Take(store::EntityCondition(snapshot_, day, {.labels = {"Company"}})
+             .Judge(id));
     Take(snapshot_.EntityClaims(id, day, ""));
     const auto going = [] { return absl::OkStatus(); };
     Take(ReadHistory(snapshot_, day, {.entity = id}, {.limit = 100}, going));

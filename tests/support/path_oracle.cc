@@ -75,8 +75,10 @@ class PatternMatch {
       return false;
     }
     if (is_last || asked.labels.empty()) return true;
-    const auto labels = snapshot_.ReadLabels(hop.to, spec_.traversal.lens);
-    return std::ranges::find_first_of(*labels, asked.labels) != labels->end();
+    const auto view =
+        snapshot_.ReadEntity(hop.to, spec_.traversal.lens, Evidence::kNone);
+    const std::vector<std::string>& labels = view->all_labels;
+    return std::ranges::find_first_of(labels, asked.labels) != labels.end();
   }
 
   const Snapshot& snapshot_;

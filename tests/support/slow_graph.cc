@@ -65,8 +65,8 @@ std::vector<Step> SlowGraph::StepsFrom(EntityId at) const {
 bool SlowGraph::Carries(EntityId id) const {
   if (std::ranges::count(spec_.exclude_entities, id) > 0) return false;
   if (spec_.labels.empty()) return true;
-  const auto labels = snapshot_.ReadLabels(id, spec_.lens);
-  return std::ranges::any_of(*labels, [this](const std::string& label) {
+  const auto view = snapshot_.ReadEntity(id, spec_.lens, Evidence::kNone);
+  return std::ranges::any_of(view->all_labels, [this](const auto& label) {
     return std::ranges::count(spec_.labels, label) > 0;
   });
 }
