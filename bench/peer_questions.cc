@@ -126,42 +126,52 @@ Answer AskFiltered(const Ground& ground, const Input& input) {
   return {ways, static_cast<int64_t>(ends.size())};
 }
 
-std::vector<traverse::Path> FindPaths(const Ground& ground, const Input& input,
-                                      PathSpec spec) {
+traverse::PathAnswer FindPaths(const Ground& ground, const Input& input,
+                               PathSpec spec) {
   spec.traversal = Unbounded();
   auto found = *traverse::FindPaths(
       ground, {{Find(ground, input[0])}, {Find(ground, input[1])}}, spec);
   const Completeness& completeness = found.completeness;
   GUANXI_CHECK(completeness.outcome != Outcome::kTruncated ||
                completeness.reason == Stop::kLength);
-  return std::move(found.paths);
+  return found;
+}
+
+int64_t Total(const traverse::PathCounts& counts) {
+  return std::accumulate(counts.by_length.begin(), counts.by_length.end(),
+                         int64_t{0});
 }
 
 Answer AskPathCount(const Ground& ground, const Input& input) {
-  const PathSpec spec{.mode = traverse::PathMode::kAll,
-                      .max_length = kFewSteps};
-  return {static_cast<int64_t>(FindPaths(ground, input, spec).size())};
+  const auto found = FindPaths(ground, input,
+                               {.mode = traverse::PathMode::kAll,
+                                .max_length = kFewSteps,
+                                .counts_only = true});
+  return {Total(found.counts)};
 }
 
 Answer AskDistance(const Ground& ground, const Input& input) {
   const auto paths =
-      FindPaths(ground, input, {.max_length = PathSpec::kMaxLength});
+      FindPaths(ground, input, {.max_length = PathSpec::kMaxLength}).paths;
   if (paths.empty()) return {-1};
   return {static_cast<int64_t>(paths[0].relationships.size())};
 }
 
 Answer AskAllShortest(const Ground& ground, const Input& input) {
-  const auto paths = FindPaths(ground, input,
+  const auto found = FindPaths(ground, input,
                                {.mode = traverse::PathMode::kAllShortest,
-                                .max_length = PathSpec::kMaxLength});
-  return {static_cast<int64_t>(paths.size())};
+                                .max_length = PathSpec::kMaxLength,
+                                .counts_only = true});
+  return {Total(found.counts)};
 }
 
 Answer AskCheapest(const Ground& ground, const Input& input) {
-  const auto paths = FindPaths(
-      ground, input,
-      {.cost = traverse::PathCost{.basis = traverse::PriceBasis::kProperty,
-                                  .property = "weight"}});
+  const auto paths =
+      FindPaths(
+          ground, input,
+          {.cost = traverse::PathCost{.basis = traverse::PriceBasis::kProperty,
+                                      .property = "weight"}})
+          .paths;
   if (paths.empty()) return {-1};
   return {std::llround(paths[0].cost)};
 }
@@ -180,11 +190,12 @@ Answer AskTrailCount(const Ground& ground, const Input& input) {
   const PathSpec spec{.traversal = Unbounded(),
                       .mode = traverse::PathMode::kAll,
                       .max_length = kFewSteps,
-                      .restrictor = traverse::PathRestrictor::kTrail};
+                      .restrictor = traverse::PathRestrictor::kTrail,
+                      .counts_only = true};
   const auto found = *traverse::FindPaths(
       ground, {.from = {Find(ground, input[0])}, .anywhere = true}, spec);
   GUANXI_CHECK(found.completeness.outcome == Outcome::kComplete);
-  return {static_cast<int64_t>(found.paths.size())};
+  return {Total(found.counts)};
 }
 
 std::vector<Input> Singles(const std::vector<uint32_t>& entities) {

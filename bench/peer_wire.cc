@@ -5,8 +5,10 @@
 #include <functional>
 #include <map>
 #include <numeric>
+#include <optional>
+#include <utility>
+#include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -56,18 +58,25 @@ Answer ComponentsOverWire(RpcClient& client, const Input&) {
   return {client.Ask(request).back().component_count()};
 }
 
-std::vector<v1::Path> FindPaths(RpcClient& client, const Input& input,
-                                v1::FindPathsRequest request) {
+std::vector<v1::FindPathsResponse> AskForPaths(RpcClient& client,
+                                               const Input& input,
+                                               v1::FindPathsRequest request) {
   request.set_from_entity(StoredGraph::Key(input[0]));
   if (!request.to_anywhere()) {
     request.set_to_entity(StoredGraph::Key(input[1]));
   }
   *request.mutable_traversal() = Options(v1::DIRECTION_OUT);
-  std::vector<v1::Path> paths;
-  for (const v1::FindPathsResponse& message : client.Ask(request)) {
-    paths.insert(paths.end(), message.paths().begin(), message.paths().end());
+  return client.Ask(request);
+}
+
+// The only one that was asked for, if there is any.
+std::optional<v1::Path> FindPath(RpcClient& client, const Input& input,
+                                 const v1::FindPathsRequest& request) {
+  for (const v1::FindPathsResponse& message :
+       AskForPaths(client, input, request)) {
+    if (!message.paths().empty()) return message.paths(0);
   }
-  return paths;
+  return std::nullopt;
 }
 
 v1::FindPathsRequest PathsOf(v1::PathMode mode, int max_length) {
@@ -77,10 +86,21 @@ v1::FindPathsRequest PathsOf(v1::PathMode mode, int max_length) {
   return request;
 }
 
+// How many paths there are, and to how many entities.
+v1::PathCounts CountPaths(RpcClient& client, const Input& input,
+                          v1::FindPathsRequest request) {
+  request.set_counts_only(true);
+  return AskForPaths(client, input, std::move(request)).back().counts();
+}
+
+int64_t Total(const v1::PathCounts& counts) {
+  return std::accumulate(counts.by_length().begin(), counts.by_length().end(),
+                         int64_t{0});
+}
+
 AskOver PathCount(v1::PathMode mode, int max_length) {
   return [=](RpcClient& client, const Input& input) {
-    const auto paths = FindPaths(client, input, PathsOf(mode, max_length));
-    return Answer{static_cast<int64_t>(paths.size())};
+    return Answer{Total(CountPaths(client, input, PathsOf(mode, max_length)))};
   };
 }
 
@@ -92,8 +112,7 @@ v1::FindPathsRequest TrailsToAnywhere(int max_length) {
 }
 
 Answer TrailsOverWire(RpcClient& client, const Input& input) {
-  const auto paths = FindPaths(client, input, TrailsToAnywhere(kFewSteps));
-  return {static_cast<int64_t>(paths.size())};
+  return {Total(CountPaths(client, input, TrailsToAnywhere(kFewSteps)))};
 }
 
 // How many ways there are, and to how many entities.
@@ -107,28 +126,23 @@ Answer FilteredOverWire(RpcClient& client, const Input& input) {
   year.set_property("year");
   year.set_comparison(v1::COMPARISON_GREATER_OR_EQUAL);
   year.set_literal("2000");
-  absl::flat_hash_set<std::string> ends;
-  const auto paths = FindPaths(client, input, request);
-  for (const v1::Path& path : paths) {
-    ends.insert(path.entities().rbegin()->key());
-  }
-  return {static_cast<int64_t>(paths.size()),
-          static_cast<int64_t>(ends.size())};
+  const v1::PathCounts counts = CountPaths(client, input, request);
+  return {Total(counts), counts.ends()};
 }
 
 Answer DistanceOverWire(RpcClient& client, const Input& input) {
   constexpr int kLongest = 64;
-  const auto paths =
-      FindPaths(client, input, PathsOf(v1::PATH_MODE_ANY_SHORTEST, kLongest));
-  return {paths.empty() ? -1 : paths[0].relationships_size()};
+  const std::optional<v1::Path> path =
+      FindPath(client, input, PathsOf(v1::PATH_MODE_ANY_SHORTEST, kLongest));
+  return {path.has_value() ? path->relationships_size() : -1};
 }
 
 Answer CostOverWire(RpcClient& client, const Input& input) {
   v1::FindPathsRequest request;
   request.mutable_cost()->set_basis(v1::PRICE_BASIS_PROPERTY);
   request.mutable_cost()->set_property("weight");
-  const auto paths = FindPaths(client, input, request);
-  return {paths.empty() ? -1 : std::llround(paths[0].cost())};
+  const std::optional<v1::Path> path = FindPath(client, input, request);
+  return {path.has_value() ? std::llround(path->cost()) : -1};
 }
 
 std::map<std::string, AskOver> Asks() {

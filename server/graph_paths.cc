@@ -38,6 +38,15 @@ absl::Status CheckMaxPaths(int64_t max_paths, PathMode mode) {
   return absl::OkStatus();
 }
 
+absl::Status CheckCounting(PathMode mode) {
+  if (mode == PathMode::kAll || mode == PathMode::kAllShortest) {
+    return absl::OkStatus();
+  }
+  return Invalid(FieldPath("counts_only"), "true",
+                 "false unless mode is PATH_MODE_ALL or "
+                 "PATH_MODE_ALL_SHORTEST");
+}
+
 // What requests for paths and for cycles have in common, as far as it needs no
 // snapshot.
 template <typename Request>
@@ -56,6 +65,8 @@ absl::StatusOr<PathSpec> ReadSpec(const Request& request,
                                PathMode::kAnyShortest));
   RETURN_IF_ERROR(CheckMaxPaths(request.max_paths(), spec.mode));
   spec.max_paths = request.max_paths();
+  spec.counts_only = request.counts_only();
+  if (spec.counts_only) RETURN_IF_ERROR(CheckCounting(spec.mode));
   const double confidence = request.min_path_confidence();
   if (!(confidence >= 0 && confidence <= 1)) {
     return Invalid(FieldPath("min_path_confidence"), absl::StrCat(confidence),
@@ -126,6 +137,14 @@ absl::StatusOr<v1::Path> ReadPath(const Reading& reading,
   return proto;
 }
 
+v1::PathCounts CountsOf(const traverse::PathCounts& counts) {
+  v1::PathCounts proto;
+  proto.mutable_by_length()->Assign(counts.by_length.begin(),
+                                    counts.by_length.end());
+  proto.set_ends(counts.ends);
+  return proto;
+}
+
 absl::Status NotBesideCost(const char* field, const std::string& found) {
   return Invalid(FieldPath(field), found, "none beside a cost");
 }
@@ -146,6 +165,7 @@ absl::Status ReadCost(const v1::FindPathsRequest& request, PathSpec& spec) {
   if (request.max_length() != 0) {
     return NotBesideCost("max_length", absl::StrCat(request.max_length()));
   }
+  if (spec.counts_only) return NotBesideCost("counts_only", "true");
   if (!request.pattern().empty()) return NotBesideCost("pattern", "a pattern");
   if (spec.restrictor != PathRestrictor::kAcyclic) {
     return NotBesideCost("restrictor",
@@ -212,6 +232,9 @@ absl::Status Answer(
   ASSIGN_OR_RETURN(const traverse::PathAnswer found, find(write));
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
   call.Note("paths", absl::StrCat(written));
+  if (question.spec.counts_only) {
+    *stream.pending().mutable_counts() = CountsOf(found.counts);
+  }
   *stream.pending().mutable_completeness() =
       question.parts.ToProto(found.completeness, question.reading);
   return stream.Finish();

@@ -21,9 +21,9 @@ absl::StatusOr<Answer> RunCycles(const CyclesArgs& args, Session& session) {
   RETURN_IF_ERROR(Fill(args.paths, session, request));
   ASSIGN_OR_RETURN(const v1::FindCyclesResponse response,
                    session.Connect().FindCycles(request));
-  return Show(
-      {response, response.cycles(), response.moment(), response.completeness()},
-      args.paths, "cycle", session);
+  return Show({response, response.cycles(), response.moment(),
+               response.completeness(), response.counts()},
+              args.paths, "cycle", session);
 }
 
 }  // namespace

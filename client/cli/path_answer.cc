@@ -2,8 +2,10 @@
 
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 #include "client/cli/csv.h"
 #include "client/cli/drawing.h"
@@ -26,15 +28,42 @@ std::string CountText(const PathAnswer& answer, const PathArgs& args,
   return absl::StrCat(count, " ", thing, count == 1 ? "" : "s", more);
 }
 
+// "No path. ", "12 paths: 2 of 1 step, 10 of 3 steps. They lead to 7 entities.
+// "
+std::string CountsText(const v1::PathCounts& counts, const std::string& thing) {
+  int64_t all = 0;
+  std::vector<std::string> by_length;
+  for (int length = 0; length < counts.by_length_size(); ++length) {
+    const int64_t count = counts.by_length(length);
+    if (count == 0) continue;
+    all += count;
+    by_length.push_back(
+        absl::StrCat(count, " of ", length, length == 1 ? " step" : " steps"));
+  }
+  if (all == 0) return absl::StrCat("No ", thing, ". ");
+  return absl::StrCat(all, " ", thing, all == 1 ? "" : "s", ": ",
+                      absl::StrJoin(by_length, ", "), "; to ", counts.ends(),
+                      counts.ends() == 1 ? " entity. " : " entities. ");
+}
+
 std::string SummaryText(const PathAnswer& answer, const PathArgs& args,
                         const std::string& thing) {
-  return absl::StrCat(CountText(answer, args, thing),
+  return absl::StrCat(args.count ? CountsText(answer.counts, thing)
+                                 : CountText(answer, args, thing),
                       CompletenessText(answer.completeness), " (",
                       MomentText(answer.moment), ")");
 }
 
+void PrintCountsCsv(const v1::PathCounts& counts, Session& session) {
+  Csv csv(session.out(), {"steps", "count"});
+  for (int length = 0; length < counts.by_length_size(); ++length) {
+    csv.AddRow({absl::StrCat(length), absl::StrCat(counts.by_length(length))});
+  }
+}
+
 void PrintCsv(const PathAnswer& answer, const PathArgs& args,
               Session& session) {
+  if (args.count) return PrintCountsCsv(answer.counts, session);
   std::vector<std::string> headings = RelationshipHeadings({"path", "step"});
   if (args.cost_text) headings.emplace_back("cost");
   Csv csv(session.out(), headings);
@@ -84,7 +113,9 @@ absl::StatusOr<Answer> Judge(const PathAnswer& answer,
                              const std::string& thing) {
   const v1::Outcome outcome = answer.completeness.outcome();
   // A last part can be complete without a path of its own.
-  const bool found = !answer.paths.empty() || outcome == v1::OUTCOME_COMPLETE;
+  const bool found = !answer.paths.empty() ||
+                     !answer.counts.by_length().empty() ||
+                     outcome == v1::OUTCOME_COMPLETE;
   if (found) return Answer::kYes;
   if (outcome == v1::OUTCOME_PROVEN_NONE) return Answer::kNo;
   const bool dear = answer.completeness.reason() == v1::STOP_REASON_MAX_COST;
@@ -105,6 +136,9 @@ void AddPathOptions(CLI::App& command, const std::string& things,
   command.add_option(
       "--first", args.first,
       absl::StrCat("Show so many ", things, ", the shortest first"));
+  command.add_flag("--count", args.count,
+                   absl::StrCat("Count the ", things,
+                                " only; with --all or --all-shortest"));
   AddTraversalOptions(command, args.traversal);
   command.add_option("--max-length", args.max_length,
                      absl::StrCat("Relationships on one of the ", things,
@@ -122,6 +156,10 @@ void AddPathOptions(CLI::App& command, const std::string& things,
 absl::Status CheckMode(const PathArgs& args) {
   const int asked = (args.all ? 1 : 0) + (args.all_shortest ? 1 : 0) +
                     (args.first != 0 ? 1 : 0);
+  if (args.count && !args.all && !args.all_shortest) {
+    return absl::InvalidArgumentError(
+        "expected --all or --all-shortest beside --count");
+  }
   if (asked <= 1) return absl::OkStatus();
   return absl::InvalidArgumentError(
       "expected one of --all, --all-shortest and --first, not several");

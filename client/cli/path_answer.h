@@ -27,6 +27,7 @@ struct PathArgs {
   bool all_shortest = false;
   bool all = false;
   int64_t first = 0;
+  bool count = false;
   int32_t max_length = 0;
   std::string pattern;
   double min_path_confidence = 0;
@@ -41,12 +42,14 @@ v1::PathMode ModeOf(const PathArgs& args);
 absl::Status CheckMode(const PathArgs& args);
 
 // Fills what requests for paths and for cycles have in common.
-// INVALID_ARGUMENT: the pattern is none, or several modes are asked for.
+// INVALID_ARGUMENT: the pattern is none, or several modes are asked for, or one
+// that nothing is counted of.
 template <typename Request>
 absl::Status Fill(const PathArgs& args, Session& session, Request& request) {
   RETURN_IF_ERROR(CheckMode(args));
   request.set_mode(ModeOf(args));
   request.set_max_paths(args.first);
+  request.set_counts_only(args.count);
   request.set_max_length(args.max_length);
   request.set_min_path_confidence(args.min_path_confidence);
   if (!args.pattern.empty()) {
@@ -67,6 +70,7 @@ struct PathAnswer {
   const google::protobuf::RepeatedPtrField<v1::Path>& paths;
   const v1::ResolvedMoment& moment;
   const v1::Completeness& completeness;
+  const v1::PathCounts& counts;
 };
 
 // Shows it in the format that the session asks for; `thing`: "path", "cycle".

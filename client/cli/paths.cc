@@ -112,9 +112,9 @@ absl::StatusOr<Answer> RunPaths(const PathsArgs& args, Session& session) {
   RETURN_IF_ERROR(Fill(args.paths, session, request));
   ASSIGN_OR_RETURN(const v1::FindPathsResponse response,
                    session.Connect().FindPaths(request));
-  return Show(
-      {response, response.paths(), response.moment(), response.completeness()},
-      args.paths, "path", session);
+  return Show({response, response.paths(), response.moment(),
+               response.completeness(), response.counts()},
+              args.paths, "path", session);
 }
 
 void AddCostOptions(CLI::App& paths, PathsArgs& args) {

@@ -14,6 +14,7 @@
 #include "graph/traverse/path_collector.h"
 #include "graph/traverse/path_list.h"
 #include "graph/traverse/path_search.h"
+#include "graph/traverse/path_steps.h"
 #include "graph/traverse/price.h"
 
 namespace guanxi::traverse {
@@ -70,6 +71,18 @@ absl::Status CheckEnds(const PathEnds& ends, const PathSpec& spec) {
                      "all or the first so many of those to anywhere");
 }
 
+absl::Status CheckCounting(const PathSpec& spec) {
+  if (!spec.counts_only) return absl::OkStatus();
+  if (spec.cost.has_value()) {
+    return RefuseField("cost", "one", "none: paths are counted by length");
+  }
+  const bool counts =
+      spec.mode == PathMode::kAll || spec.mode == PathMode::kAllShortest;
+  if (counts) return absl::OkStatus();
+  return RefuseField("mode", "one that is content with some",
+                     "all paths, or all of the shortest, to be counted");
+}
+
 absl::Status Check(const PathSpec& spec) {
   RETURN_IF_ERROR(
       CheckRange("max_length", spec.max_length, 1, PathSpec::kMaxLength));
@@ -80,6 +93,7 @@ absl::Status Check(const PathSpec& spec) {
     return OutOfRange("min_path_confidence", spec.min_path_confidence, 0, 1);
   }
   RETURN_IF_ERROR(CheckCost(spec));
+  RETURN_IF_ERROR(CheckCounting(spec));
   return CheckPattern(spec.pattern);
 }
 
@@ -91,12 +105,14 @@ class Part {
       : snapshot_(ground.snapshot),
         shape_(shape),
         anywhere_(ends.anywhere),
+        counts_all_(spec.counts_only && spec.mode == PathMode::kAll),
         spec_(spec),
         meter_(spec.traversal.budget, spec.traversal.done.used),
         search_(ground, ends, shape, spec, meter_),
         paths_(snapshot_, spec, meter_, take) {}
 
   absl::StatusOr<PathAnswer> Make() {
+    if (spec_.counts_only) paths_.MakeReadyToCount();
     RETURN_IF_ERROR(search_.Begin());
     if (spec_.mode == PathMode::kAll) {
       RETURN_IF_ERROR(search_.SearchTo(spec_.max_length));
@@ -136,27 +152,42 @@ class Part {
     const int longest =
         search_.IsExhausted() ? spec_.max_length : search_.depth();
     if (!search_.HasMet() || listed_ >= longest) return absl::OkStatus();
-    PathLister lister(snapshot_, search_, shape_, spec_, meter_);
-    RETURN_IF_ERROR(lister.Prepare(longest));
-    Note(lister.at(), lister.shortest());
-    const bool whole_lengths = spec_.mode == PathMode::kAllShortest;
-    const auto take = [&](const Path& path) {
-      return paths_.Take(path) && (whole_lengths || !paths_.HasEnough());
-    };
+    PathSteps steps(snapshot_, search_, spec_, meter_);
+    RETURN_IF_ERROR(steps.Prepare(longest, spec_.counts_only
+                                               ? PathSteps::Order::kAsMet
+                                               : PathSteps::Order::kByKey));
+    PathLister lister(steps, shape_, spec_, meter_);
     const auto last =
         static_cast<int>(std::min(int64_t{longest}, search_.LongestPossible()));
-    for (int length = std::max(listed_ + 1, Shortest(lister));
-         Going() && !paths_.HasEnough() && length <= last; ++length) {
-      lister.ListLength(length, take);
-      Note(lister.at(), length);
+    int length = std::max(listed_ + 1, Shortest(steps));
+    Note(search_.at(), length);
+    while (Going() && !paths_.HasEnough() && length <= last) {
+      const int until = counts_all_ ? last : length;
+      ListLengths(length, until, lister);
+      Note(lister.at().value_or(search_.at()), until);
+      length = until + 1;
     }
     listed_ = longest;
     return absl::OkStatus();
   }
 
+  // Several only where they are counted.
+  void ListLengths(int first, int last, PathLister& lister) {
+    if (spec_.counts_only) {
+      lister.Count(first, last, [this](int length, EntityId end) {
+        paths_.Count(length, end);
+      });
+      return;
+    }
+    const bool whole_lengths = spec_.mode == PathMode::kAllShortest;
+    lister.ListLength(first, [&](const Path& path) {
+      return paths_.Take(path) && (whole_lengths || !paths_.HasEnough());
+    });
+  }
+
   // Who goes nowhere has not gone anywhere.
-  int Shortest(const PathLister& lister) const {
-    return std::max(lister.shortest(), anywhere_ ? 1 : 0);
+  int Shortest(const PathSteps& steps) const {
+    return std::max(steps.shortest(), anywhere_ ? 1 : 0);
   }
 
   void Note(EntityId at, int length) {
@@ -172,6 +203,7 @@ class Part {
   const store::Snapshot& snapshot_;
   const PathShape shape_;
   const bool anywhere_;
+  const bool counts_all_;  // of all lengths at once
   const PathSpec& spec_;
   Meter meter_;
   PathSearch search_;

@@ -96,6 +96,10 @@ struct PathSpec {
   // there is neither a pattern, a restrictor but kAcyclic, nor a confidence.
   std::optional<PathCost> cost;
   double max_cost = std::numeric_limits<double>::infinity();  // 0 or more
+  // Counts paths in place of giving them, which takes no order and reads no
+  // keys; they are no results then. kAll and kAllShortest alone, and without a
+  // cost.
+  bool counts_only = false;
 };
 
 // The most repetitions of all steps together; a step without a bound counts as
@@ -120,8 +124,17 @@ struct Path {
   friend bool operator==(const Path&, const Path&) = default;
 };
 
+// How many there are, of all parts so far.
+struct PathCounts {
+  std::vector<int64_t> by_length;  // of 0, 1, 2 and so on relationships
+  int64_t ends = 0;                // to how many different entities they lead
+
+  friend bool operator==(const PathCounts&, const PathCounts&) = default;
+};
+
 struct PathAnswer {
   std::vector<Path> paths;
+  PathCounts counts;  // with `counts_only`
   Completeness completeness;
 };
 
@@ -147,8 +160,8 @@ struct PathAnswer {
 // the way of some step of the pattern; of kAnyShortest with a path, those that
 // were met before it was found.
 //
-// INVALID_ARGUMENT [SPEC_INVALID]: a number is out of range, or PathEnds does
-// not go with the mode or the cost.
+// INVALID_ARGUMENT [SPEC_INVALID]: a number is out of range, or PathEnds or
+// `counts_only` does not go with the mode or the cost.
 absl::StatusOr<PathAnswer> FindPaths(const topology::Ground& ground,
                                      const PathEnds& ends,
                                      const PathSpec& spec);

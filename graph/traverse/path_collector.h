@@ -8,12 +8,13 @@
 
 #include "graph/base/budget.h"
 #include "graph/store/snapshot.h"
+#include "graph/traverse/entity_set.h"
 #include "graph/traverse/path.h"
 
 namespace guanxi::traverse {
 
 // Passes the paths of an answer on as they are found, leaves out those of
-// earlier parts, and says at the end how complete it is.
+// earlier parts, or counts all; and says at the end how complete it is.
 //
 // Must not outlive what it is made of. Not thread-safe.
 class PathCollector {
@@ -26,7 +27,13 @@ class PathCollector {
   // Finish() tells.
   bool Take(const Path& path);
 
-  // Paths taken, by all parts so far.
+  // Comes before the first Count().
+  void MakeReadyToCount();
+
+  // Counts one that is not wanted itself.
+  void Count(int length, EntityId end);
+
+  // Paths taken or counted, by all parts so far.
   int64_t taken() const { return taken_; }
 
   // Whether the paths taken are all that the mode asks for: of kAllShortest
@@ -54,6 +61,7 @@ class PathCollector {
   const TakePath take_;
   absl::Status refused_;
   PathAnswer answer_;
+  EntitySet counted_ends_;
   int64_t taken_ = 0;
   EntityId at_;
   std::string how_far_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,6 +80,32 @@ void ExpectAnswer(const Snapshot& snapshot, const PathAnswer& answer,
   }
 }
 
+// That counting tells of the same paths, as FindPaths() or FindCycles().
+using Ask = std::function<absl::StatusOr<PathAnswer>(const PathSpec&)>;
+void ExpectCounts(const PathAnswer& listed, PathSpec spec, const Ask& ask) {
+  if (spec.mode != PathMode::kAll && spec.mode != PathMode::kAllShortest) {
+    return;
+  }
+  PathCounts expected;
+  std::set<EntityId> ends;
+  for (const Path& path : listed.paths) {
+    const size_t length = path.relationships.size();
+    expected.by_length.resize(std::max(expected.by_length.size(), length + 1));
+    ++expected.by_length[length];
+    ends.insert(path.entities.back());
+  }
+  expected.ends = static_cast<int64_t>(ends.size());
+  spec.counts_only = true;
+
+  ASSERT_OK_AND_ASSIGN(const PathAnswer counted, ask(spec));
+
+  EXPECT_EQ(counted.counts.by_length, expected.by_length);
+  EXPECT_EQ(counted.counts.ends, expected.ends);
+  EXPECT_THAT(counted.paths, IsEmpty());
+  EXPECT_EQ(counted.completeness.outcome, listed.completeness.outcome);
+  EXPECT_EQ(counted.completeness.reason, listed.completeness.reason);
+}
+
 // Whether any one of the shortest is an answer.
 bool AnyWillDo(const PathSpec& spec) {
   return spec.mode == PathMode::kAnyShortest && spec.pattern.empty() &&
@@ -122,6 +149,9 @@ void ExpectAnswersOfTheEnumeration(const MakeQuestion& make_question) {
                              FindPaths(ground, ends, spec));
 
         ExpectAnswer(snapshot, answer, spec, longer);
+        ExpectCounts(answer, spec, [&](const PathSpec& counting) {
+          return FindPaths(ground, ends, counting);
+        });
         found += answer.paths.size();
         proven += answer.completeness.outcome == Outcome::kProvenNone ? 1 : 0;
       }
@@ -169,6 +199,28 @@ TEST(PatternTest, PathToAnywhereIsAskedForByLengthAndListed) {
   EXPECT_EQ(
       ask({.from = {a}, .to = {a}, .anywhere = true}, {.mode = PathMode::kAll}),
       kRefused);
+}
+
+TEST(PatternTest, PathsAreCountedThatAreAllOfALength) {
+  const Graph graph({Entity("a"), Relationship("a", "KNOWS", "a")});
+  const Snapshot snapshot = graph.Read();
+  const EntityId a = Find(snapshot, "a");
+  const auto ask = [&](const PathSpec& spec) {
+    return FindPaths({snapshot}, {.from = {a}, .to = {a}}, spec)
+        .status()
+        .code();
+  };
+  constexpr auto kRefused = absl::StatusCode::kInvalidArgument;
+
+  EXPECT_EQ(ask({.counts_only = true}), kRefused);
+  EXPECT_EQ(
+      ask({.mode = PathMode::kKShortest, .max_paths = 1, .counts_only = true}),
+      kRefused);
+  EXPECT_EQ(
+      ask({.mode = PathMode::kAll, .cost = PathCost{}, .counts_only = true}),
+      kRefused);
+  EXPECT_EQ(ask({.mode = PathMode::kAll, .counts_only = true}),
+            absl::StatusCode::kOk);
 }
 
 TEST(PatternTest, WhereNothingLeadsOnThereIsNoPathToAnywhere) {
@@ -228,6 +280,9 @@ TEST(PatternTest, RandomCyclesAreFoundAsByEnumeration) {
                              FindCycles(ground, entity, spec));
 
         ExpectAnswer(snapshot, answer, spec, longer);
+        ExpectCounts(answer, spec, [&](const PathSpec& counting) {
+          return FindCycles(ground, entity, counting);
+        });
         found += answer.paths.size();
       }
     }

@@ -161,6 +161,9 @@ TEST(ResumeTest, PathsInPartsAreTheWhole) {
       if (!by_cost && !cycles && lists && random.OneIn(2)) {
         ends = {.from = ends.from, .anywhere = true};
       }
+      const bool counts =
+          spec.mode == PathMode::kAll || spec.mode == PathMode::kAllShortest;
+      spec.counts_only = counts && !by_cost && random.OneIn(3);
       const auto ask = [&](const topology::Ground& ground) {
         return cycles ? FindCycles(ground, ends.from[0], spec)
                       : FindPaths(ground, ends, spec);
@@ -171,12 +174,14 @@ TEST(ResumeTest, PathsInPartsAreTheWhole) {
           random, spec.traversal, [&] { return ask(ways.Pick(random)); },
           [](PathAnswer& all, const PathAnswer& part) {
             Append(part.paths, all.paths);
+            all.counts = part.counts;
             all.completeness = part.completeness;
           },
           &parts);
 
       ExpectSame(joined.completeness, whole.completeness);
       EXPECT_EQ(joined.paths, whole.paths);
+      EXPECT_EQ(joined.counts, whole.counts);
       cut += parts > 1;
     }
   }
