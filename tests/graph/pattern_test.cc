@@ -80,9 +80,13 @@ void ExpectAnswer(const Snapshot& snapshot, const PathAnswer& answer,
   }
 }
 
-// That counting tells of the same paths, as FindPaths() or FindCycles().
-using Ask = std::function<absl::StatusOr<PathAnswer>(const PathSpec&)>;
-void ExpectCounts(const PathAnswer& listed, PathSpec spec, const Ask& ask) {
+// FindPaths() or FindCycles().
+using Ask = std::function<absl::StatusOr<PathAnswer>(const topology::Ground&,
+                                                     const PathSpec&)>;
+
+// That counting tells of the same paths.
+void ExpectCounts(const PathAnswer& listed, const topology::Ground& ground,
+                  PathSpec spec, const Ask& ask) {
   if (spec.mode != PathMode::kAll && spec.mode != PathMode::kAllShortest) {
     return;
   }
@@ -97,13 +101,32 @@ void ExpectCounts(const PathAnswer& listed, PathSpec spec, const Ask& ask) {
   expected.ends = static_cast<int64_t>(ends.size());
   spec.counts_only = true;
 
-  ASSERT_OK_AND_ASSIGN(const PathAnswer counted, ask(spec));
+  ASSERT_OK_AND_ASSIGN(const PathAnswer counted, ask(ground, spec));
 
   EXPECT_EQ(counted.counts.by_length, expected.by_length);
   EXPECT_EQ(counted.counts.ends, expected.ends);
   EXPECT_THAT(counted.paths, IsEmpty());
   EXPECT_EQ(counted.completeness.outcome, listed.completeness.outcome);
   EXPECT_EQ(counted.completeness.reason, listed.completeness.reason);
+}
+
+// What answers there were.
+struct Seen {
+  size_t found = 0;  // paths
+  size_t proven = 0;
+};
+
+// Asks a question, and how many paths answer it, in all ways.
+void ExpectAnswers(const test::BothWays& ways, const PathSpec& spec,
+                   const std::vector<Path>& longer, const Ask& ask,
+                   Seen& seen) {
+  for (const topology::Ground& ground : ways) {
+    ASSERT_OK_AND_ASSIGN(const PathAnswer answer, ask(ground, spec));
+    ExpectAnswer(ground.snapshot, answer, spec, longer);
+    ExpectCounts(answer, ground, spec, ask);
+    seen.found += answer.paths.size();
+    seen.proven += answer.completeness.outcome == Outcome::kProvenNone ? 1 : 0;
+  }
 }
 
 // Whether any one of the shortest is an answer.
@@ -131,34 +154,30 @@ std::vector<EntityId> RandomEnds(Random& random, const Snapshot& snapshot) {
 // Asks random questions of random graphs, in all ways.
 void ExpectAnswersOfTheEnumeration(const MakeQuestion& make_question) {
   Random random;
-  size_t found = 0;
-  size_t proven = 0;
+  Seen seen;
   for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
     const Graph graph(RandomStatements(random));
     const Snapshot snapshot = graph.Read();
     const test::BothWays ways(snapshot);
     for (int j = 0; j < kQuestions && !testing::Test::HasFailure(); ++j) {
       SCOPED_TRACE(absl::StrCat("graph ", i, ", question ", j));
-      const auto [ends, spec, deeper] = make_question(random, snapshot);
+      const Question question = make_question(random, snapshot);
+      const PathSpec& spec = question.spec;
       if (AnyWillDo(spec)) continue;
       const std::vector<Path> longer = EnumeratePaths(
-          snapshot, ends, spec, static_cast<size_t>(spec.max_length + deeper));
+          snapshot, question.ends, spec,
+          static_cast<size_t>(spec.max_length + question.deeper));
 
-      for (const topology::Ground& ground : ways) {
-        ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                             FindPaths(ground, ends, spec));
-
-        ExpectAnswer(snapshot, answer, spec, longer);
-        ExpectCounts(answer, spec, [&](const PathSpec& counting) {
-          return FindPaths(ground, ends, counting);
-        });
-        found += answer.paths.size();
-        proven += answer.completeness.outcome == Outcome::kProvenNone ? 1 : 0;
-      }
+      ExpectAnswers(
+          ways, spec, longer,
+          [&](const topology::Ground& ground, const PathSpec& asked) {
+            return FindPaths(ground, question.ends, asked);
+          },
+          seen);
     }
   }
-  EXPECT_GT(found, static_cast<size_t>(kGraphs));
-  EXPECT_GT(proven, static_cast<size_t>(kGraphs / 4));
+  EXPECT_GT(seen.found, static_cast<size_t>(kGraphs));
+  EXPECT_GT(seen.proven, static_cast<size_t>(kGraphs / 4));
 }
 
 TEST(PatternTest, RandomQuestionsAreAnsweredAsByEnumeration) {
@@ -261,7 +280,7 @@ TEST(PatternTest, WalkGoesRoundAsOftenAsItIsLongEnough) {
 
 TEST(PatternTest, RandomCyclesAreFoundAsByEnumeration) {
   Random random;
-  size_t found = 0;
+  Seen seen;
   for (int i = 0; i < kGraphs && !testing::Test::HasFailure(); ++i) {
     const Graph graph(RandomStatements(random));
     const Snapshot snapshot = graph.Read();
@@ -275,19 +294,15 @@ TEST(PatternTest, RandomCyclesAreFoundAsByEnumeration) {
           EnumerateCycles(snapshot, entity, spec,
                           static_cast<size_t>(spec.max_length) + kDeeper);
 
-      for (const topology::Ground& ground : ways) {
-        ASSERT_OK_AND_ASSIGN(const PathAnswer answer,
-                             FindCycles(ground, entity, spec));
-
-        ExpectAnswer(snapshot, answer, spec, longer);
-        ExpectCounts(answer, spec, [&](const PathSpec& counting) {
-          return FindCycles(ground, entity, counting);
-        });
-        found += answer.paths.size();
-      }
+      ExpectAnswers(
+          ways, spec, longer,
+          [&](const topology::Ground& ground, const PathSpec& asked) {
+            return FindCycles(ground, entity, asked);
+          },
+          seen);
     }
   }
-  EXPECT_GT(found, static_cast<size_t>(kGraphs));
+  EXPECT_GT(seen.found, static_cast<size_t>(kGraphs));
 }
 
 // --- Single cases -----------------------------------------------------------
