@@ -1,6 +1,7 @@
 #include "graph/store/tuple_set.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -66,11 +67,13 @@ class Editor {
 
   absl::Status InsertAll(absl::Span<const Tuple<N>> tuples) {
     for (const Tuple<N>& tuple : tuples) CheckTuple(tuple);
-    GUANXI_CHECK(std::ranges::is_sorted(tuples));
+    GUANXI_CHECK(std::ranges::adjacent_find(
+                     tuples, std::ranges::greater_equal()) == tuples.end());
     while (!tuples.empty()) {
       ASSIGN_OR_RETURN(std::optional<Placed<N>> found, Find(tuples.front()));
       if (!found.has_value()) found = {std::string(set_.prefix), {}};
       ASSIGN_OR_RETURN(const size_t count, CountInto(*found, tuples));
+      if (count == 0) return BlockDamaged("it overlaps its neighbour");
       RETURN_IF_ERROR(Merge(tuples.first(count), *found));
       tuples.remove_prefix(count);
     }
@@ -182,7 +185,8 @@ class Editor {
     absl::Span<const Tuple<N>> rest = place.block.tuples;
     std::string key = place.key;
     while (!rest.empty()) {
-      absl::Span<const Tuple<N>> piece = rest;
+      // Each takes a byte at least.
+      auto piece = rest.first(std::min(rest.size(), MaxBytes()));
       while (EncodedBytes<N>(piece) > MaxBytes()) {
         piece = piece.first(piece.size() * percent / 100);
       }

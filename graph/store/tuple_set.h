@@ -49,8 +49,8 @@ template <size_t N>
 absl::StatusOr<bool> InsertTuple(kv::WriteTxn& txn, TupleSet set,
                                  const Tuple<N>& tuple);
 
-// Puts in all of `tuples`, which ascend; the set may have some of them. Writes
-// each block once.
+// Puts in all of `tuples`, which ascend strictly (GUANXI_CHECKed); the set may
+// have some of them. Writes each block once.
 template <size_t N>
 absl::Status InsertTuples(kv::WriteTxn& txn, TupleSet set,
                           absl::Span<const Tuple<N>> tuples);

@@ -626,6 +626,18 @@ TEST_F(BrokenChainTest, TuplesOutOfOrderAreFoundByAWrite) {
               StatusIs(absl::StatusCode::kDataLoss, testing::_));
 }
 
+TEST_F(BrokenChainTest, OverlappingBlocksAreFoundByAWriteOfMany) {
+  ASSERT_OK_AND_ASSIGN(kv::WriteTxn txn, env_->BeginWrite());
+  const std::vector<Tuple<1>> first = {{1}, {100}};
+  const std::vector<Tuple<1>> second = {{50}, {200}};
+  ASSERT_OK(txn.Put(table(), "p", EncodeBlock<1>(first, true)));
+  ASSERT_OK(
+      txn.Put(table(), BlockKey<1>("p", {50}), EncodeBlock<1>(second, false)));
+
+  EXPECT_THAT(InsertTuples<1>(txn, Set("p"), std::vector<Tuple<1>>{{60}, {61}}),
+              StatusIs(absl::StatusCode::kDataLoss, testing::_));
+}
+
 TEST_F(TupleSetTest, AnyDamageToTheTableIsSurvived) {
   Random random;
   for (int round = 0; round < 30; ++round) {
@@ -652,6 +664,8 @@ TEST_F(TupleSetTest, AnyDamageToTheTableIsSurvived) {
     for (int i = 0; i < 50; ++i) {
       const Tuple<2> tuple = {random.Below(400), random.Below(kMax)};
       static_cast<void>(InsertTuple<2>(txn, Set("p"), tuple));
+      const std::vector<Tuple<2>> many = {{tuple[0] + 1, 0}, {tuple[0] + 9, 0}};
+      static_cast<void>(InsertTuples<2>(txn, Set("p"), many));
       static_cast<void>(CountTuples(txn, Set("p")));
       TupleCursor<2> cursor(txn, Set("p"));
       cursor.Seek(tuple);
@@ -669,6 +683,23 @@ TEST_F(TupleSetDeathTest, ValueThatIsTooLargeIsABug) {
   ASSERT_OK_AND_ASSIGN(kv::WriteTxn txn, env_->BeginWrite());
   EXPECT_DEATH((void)InsertTuple<1>(txn, Set("p"), {kMax + 1}),
                "kMaxColumnValue");
+}
+
+TEST_F(TupleSetDeathTest, ManyThatDoNotAscendAreABug) {
+  ASSERT_OK_AND_ASSIGN(kv::WriteTxn txn, env_->BeginWrite());
+  const std::vector<Tuple<1>> twice = {{1}, {1}};
+  EXPECT_DEATH((void)InsertTuples<1>(txn, Set("p"), twice), "greater_equal");
+}
+
+TEST_F(TupleSetTest, ManyTuplesAtOnceFillBlocks) {
+  ASSERT_OK_AND_ASSIGN(kv::WriteTxn txn, env_->BeginWrite());
+  std::vector<Tuple<1>> many;
+  for (uint64_t i = 0; i < 100'000; ++i) many.push_back({3 * i});
+
+  ASSERT_OK(InsertTuples<1>(txn, Set("p"), many));
+
+  EXPECT_THAT(CountTuples(txn, Set("p")), IsOkAndHolds(many.size()));
+  EXPECT_LT(CheckBlocks<1>(txn, Set("p")), 130U);
 }
 
 TEST_F(TupleSetDeathTest, PrefixThatCannotBeIsABug) {
