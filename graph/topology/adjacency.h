@@ -61,7 +61,7 @@ class Adjacency {
   }
   void PrefetchSlots(EntityId entity, store::SlotSide side) const {
     if (const Entry* entry = overlay_.Find(entity)) {
-      entry->sides[static_cast<size_t>(side)].PrefetchRuns();
+      entry->sides[static_cast<size_t>(side)].PrefetchSlots();
     } else {
       base_->PrefetchSlots(side, entity);
     }

@@ -35,8 +35,10 @@ class SlotList {
   size_t size() const { return size_; }
   int64_t bytes() const;
 
-  // Hints that the runs are wanted soon.
-  void PrefetchRuns() const { Prefetch(pieces_.data()); }
+  // Hints that the first run is wanted soon.
+  void PrefetchSlots() const {
+    if (!pieces_.empty()) Prefetch(pieces_.front().run.neighbours);
+  }
 
   // Calls `visit` with each run, in order, until it returns false; then it
   // returns false too.
