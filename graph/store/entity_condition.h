@@ -41,7 +41,8 @@ class EntityCondition {
   // Whether what the lens shows of an entity is as asked: no if it carries none
   // of the labels, or of a declared descendant; else the least that one of the
   // predicates is, each of which is the most that one of its facts is. Facts of
-  // those that are one with it count too. DATA_LOSS [STORE_DAMAGED].
+  // those that are one with it count too. DATA_LOSS [STORE_DAMAGED];
+  // RESOURCE_EXHAUSTED [CLUSTER_TOO_LARGE], [FACT_TOO_LARGE].
   absl::StatusOr<Holds> Judge(EntityId id) const;
 
  private:

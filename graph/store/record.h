@@ -87,10 +87,12 @@ class RecordView {
 
   FactKind kind(size_t index) const;
 
-  // Requires index < fact_count(). Appending spares moving it, which takes a
-  // good part of reading it.
+  // Requires index < fact_count(). DATA_LOSS [STORE_DAMAGED].
   absl::StatusOr<RecordFact> ReadFact(size_t index,
                                       const Catalog& catalog) const;
+
+  // Likewise, but puts it behind `facts`; what an error leaves there means
+  // nothing. To move a fact takes a good part of what it takes to read it.
   absl::Status AppendFact(size_t index, const Catalog& catalog,
                           std::vector<RecordFact>& facts) const;
 

@@ -372,20 +372,40 @@ class FindTest : public ::testing::Test {
     }
   }
 
-  // Of all entities, by looking at each.
+  // Of all entities, by looking at the whole of each.
   std::vector<std::string> FindBySight(
       const std::vector<Predicate>& predicates) const {
     const Snapshot snapshot = Read();
-    const EntityCondition condition(
-        snapshot, {}, {.predicates = Fitted(snapshot, predicates)});
     std::vector<std::string> keys;
     for (uint64_t id = 1; snapshot.EntityKey({id}).ok(); ++id) {
-      const Holds holds = *condition.Judge({id});
+      const Holds holds = JudgeBySight(
+          snapshot, {id}, {}, {.predicates = Fitted(snapshot, predicates)});
       if (holds == Holds::kNo) continue;
       keys.push_back(*snapshot.EntityKey({id}) +
                      (holds == Holds::kMaybe ? "?" : ""));
     }
     return keys;
+  }
+
+  static Holds JudgeBySight(const Snapshot& snapshot, EntityId id,
+                            const Lens& lens,
+                            const EntityCondition::Asked& asked) {
+    const EntityView view = *snapshot.ReadEntity(id, lens, Evidence::kNone);
+    const bool carried =
+        asked.labels.empty() ||
+        std::ranges::find_first_of(view.all_labels, asked.labels) !=
+            view.all_labels.end();
+    Holds least = carried ? Holds::kYes : Holds::kNo;
+    for (const Predicate& predicate : asked.predicates) {
+      Holds best = Holds::kNo;
+      for (const PropertyView& one : view.properties) {
+        if (one.key.name != predicate.property) continue;
+        best = std::max(
+            best, std::min(Judge(predicate, one.value), one.showing.holds));
+      }
+      least = std::min(least, best);
+    }
+    return least;
   }
 
   static std::vector<Predicate> Fitted(const Snapshot& snapshot,
@@ -615,6 +635,109 @@ TEST_F(FindTest, RandomPredicatesFindWhatLookingAtEachEntityFinds) {
       }
     }
   }
+}
+
+// Random statements about a few entities, and random questions.
+class Conditions {
+ public:
+  static constexpr size_t kEntities = 12;
+
+  // Those that the lines are about.
+  static std::string Entities() {
+    std::string lines;
+    for (size_t i = 0; i < kEntities; ++i) {
+      absl::StrAppend(&lines, "(e", i, ")\n");
+    }
+    return lines;
+  }
+
+  std::string Line() {
+    if (random_.Below(12) == 0) {
+      const std::string one = Entity();
+      const std::string other = Entity();
+      return one == other ? "" : absl::StrCat("same ", one, " ", other, Tail());
+    }
+    if (random_.Below(2) == 0) {
+      return absl::StrCat("(e", random_.Below(kEntities), " :",
+                          labels_[random_.Below(4)], ")", Tail());
+    }
+    return absl::StrCat(Entity(), ".p = ", random_.Below(4), Tail());
+  }
+
+  Lens Through() {
+    constexpr Day kIn2021{18'779};
+    constexpr Day kIn2023{19'509};
+    Lens lens{.certain = random_.Below(2) == 0};
+    if (random_.Below(2) == 0) {
+      lens.valid_at = random_.Pick<Day>({kIn2021, kIn2023});
+    }
+    if (random_.Below(2) == 0) lens.modes.Add(Mode::kExpected);
+    return lens;
+  }
+
+  EntityCondition::Asked Asked() {
+    EntityCondition::Asked asked;
+    if (random_.Below(3) > 0) asked.labels = {random_.Pick(labels_)};
+    if (random_.Below(2) == 0) asked.labels.push_back(random_.Pick(labels_));
+    if (random_.Below(2) == 0) {
+      asked.predicates = {Where("p",
+                                random_.Pick<std::string>({"=", "<", ">="}),
+                                Value(static_cast<int64_t>(random_.Below(4))))};
+    }
+    return asked;
+  }
+
+  Revision UpTo(Revision latest) {
+    return Revision{1 + random_.Below(latest.number)};
+  }
+
+ private:
+  std::string Entity() {
+    return absl::StrCat("(e", random_.Below(kEntities), ")");
+  }
+  std::string Tail() {
+    return random_.Pick<std::string>(
+        {"", " from s", " at 2021 from s", " during 2020/2022 from s",
+         " during 2023 from s", " from s mode expected",
+         " from s mode negated"});
+  }
+
+  Random random_;
+  const std::vector<std::string> labels_ = {"Body", "Firm", "Bank", "Other",
+                                            "Unknown"};
+};
+
+// Of entities that are one too, through any lens, and in the past.
+TEST_F(FindTest, ConditionsMeanWhatTheWholeViewMeans) {
+  Conditions conditions;
+  std::map<Holds, int> seen;
+  ASSERT_OK(
+      Commit("label Body\nlabel Firm < Body\nlabel Bank < Firm\n"
+             "prop p : int\nsource s {title: \"S\"}\n" +
+             Conditions::Entities()));
+  for (int question = 0; question < 600; ++question) {
+    if (question % 20 == 0) {
+      std::string lines;
+      for (int i = 0; i < 10; ++i) {
+        absl::StrAppend(&lines, conditions.Line(), "\n");
+      }
+      ASSERT_OK(Commit(lines)) << lines;
+    }
+    const Revision then = conditions.UpTo(Read().revision());
+    const Snapshot snapshot = *store_->BeginSnapshot({.revision = then});
+    const Lens lens = conditions.Through();
+    const EntityCondition::Asked asked = conditions.Asked();
+    const EntityCondition condition(snapshot, lens, asked);
+    for (size_t i = 0; i < Conditions::kEntities; ++i) {
+      const auto id = *snapshot.FindEntity(absl::StrCat("e", i));
+      if (!id.has_value()) continue;
+      const Holds holds = *condition.Judge(*id);
+      ASSERT_EQ(holds, JudgeBySight(snapshot, *id, lens, asked))
+          << "e" << i << " at revision " << then.number;
+      ++seen[holds];
+    }
+  }
+  EXPECT_THAT(seen, ::testing::SizeIs(3));
 }
 
 // ---- unique -----------------------------------------------------------------
