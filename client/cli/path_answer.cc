@@ -28,8 +28,7 @@ std::string CountText(const PathAnswer& answer, const PathArgs& args,
   return absl::StrCat(count, " ", thing, count == 1 ? "" : "s", more);
 }
 
-// "No path. ", "12 paths: 2 of 1 step, 10 of 3 steps. They lead to 7 entities.
-// "
+// "No path. ", "12 paths: 2 of 1 step, 10 of 3 steps; to 7 entities. "
 std::string CountsText(const v1::PathCounts& counts, const std::string& thing) {
   int64_t all = 0;
   std::vector<std::string> by_length;
@@ -57,7 +56,8 @@ std::string SummaryText(const PathAnswer& answer, const PathArgs& args,
 void PrintCountsCsv(const v1::PathCounts& counts, Session& session) {
   Csv csv(session.out(), {"steps", "count"});
   for (int length = 0; length < counts.by_length_size(); ++length) {
-    csv.AddRow({absl::StrCat(length), absl::StrCat(counts.by_length(length))});
+    const int64_t count = counts.by_length(length);
+    if (count > 0) csv.AddRow({absl::StrCat(length), absl::StrCat(count)});
   }
 }
 
@@ -153,12 +153,16 @@ void AddPathOptions(CLI::App& command, const std::string& things,
                      "are less, 0 to 1");
 }
 
-absl::Status CheckMode(const PathArgs& args) {
+absl::Status CheckMode(const PathArgs& args, const Session& session) {
   const int asked = (args.all ? 1 : 0) + (args.all_shortest ? 1 : 0) +
                     (args.first != 0 ? 1 : 0);
   if (args.count && !args.all && !args.all_shortest) {
     return absl::InvalidArgumentError(
         "expected --all or --all-shortest beside --count");
+  }
+  if (args.count && (session.IsFormat("dot") || session.IsFormat("mermaid"))) {
+    return absl::InvalidArgumentError(
+        "expected --format text, csv or json beside --count");
   }
   if (asked <= 1) return absl::OkStatus();
   return absl::InvalidArgumentError(

@@ -39,14 +39,14 @@ void AddPathOptions(CLI::App& command, const std::string& things,
                     PathArgs& args);
 
 v1::PathMode ModeOf(const PathArgs& args);
-absl::Status CheckMode(const PathArgs& args);
+absl::Status CheckMode(const PathArgs& args, const Session& session);
 
 // Fills what requests for paths and for cycles have in common.
-// INVALID_ARGUMENT: the pattern is none, or several modes are asked for, or one
-// that nothing is counted of.
+// INVALID_ARGUMENT: the pattern is none, several modes are asked for, or the
+// mode or the format is none for counting.
 template <typename Request>
 absl::Status Fill(const PathArgs& args, Session& session, Request& request) {
-  RETURN_IF_ERROR(CheckMode(args));
+  RETURN_IF_ERROR(CheckMode(args, session));
   request.set_mode(ModeOf(args));
   request.set_max_paths(args.first);
   request.set_counts_only(args.count);

@@ -112,7 +112,6 @@ class Part {
         paths_(snapshot_, spec, meter_, take) {}
 
   absl::StatusOr<PathAnswer> Make() {
-    if (spec_.counts_only) paths_.MakeReadyToCount();
     RETURN_IF_ERROR(search_.Begin());
     if (spec_.mode == PathMode::kAll) {
       RETURN_IF_ERROR(search_.SearchTo(spec_.max_length));
@@ -163,24 +162,23 @@ class Part {
     Note(search_.at(), length);
     while (Going() && !paths_.HasEnough() && length <= last) {
       const int until = counts_all_ ? last : length;
-      ListLengths(length, until, lister);
-      Note(lister.at().value_or(search_.at()), until);
+      if (spec_.counts_only) {
+        paths_.Take(lister.Count({length, until}));
+      } else {
+        ListLength(length, lister);
+      }
+      if (const auto at = lister.at()) {
+        Note(at->entity, spec_.counts_only ? at->length : length);
+      }
       length = until + 1;
     }
     listed_ = longest;
     return absl::OkStatus();
   }
 
-  // Several only where they are counted.
-  void ListLengths(int first, int last, PathLister& lister) {
-    if (spec_.counts_only) {
-      lister.Count(first, last, [this](int length, EntityId end) {
-        paths_.Count(length, end);
-      });
-      return;
-    }
+  void ListLength(int length, PathLister& lister) {
     const bool whole_lengths = spec_.mode == PathMode::kAllShortest;
-    lister.ListLength(first, [&](const Path& path) {
+    lister.ListLength(length, [&](const Path& path) {
       return paths_.Take(path) && (whole_lengths || !paths_.HasEnough());
     });
   }

@@ -124,7 +124,8 @@ struct Path {
   friend bool operator==(const Path&, const Path&) = default;
 };
 
-// How many there are, of all parts so far.
+// How many there are, of all parts so far; of an answer that is TRUNCATED at
+// least, and of no length surely all.
 struct PathCounts {
   std::vector<int64_t> by_length;  // of 0, 1, 2 and so on relationships
   int64_t ends = 0;                // to how many different entities they lead

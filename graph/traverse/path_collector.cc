@@ -1,8 +1,8 @@
 #include "graph/traverse/path_collector.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -20,20 +20,10 @@ bool PathCollector::Take(const Path& path) {
   return refused_.ok();
 }
 
-void PathCollector::MakeReadyToCount() {
-  const uint64_t bound = snapshot_.entity_bound();
-  if (meter_.CountBytes(static_cast<int64_t>(bound / 8))) {
-    counted_ends_.Reserve(bound);
-  }
-}
-
-void PathCollector::Count(int length, EntityId end) {
-  ++taken_;
-  const auto index = static_cast<size_t>(length);
-  std::vector<int64_t>& counts = answer_.counts.by_length;
-  if (index >= counts.size()) counts.resize(index + 1, 0);
-  ++counts[index];
-  counted_ends_.Insert(end);
+void PathCollector::Take(PathCounts counts) {
+  taken_ += std::accumulate(counts.by_length.begin(), counts.by_length.end(),
+                            int64_t{0});
+  answer_.counts = std::move(counts);
 }
 
 bool PathCollector::HasEnough() const {
@@ -55,7 +45,6 @@ absl::StatusOr<PathAnswer> PathCollector::Finish(LeftOut left_out,
   const Progress& done = spec_.traversal.done;
   Completeness& completeness = answer_.completeness;
   completeness.left_out = std::move(left_out);
-  answer_.counts.ends = static_cast<int64_t>(counted_ends_.size());
   if (meter_.stop() != Stop::kNone) {
     completeness.progress = Progress{.used = Max(meter_.used(), done.used),
                                      .paths = std::max(taken_, done.paths)};

@@ -8,7 +8,6 @@
 
 #include "graph/base/budget.h"
 #include "graph/store/snapshot.h"
-#include "graph/traverse/entity_set.h"
 #include "graph/traverse/path.h"
 
 namespace guanxi::traverse {
@@ -27,11 +26,9 @@ class PathCollector {
   // Finish() tells.
   bool Take(const Path& path);
 
-  // Comes before the first Count().
-  void MakeReadyToCount();
-
-  // Counts one that is not wanted itself.
-  void Count(int length, EntityId end);
+  // Takes paths that were counted, in place of those that were counted before,
+  // of which there were none.
+  void Take(PathCounts counts);
 
   // Paths taken or counted, by all parts so far.
   int64_t taken() const { return taken_; }
@@ -61,7 +58,6 @@ class PathCollector {
   const TakePath take_;
   absl::Status refused_;
   PathAnswer answer_;
-  EntitySet counted_ends_;
   int64_t taken_ = 0;
   EntityId at_;
   std::string how_far_;

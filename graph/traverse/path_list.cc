@@ -38,61 +38,73 @@ bool PathLister::ListOn(int length, VisitPath take) {
   const std::optional<size_t> step = NextStep();
   if (!step.has_value()) return Going();
   const int left = length - static_cast<int>(turns_.size());
-  const std::optional<Turn> next = After(*step, left == 0);
+  const Step& taken = steps_[*step];
+  const std::optional<Turn> next =
+      After(*step, left == 0 ? steps_.AdmitsLast(taken) : steps_.Admits(taken));
   if (!next.has_value()) return true;
   if (left > 0) {
     if (!steps_.LeadsOn(next->waypoint, next->states, left)) return true;
-    path_.relationships.push_back(steps_[*step].relationship);
+    path_.relationships.push_back(taken.relationship);
     Enter(*next);
     return true;
   }
   const bool ends = steps_.MayEnd(next->waypoint, next->states);
   if (!ends || IsListedTheOtherWay(*step)) return true;
-  path_.relationships.push_back(steps_[*step].relationship);
+  path_.relationships.push_back(taken.relationship);
   Enter(*next);
   const bool more = take(path_);
   Leave();
   return more;
 }
 
-void PathLister::Count(int shortest, int longest, VisitEnd count) {
+PathCounts PathLister::Count(const Lengths& lengths) {
+  counted_.assign(steps_.waypoint_count(), false);
+  PathCounts counts;
   for (uint32_t from = 0; Going() && from < steps_.waypoint_count(); ++from) {
-    if (steps_.waypoint(from).is_from) {
-      CountFrom(from, shortest, longest, count);
-    }
+    if (steps_.waypoint(from).is_from) CountFrom(from, lengths, counts);
   }
+  return counts;
 }
 
-void PathLister::CountFrom(uint32_t from, int shortest, int longest,
-                           VisitEnd count) {
+void PathLister::CountFrom(uint32_t from, const Lengths& lengths,
+                           PathCounts& counts) {
   const Turn begin = Begin(from);
-  const bool is_path = shortest == 0 && steps_.MayEnd(from, begin.states);
-  if (is_path) count(0, steps_.waypoint(from).id);
+  const bool is_path =
+      lengths.shortest == 0 && steps_.MayEnd(from, begin.states);
+  if (is_path) AddTo(counts, 0, from);
   Enter(begin);
-  while (Going() && longest > 0 && !turns_.empty()) {
-    CountOn(shortest, longest, count);
+  while (Going() && lengths.longest > 0 && !turns_.empty()) {
+    CountOn(lengths, counts);
   }
   while (!turns_.empty()) Leave();
 }
 
-void PathLister::CountOn(int shortest, int longest, VisitEnd count) {
+void PathLister::CountOn(const Lengths& lengths, PathCounts& counts) {
   const std::optional<size_t> step = NextStep();
   if (!step.has_value()) return;
+  const Step& taken = steps_[*step];
   const auto length = static_cast<int>(turns_.size());
-  if (length >= shortest) {
-    const std::optional<Turn> end = After(*step, /*is_last=*/true);
+  if (length >= lengths.shortest) {
+    const std::optional<Turn> end = After(*step, steps_.AdmitsLast(taken));
     const bool ends = end && steps_.MayEnd(end->waypoint, end->states) &&
                       !IsListedTheOtherWay(*step);
-    if (ends) count(length, steps_.waypoint(end->waypoint).id);
+    if (ends) AddTo(counts, turns_.size(), end->waypoint);
   }
-  if (length == longest) return;
-  const std::optional<Turn> next = After(*step, /*is_last=*/false);
-  const bool leads_on =
-      next && next->states != 0 &&
-      steps_.LeadsOnWithin(next->waypoint, next->states, longest - length);
+  if (length == lengths.longest) return;
+  const std::optional<Turn> next = After(*step, steps_.Admits(taken));
+  const bool leads_on = next && next->states != 0 &&
+                        steps_.LeadsOnWithin(next->waypoint, next->states,
+                                             lengths.longest - length);
   if (!leads_on) return;
-  path_.relationships.push_back(steps_[*step].relationship);
+  path_.relationships.push_back(taken.relationship);
   Enter(*next);
+}
+
+void PathLister::AddTo(PathCounts& counts, size_t length, uint32_t end) {
+  if (length >= counts.by_length.size()) counts.by_length.resize(length + 1);
+  ++counts.by_length[length];
+  counts.ends += counted_[end] ? 0 : 1;
+  counted_[end] = true;
 }
 
 // The step to try next from where the walk stands; nullopt: there was none, and
@@ -107,10 +119,10 @@ std::optional<size_t> PathLister::NextStep() {
   return here.next++;
 }
 
-// Where a step leads from where the walk stands, as the last one of a path or
-// another; nullopt: it is not to be taken.
+// Where a step that `admits` admit leads from where the walk stands; nullopt:
+// it is not to be taken.
 std::optional<PathLister::Turn> PathLister::After(size_t step,
-                                                  bool is_last) const {
+                                                  States admits) const {
   const Turn& here = turns_.back();
   const Step& taken = steps_[step];
   if (!MayTake(taken)) return std::nullopt;
@@ -118,8 +130,6 @@ std::optional<PathLister::Turn> PathLister::After(size_t step,
   if (confidence < spec_.min_path_confidence * (1 - kRounding)) {
     return std::nullopt;
   }
-  const States admits =
-      is_last ? steps_.AdmitsLast(taken) : steps_.Admits(taken);
   return Turn{.waypoint = taken.to,
               .states = steps_.pattern().Advance(here.states, admits),
               .confidence = confidence,
@@ -168,9 +178,10 @@ PathLister::Turn PathLister::Begin(uint32_t from) const {
 
 void PathLister::Enter(const Turn& turn) {
   entered_[turn.waypoint] = true;
-  at_ = steps_.waypoint(turn.waypoint).id;
+  const EntityId entity = steps_.waypoint(turn.waypoint).id;
+  at_ = {entity, static_cast<int>(turns_.size())};
   turns_.push_back(turn);
-  path_.entities.push_back(*at_);
+  path_.entities.push_back(entity);
 }
 
 void PathLister::Leave() {

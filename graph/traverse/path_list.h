@@ -15,6 +15,12 @@
 
 namespace guanxi::traverse {
 
+// A range of lengths of paths.
+struct Lengths {
+  int shortest = 0;
+  int longest = 0;
+};
+
 // Lists the paths that are made of some steps, or counts them.
 //
 // They are walked without recursion, and only along steps from which some walk
@@ -33,13 +39,17 @@ class PathLister {
   using VisitPath = absl::FunctionRef<bool(const Path&)>;
   void ListLength(int length, VisitPath take);
 
-  // Calls `count` for each path of a length from `shortest` to `longest`, with
-  // that and where it ends, until the meter says no. Not by length.
-  using VisitEnd = absl::FunctionRef<void(int length, EntityId end)>;
-  void Count(int shortest, int longest, VisitEnd count);
+  // Counts the paths of some lengths, until the meter says no; not the shortest
+  // first.
+  PathCounts Count(const Lengths& lengths);
 
-  // The entity that was walked to last; nullopt: none was.
-  std::optional<EntityId> at() const { return at_; }
+  // Where it has walked to last, and by how many relationships; nullopt: it has
+  // not walked.
+  struct Place {
+    EntityId entity;
+    int length = 0;
+  };
+  std::optional<Place> at() const { return at_; }
 
  private:
   // Where the walk stands at one of its entities.
@@ -52,10 +62,11 @@ class PathLister {
 
   bool ListFrom(uint32_t from, int length, VisitPath take);
   bool ListOn(int length, VisitPath take);
-  void CountFrom(uint32_t from, int shortest, int longest, VisitEnd count);
-  void CountOn(int shortest, int longest, VisitEnd count);
+  void CountFrom(uint32_t from, const Lengths& lengths, PathCounts& counts);
+  void CountOn(const Lengths& lengths, PathCounts& counts);
+  void AddTo(PathCounts& counts, size_t length, uint32_t end);
   std::optional<size_t> NextStep();
-  std::optional<Turn> After(size_t step, bool is_last) const;
+  std::optional<Turn> After(size_t step, States admits) const;
   bool MayTake(const Step& step) const;
   bool IsListedTheOtherWay(size_t step) const;
   Turn Begin(uint32_t from) const;
@@ -68,9 +79,10 @@ class PathLister {
   const PathSpec& spec_;
   Meter& meter_;
   std::vector<bool> entered_;  // by waypoint: on the path being walked
+  std::vector<bool> counted_;  // likewise: it is an end of a counted one
   std::vector<Turn> turns_;
   Path path_;
-  std::optional<EntityId> at_;
+  std::optional<Place> at_;
 };
 
 }  // namespace guanxi::traverse

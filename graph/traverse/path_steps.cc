@@ -35,8 +35,8 @@ PathSteps::PathSteps(const store::Snapshot& snapshot, const PathSearch& search,
 
 absl::Status PathSteps::Prepare(int longest, Order order) {
   longest_ = longest;
-  // Where a path may end anywhere, nearly every step leads to an end.
-  if (!ends_anywhere_ || order == Order::kByKey) {
+  const bool all_lead_to_an_end = ends_anywhere_ && spec_.pattern.empty();
+  if (!all_lead_to_an_end || order == Order::kByKey) {
     const size_t bytes =
         2 * sizeof(uint64_t) * web_.waypoints.size() * pattern_.size();
     if (!meter_.CountBytes(static_cast<int64_t>(bytes))) {
@@ -159,11 +159,8 @@ int PathSteps::ShortestOfAll() const {
 
 // From a waypoint to an end, in whatever state; kLengths as above.
 int PathSteps::ShortestOnwards(uint32_t waypoint) const {
-  uint64_t all = 0;
-  for (size_t state = 0; state < pattern_.size(); ++state) {
-    all |= lengths_[waypoint * pattern_.size() + state];
-  }
-  return std::countr_zero(all);
+  const States all = pattern_.end() | (pattern_.end() - 1);
+  return std::countr_zero(LengthsFrom(waypoint, all));
 }
 
 // Leaves of the web what paths up to the longest length can be made of.

@@ -14,9 +14,11 @@
 
 namespace guanxi::traverse {
 
-// The web of a search made ready to be walked: the steps from each waypoint,
-// those that lead to an end, and for each waypoint and state of the pattern the
-// lengths of the walks that lead on to an end, as the bits of one word.
+// The web of a search made ready to be walked: the steps from each waypoint.
+// For each waypoint and state of the pattern it has the lengths of the walks
+// that lead on to an end, as the bits of one word, and drops the steps that
+// lead to none; unless every step leads to one, as where paths end anywhere,
+// and no order is asked for.
 //
 // Memory is that of the web, and of these words twice. Must not outlive what it
 // is made of. Not thread-safe.
@@ -37,17 +39,15 @@ class PathSteps {
 
   const Pattern& pattern() const { return pattern_; }
 
-  // No path is shorter, nor any that is readied longer.
+  // No path is shorter.
   int shortest() const { return shortest_; }
-  int longest() const { return longest_; }
 
   size_t waypoint_count() const { return web_.waypoints.size(); }
   const Waypoint& waypoint(uint32_t index) const {
     return web_.waypoints[index];
   }
 
-  // The steps from a waypoint are those from FirstFrom() up to FirstFrom() of
-  // the next.
+  // The steps from a waypoint are those from FirstFrom() up to EndFrom().
   size_t FirstFrom(uint32_t waypoint) const { return first_[waypoint]; }
   size_t EndFrom(uint32_t waypoint) const { return first_[waypoint + 1]; }
   const Step& operator[](size_t index) const { return web_.steps[index]; }

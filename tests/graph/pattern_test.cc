@@ -180,6 +180,21 @@ void ExpectAnswersOfTheEnumeration(const MakeQuestion& make_question) {
   EXPECT_GT(seen.proven, static_cast<size_t>(kGraphs / 4));
 }
 
+PathSpec AllOf(std::vector<PathStep> pattern) {
+  PathSpec spec;
+  spec.mode = PathMode::kAll;
+  spec.pattern = std::move(pattern);
+  return spec;
+}
+
+PathStep Repeated(std::string type, int min, int max) {
+  PathStep step;
+  step.types = {std::move(type)};
+  step.min = min;
+  step.max = max;
+  return step;
+}
+
 TEST(PatternTest, RandomQuestionsAreAnsweredAsByEnumeration) {
   ExpectAnswersOfTheEnumeration([](Random& random, const Snapshot& snapshot) {
     return Question{.ends = {.from = RandomEnds(random, snapshot),
@@ -240,6 +255,34 @@ TEST(PatternTest, PathsAreCountedThatAreAllOfALength) {
       kRefused);
   EXPECT_EQ(ask({.mode = PathMode::kAll, .counts_only = true}),
             absl::StatusCode::kOk);
+}
+
+// There are 1,024 ways to where the last step could begin, and one is missing.
+TEST(PatternTest, CountingGoesNoWayThatLeadsToNoEnd) {
+  std::vector<Statement> statements = {Entity("e0")};
+  for (int i = 0; i < 10; ++i) {
+    const std::string from = absl::StrCat("e", i);
+    const std::string to = absl::StrCat("e", i + 1);
+    statements.push_back(Entity(to));
+    statements.push_back(Relationship(from, "ODD", to));
+    statements.push_back(Relationship(from, "ODDER", to));
+  }
+  statements.push_back(Relationship("e0", "RARE", "e0"));
+  const Graph graph(statements);
+  const Snapshot snapshot = graph.Read();
+  PathSpec spec = AllOf({Repeated("ODD", 10, 10), Repeated("RARE", 1, 1)});
+  spec.pattern[0].types.emplace_back("ODDER");
+  spec.traversal.direction = Direction::kOut;
+  spec.traversal.budget.max_relationships = 100;
+  spec.counts_only = true;
+
+  ASSERT_OK_AND_ASSIGN(
+      const PathAnswer answer,
+      FindPaths({snapshot}, {.from = {Find(snapshot, "e0")}, .anywhere = true},
+                spec));
+
+  EXPECT_EQ(answer.completeness.outcome, Outcome::kProvenNone);
+  EXPECT_THAT(answer.counts.by_length, IsEmpty());
 }
 
 TEST(PatternTest, WhereNothingLeadsOnThereIsNoPathToAnywhere) {
@@ -306,21 +349,6 @@ TEST(PatternTest, RandomCyclesAreFoundAsByEnumeration) {
 }
 
 // --- Single cases -----------------------------------------------------------
-
-PathSpec AllOf(std::vector<PathStep> pattern) {
-  PathSpec spec;
-  spec.mode = PathMode::kAll;
-  spec.pattern = std::move(pattern);
-  return spec;
-}
-
-PathStep Repeated(std::string type, int min, int max) {
-  PathStep step;
-  step.types = {std::move(type)};
-  step.min = min;
-  step.max = max;
-  return step;
-}
 
 // Two ways to read the same path make one answer.
 TEST(PatternTest, AmbiguousPatternListsEachPathOnce) {
