@@ -211,7 +211,7 @@ absl::StatusOr<ViewComparison::Side> ViewComparison::ShowEntity(
   OwnerEvidence claims(at, stored);
   for (const RecordFact& fact : stored.facts) {
     if (fact.implicit) side.implicit.emplace(fact.key, fact.implicit->since);
-    const std::vector<Stretch> stretches = ShowFact(fact, view.lens);
+    const Stretches stretches = ShowFact(fact.slices, view.lens);
     if (stretches.empty()) continue;
     const auto& [days, slice] = stretches.front();
     const Winner& winner = fact.winners[slice->winner];

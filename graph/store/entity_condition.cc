@@ -5,20 +5,12 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/fold.h"
-#include "graph/store/lens.h"
+#include "graph/store/showing.h"
 
 namespace guanxi::store {
 
-Holds JudgeFact(const RecordFact& fact, const Lens& lens,
-                const Predicate& predicate) {
-  Holds best = Holds::kNo;
-  for (const Stretch& stretch : ShowFact(fact, lens)) {
-    const bool sure = stretch.slice->presence == Presence::kYes;
-    const Value& value = fact.winners[stretch.slice->winner].value;
-    best = std::max(best, std::min(Judge(predicate, value),
-                                   sure ? Holds::kYes : Holds::kMaybe));
-  }
-  return best;
+Holds JudgeShown(const Predicate& predicate, const Value& value, Holds holds) {
+  return std::min(Judge(predicate, value), holds);
 }
 
 EntityCondition::EntityCondition(const Snapshot& snapshot, const Lens& lens,
@@ -28,7 +20,9 @@ EntityCondition::EntityCondition(const Snapshot& snapshot, const Lens& lens,
   for (const std::string& label : asked_.labels) {
     for (const std::string& name : catalog.schema.WithDescendants(label)) {
       const std::optional<LabelId> id = catalog.labels.Find(name);
-      if (id.has_value()) labels_.push_back(*id);
+      if (!id.has_value()) continue;
+      labels_.push_back(
+          {FactKind::kLabel, id->value, *catalog.labels.Get(*id)});
     }
   }
   for (const Predicate& predicate : asked_.predicates) {
@@ -41,78 +35,44 @@ absl::StatusOr<Holds> EntityCondition::Judge(EntityId id) const {
   const Standpoint at = snapshot_->standpoint();
   if (!at.Knows(id)) return Holds::kNo;
   Identity& identity = snapshot_->identity(lens_);
-  ASSIGN_OR_RETURN(const bool may_merge, identity.MayMerge(at));
-  if (may_merge) {
-    ASSIGN_OR_RETURN(const Cluster* cluster, identity.Of(at, id));
-    if (cluster->merged()) {
-      ASSIGN_OR_RETURN(const StoredEntity stored, ReadStored(at, id, identity));
-      return JudgeFacts(stored.facts);
-    }
+  ASSIGN_OR_RETURN(const Cluster* cluster, identity.Merged(at, id));
+  if (cluster != nullptr) {
+    ASSIGN_OR_RETURN(const StoredEntity stored, ReadStored(at, id, identity));
+    return JudgeStored(stored);
   }
   ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
-  return JudgeRecord(record);
+  return JudgeStored({.id = id, .record = record});
 }
 
-absl::StatusOr<Holds> EntityCondition::JudgeRecord(
-    const RecordView& record) const {
-  ASSIGN_OR_RETURN(const bool carried, CarriesLabel(record));
+absl::StatusOr<Holds> EntityCondition::JudgeStored(
+    const StoredEntity& stored) const {
+  ASSIGN_OR_RETURN(const bool carried, CarriesLabel(stored));
   if (!carried) return Holds::kNo;
   Holds least = Holds::kYes;
   for (size_t i = 0; i < properties_.size() && least != Holds::kNo; ++i) {
     if (!properties_[i].has_value()) return Holds::kNo;
-    const auto [begin, end] =
-        record.Find(FactKind::kProperty, properties_[i]->value);
     Holds best = Holds::kNo;
-    for (size_t index = begin; index < end; ++index) {
-      ASSIGN_OR_RETURN(const RecordFact fact,
-                       record.ReadFact(index, snapshot_->catalog()));
-      best = std::max(best, JudgeFact(fact, lens_, asked_.predicates[i]));
-    }
+    const FactName name = {FactKind::kProperty, properties_[i]->value,
+                           asked_.predicates[i].property};
+    RETURN_IF_ERROR(ForEachShown(
+        stored, name, snapshot_->catalog(), lens_, [&](PropertyView&& shown) {
+          best = std::max(best, JudgeShown(asked_.predicates[i], shown.value,
+                                           shown.showing.holds));
+        }));
     least = std::min(least, best);
   }
   return least;
 }
 
 absl::StatusOr<bool> EntityCondition::CarriesLabel(
-    const RecordView& record) const {
-  if (asked_.labels.empty()) return true;
-  for (const LabelId label : labels_) {
-    const auto [begin, end] = record.Find(FactKind::kLabel, label.value);
-    for (size_t index = begin; index < end; ++index) {
-      ASSIGN_OR_RETURN(const RecordFact fact,
-                       record.ReadFact(index, snapshot_->catalog()));
-      if (!ShowFact(fact, lens_).empty()) return true;
-    }
+    const StoredEntity& stored) const {
+  bool carried = asked_.labels.empty();
+  for (size_t i = 0; i < labels_.size() && !carried; ++i) {
+    RETURN_IF_ERROR(ForEachShown(stored, labels_[i], snapshot_->catalog(),
+                                 lens_,
+                                 [&](PropertyView&&) { carried = true; }));
   }
-  return false;
-}
-
-Holds EntityCondition::JudgeFacts(const std::vector<RecordFact>& facts) const {
-  const bool carried =
-      asked_.labels.empty() ||
-      std::ranges::any_of(facts, [this](const RecordFact& fact) {
-        return IsCarriedLabel(fact);
-      });
-  if (!carried) return Holds::kNo;
-  Holds least = Holds::kYes;
-  for (const Predicate& predicate : asked_.predicates) {
-    Holds best = Holds::kNo;
-    for (const RecordFact& fact : facts) {
-      const bool is_asked = fact.key.kind == FactKind::kProperty &&
-                            fact.key.name == predicate.property;
-      if (is_asked) best = std::max(best, JudgeFact(fact, lens_, predicate));
-    }
-    least = std::min(least, best);
-  }
-  return least;
-}
-
-bool EntityCondition::IsCarriedLabel(const RecordFact& fact) const {
-  if (fact.key.kind != FactKind::kLabel) return false;
-  const std::optional<LabelId> id =
-      snapshot_->catalog().labels.Find(fact.key.name);
-  return id.has_value() && std::ranges::count(labels_, *id) > 0 &&
-         !ShowFact(fact, lens_).empty();
+  return carried;
 }
 
 }  // namespace guanxi::store

@@ -10,16 +10,16 @@
 #include "graph/model/ids.h"
 #include "graph/model/predicate.h"
 #include "graph/model/view.h"
+#include "graph/store/fold.h"
 #include "graph/store/record.h"
 #include "graph/store/snapshot.h"
 
 namespace guanxi::store {
 
-// What a fact that a lens shows makes of a predicate: yes if it surely
-// satisfies it, maybe if it may, because of its value or because it holds
-// maybe. Under any day every stretch counts.
-Holds JudgeFact(const RecordFact& fact, const Lens& lens,
-                const Predicate& predicate);
+// What a value that holds so makes of a predicate: yes if it surely satisfies
+// it, maybe if it may, because of what it is or because it holds maybe. Of a
+// fact under any day every stretch counts.
+Holds JudgeShown(const Predicate& predicate, const Value& value, Holds holds);
 
 // Labels and predicates made ready to be asked of many entities of one
 // snapshot. Reads an entity once, and of its record only what is asked for.
@@ -46,16 +46,14 @@ class EntityCondition {
   absl::StatusOr<Holds> Judge(EntityId id) const;
 
  private:
-  absl::StatusOr<Holds> JudgeRecord(const RecordView& record) const;
-  absl::StatusOr<bool> CarriesLabel(const RecordView& record) const;
-  Holds JudgeFacts(const std::vector<RecordFact>& facts) const;
-  bool IsCarriedLabel(const RecordFact& fact) const;
+  absl::StatusOr<Holds> JudgeStored(const StoredEntity& stored) const;
+  absl::StatusOr<bool> CarriesLabel(const StoredEntity& stored) const;
 
   const Snapshot* snapshot_;
   Lens lens_;
   Asked asked_;
   // Of the labels, those that the store has, descendants included.
-  std::vector<LabelId> labels_;
+  std::vector<FactName> labels_;
   // By predicate; nullopt: no entity has the property.
   std::vector<std::optional<PropertyId>> properties_;
 };

@@ -28,7 +28,7 @@ absl::StatusOr<bool> IsInView(const Snapshot& snapshot, EntityId id,
     ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
     for (size_t i = 0; i < record.fact_count(); ++i) {
       ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(i, at.catalog));
-      if (!ShowFact(fact, lens).empty()) return true;
+      if (!ShowFact(fact.slices, lens).empty()) return true;
     }
   }
   ASSIGN_OR_RETURN(const EntityView view,

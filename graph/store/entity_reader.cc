@@ -22,42 +22,57 @@ std::vector<std::string> WithAncestors(const std::vector<LabelView>& labels,
   return all;
 }
 
+// To move a property takes more than to compare it, and most are in order.
+void SortByKey(std::vector<PropertyView>& properties) {
+  if (std::ranges::is_sorted(properties, {}, &PropertyView::key)) return;
+  std::ranges::stable_sort(properties, {}, &PropertyView::key);
+}
+
 }  // namespace
 
 absl::StatusOr<EntityView> EntityReader::Read(
     const StoredEntity& stored, absl::string_view property) const {
-  OwnerEvidence claims(at_, stored);
   EntityView view{.key = stored.key};
-  for (const RecordFact& fact : stored.facts) {
-    const bool asked = property.empty() ||
-                       fact.key.kind != FactKind::kProperty ||
-                       fact.key.name == property;
-    if (asked) RETURN_IF_ERROR(AddFact(fact, claims, view));
-    view.in_view = view.in_view || !ShowFact(fact, lens_).empty();
+  const auto add = [&](PropertyView&& shown) {
+    view.in_view = true;
+    Add(std::move(shown), property, view);
+  };
+  if (evidence_ == Evidence::kNone) {
+    RETURN_IF_ERROR(ForEachShown(stored, kAllFacts, at_.catalog, lens_, add));
+  } else {
+    RETURN_IF_ERROR(ShowWithClaims(stored, add));
   }
+  SortByKey(view.properties);
   view.all_labels = WithAncestors(view.labels, at_.catalog.schema);
   return view;
 }
 
-absl::Status EntityReader::AddFact(const RecordFact& fact,
-                                   OwnerEvidence& claims,
-                                   EntityView& view) const {
-  if (fact.key.kind == FactKind::kExistence) return absl::OkStatus();
-  for (const Stretch& stretch : ShowFact(fact, lens_)) {
-    ASSIGN_OR_RETURN(Showing showing,
-                     MakeShowing(fact, *stretch.slice, stretch.days, lens_,
-                                 evidence_, claims));
-    if (fact.key.kind == FactKind::kLabel) {
-      view.labels.push_back({fact.key.name, std::move(showing)});
-      continue;
+absl::Status EntityReader::ShowWithClaims(const StoredEntity& stored,
+                                          TakeShown take) const {
+  OwnerEvidence claims(at_, stored);
+  for (const RecordFact& fact : stored.facts) {
+    for (const auto& [days, slice] : ShowFact(fact.slices, lens_)) {
+      ASSIGN_OR_RETURN(Showing showing, MakeShowing(fact, *slice, days, lens_,
+                                                    evidence_, claims));
+      const Winner& winner = fact.winners[slice->winner];
+      take({fact.key, winner.value, winner.qualifiers, std::move(showing), {}});
     }
-    const Winner& winner = fact.winners[stretch.slice->winner];
-    view.properties.push_back(
-        {fact.key, winner.value, winner.qualifiers, std::move(showing),
-         IdentifierProblem(at_.catalog.schema, fact.key.name, winner.value)
-             .value_or("")});
   }
   return absl::OkStatus();
+}
+
+void EntityReader::Add(PropertyView&& shown, absl::string_view property,
+                       EntityView& view) const {
+  if (shown.key.kind == FactKind::kLabel) {
+    view.labels.push_back(
+        {std::move(shown.key.name), std::move(shown.showing)});
+  } else if (shown.key.kind == FactKind::kProperty &&
+             (property.empty() || shown.key.name == property)) {
+    shown.identifier_problem =
+        IdentifierProblem(at_.catalog.schema, shown.key.name, shown.value)
+            .value_or("");
+    view.properties.push_back(std::move(shown));
+  }
 }
 
 absl::StatusOr<std::vector<FactClaims>> EntityReader::ReadClaims(
@@ -69,7 +84,7 @@ absl::StatusOr<std::vector<FactClaims>> EntityReader::ReadClaims(
         (fact.key.kind != FactKind::kProperty || fact.key.name != property)) {
       continue;
     }
-    const std::vector<Stretch> shown = ShowFact(fact, lens_);
+    const Stretches shown = ShowFact(fact.slices, lens_);
     ASSIGN_OR_RETURN(FactClaims listed,
                      ListClaims(fact, shown.empty() ? nullptr : &shown.back(),
                                 lens_, claims));
@@ -79,28 +94,23 @@ absl::StatusOr<std::vector<FactClaims>> EntityReader::ReadClaims(
   return result;
 }
 
-std::vector<Text> ShownNames(const std::vector<RecordFact>& facts,
-                             const Lens& lens) {
-  std::vector<Text> names;
-  for (const RecordFact& fact : facts) {
-    if (fact.key.kind != FactKind::kProperty || fact.key.name != kNameProperty)
-      continue;
-    for (const Stretch& stretch : ShowFact(fact, lens)) {
-      const Value& value = fact.winners[stretch.slice->winner].value;
-      if (const Text* text = value.get_if<Text>()) names.push_back(*text);
-    }
-  }
-  return names;
-}
-
-std::vector<std::string> ShownLabels(const std::vector<RecordFact>& facts,
-                                     const Catalog& catalog, const Lens& lens) {
+absl::StatusOr<EntitySummary> EntityReader::Summarise(
+    const StoredEntity& stored) const {
+  EntitySummary summary{.key = stored.key};
   std::vector<LabelView> labels;
-  for (const RecordFact& fact : facts) {
-    if (fact.key.kind != FactKind::kLabel) continue;
-    if (!ShowFact(fact, lens).empty()) labels.push_back({fact.key.name, {}});
-  }
-  return WithAncestors(labels, catalog.schema);
+  const auto add = [&](PropertyView&& shown) {
+    if (shown.key.kind == FactKind::kLabel) {
+      labels.push_back({std::move(shown.key.name), {}});
+    } else if (shown.key.name == kNameProperty) {
+      const Text* text = shown.value.get_if<Text>();
+      if (text != nullptr) summary.names.push_back(*text);
+    }
+  };
+  RETURN_IF_ERROR(ForEachShown(stored,
+                               {.labels = true, .property = kNameProperty},
+                               at_.catalog, lens_, add));
+  summary.labels = WithAncestors(labels, at_.catalog.schema);
+  return summary;
 }
 
 }  // namespace guanxi::store

@@ -63,18 +63,43 @@ void PutWinner(const Winner& winner, std::string* out) {
   if (!winner.qualifiers.empty()) PutMap(winner.qualifiers, out);
 }
 
-Winner ReadWinner(ByteReader& reader) {
-  const uint8_t head = reader.Byte();
-  Winner winner;
-  winner.mode = static_cast<Mode>(head & kModeMask);
-  if (winner.mode > Mode::kNegated) reader.Fail();
-  winner.claim = static_cast<uint32_t>(reader.Varint());
-  if ((head & kHasConfidence) != 0) {
-    winner.confidence = std::bit_cast<double>(reader.Varint());
+void SkipImplicit(ByteReader& reader) {
+  if (reader.Byte() == 0) return;
+  reader.SkipVarint();  // since when
+  reader.SkipValue();
+  for (uint64_t left = reader.Varint(); left > 0 && reader.ok(); --left) {
+    reader.String();
+    reader.SkipValue();
   }
+}
+
+// A winner without its value and its qualifiers.
+struct WinnerHead {
+  Mode mode = Mode::kAsserted;
+  uint32_t claim = 0;
+  double confidence = 1;
+  bool has_qualifiers = false;
+};
+
+WinnerHead ReadWinnerHead(ByteReader& reader) {
+  const uint8_t flags = reader.Byte();
+  WinnerHead head{.mode = static_cast<Mode>(flags & kModeMask)};
+  if (head.mode > Mode::kNegated) reader.Fail();
+  head.claim = static_cast<uint32_t>(reader.Varint());
+  if ((flags & kHasConfidence) != 0) {
+    head.confidence = std::bit_cast<double>(reader.Varint());
+  }
+  head.has_qualifiers = (flags & kHasWinnerQualifiers) != 0;
+  return head;
+}
+
+void ReadWinner(ByteReader& reader, Winner& winner) {
+  const WinnerHead head = ReadWinnerHead(reader);
+  winner.mode = head.mode;
+  winner.claim = head.claim;
+  winner.confidence = head.confidence;
   winner.value = reader.ReadValue();
-  if ((head & kHasWinnerQualifiers) != 0) winner.qualifiers = ReadMap(reader);
-  return winner;
+  if (head.has_qualifiers) winner.qualifiers = ReadMap(reader);
 }
 
 void PutSlice(const Slice& slice, std::string* out) {
@@ -191,11 +216,28 @@ void ReadFact(ByteReader& reader, RecordFact& fact) {
   ReadFactKeyTail(reader, fact.key);
   fact.implicit = ReadImplicit(reader);
   for (uint64_t left = reader.Varint(); left > 0 && reader.ok(); --left) {
-    fact.winners.push_back(ReadWinner(reader));
+    ReadWinner(reader, fact.winners.emplace_back());
   }
   for (uint64_t left = reader.Varint(); left > 0 && reader.ok(); --left) {
     fact.slices.push_back(ReadSlice(reader, fact.winners.size()));
   }
+}
+
+bool ReadSoleFact(ByteReader& reader, SoleFact& fact) {
+  PropertyView& stated = fact.stated;
+  ReadFactKeyTail(reader, stated.key);
+  SkipImplicit(reader);
+  if (reader.Varint() != 1) return false;
+  const WinnerHead winner = ReadWinnerHead(reader);
+  stated.value = reader.ReadValue();
+  if (winner.has_qualifiers) stated.qualifiers = ReadMap(reader);
+  stated.showing.mode = winner.mode;
+  stated.showing.confidence = winner.confidence;
+  stated.showing.implicit = winner.claim == 0;
+  for (uint64_t left = reader.Varint(); left > 0 && reader.ok(); --left) {
+    fact.slices.push_back(ReadSlice(reader, 1));
+  }
+  return true;
 }
 
 }  // namespace guanxi::store

@@ -25,6 +25,10 @@ FactKey ReadFactKey(ByteReader& reader);
 void PutFact(const RecordFact& fact, std::string* out);
 void ReadFact(ByteReader& reader, RecordFact& fact);
 
+// The same, if one claim alone is shown of the fact. False: what was read and
+// is in `fact` means nothing.
+bool ReadSoleFact(ByteReader& reader, SoleFact& fact);
+
 }  // namespace guanxi::store
 
 #endif  // GUANXI_GRAPH_STORE_FACT_CODEC_H_

@@ -66,28 +66,38 @@ absl::StatusOr<std::vector<RecordFact>> ResolveTogether(
   return facts.ResolveAll(said);
 }
 
-bool IsWanted(FactKind kind, const Portion& portion) {
-  return (portion.existence && kind == FactKind::kExistence) ||
-         (portion.labels && kind == FactKind::kLabel);
-}
+Cluster Alone(EntityId entity) { return {entity, {entity}, {}}; }
 
-absl::StatusOr<std::vector<RecordFact>> ReadPortion(const RecordView& record,
-                                                    const Portion& portion,
-                                                    const Catalog& catalog) {
-  if (portion.all) return ReadFacts(record, catalog);
-  RecordView::Range named;
-  if (!portion.property.empty()) {
-    const auto property = catalog.properties.Find(portion.property);
-    if (property) named = record.Find(FactKind::kProperty, property->value);
+// The clusters of both ends; nullptr: the end is alone.
+struct EndClusters {
+  const Cluster* subject;
+  const Cluster* object;
+};
+
+// Between whom a relationship is, without its facts.
+absl::StatusOr<StoredRelationship> Describe(const Standpoint& at,
+                                            RelationshipId id,
+                                            const RelationshipHead& head,
+                                            const EndClusters& ends,
+                                            Identity& identity) {
+  ASSIGN_OR_RETURN(const std::string* type, TypeName(at.catalog, head.type));
+  const EntityId subject =
+      ends.subject ? ends.subject->canonical : head.subject;
+  const EntityId object = ends.object ? ends.object->canonical : head.object;
+  StoredRelationship stored{
+      .id = id,
+      .first = id,
+      .symmetric = IsSymmetric(at.catalog, head.type),
+      .inside = ends.subject != nullptr && subject == object};
+  stored.key.type = *type;
+  stored.key.keys = head.keys;
+  stored.key.name = head.name;
+  ASSIGN_OR_RETURN(stored.key.subject, identity.KeyOf(at, subject));
+  ASSIGN_OR_RETURN(stored.key.object, identity.KeyOf(at, object));
+  if (stored.symmetric && stored.key.object < stored.key.subject) {
+    std::swap(stored.key.subject, stored.key.object);
   }
-  std::vector<RecordFact> facts;
-  for (size_t i = 0; i < record.fact_count(); ++i) {
-    const bool is_named = i >= named.begin && i < named.end;
-    if (!is_named && !IsWanted(record.kind(i), portion)) continue;
-    RETURN_IF_ERROR(record.AppendFact(i, catalog, facts));
-  }
-  SortFacts(facts);
-  return facts;
+  return stored;
 }
 
 }  // namespace
@@ -116,13 +126,14 @@ absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
 absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
                                         Identity& identity,
                                         const Portion& portion) {
-  ASSIGN_OR_RETURN(const Cluster* cluster, identity.Of(at, id));
-  StoredEntity stored{.id = cluster->canonical};
-  if (!cluster->merged()) {
+  ASSIGN_OR_RETURN(const Cluster* cluster, identity.Merged(at, id));
+  StoredEntity stored{.id = cluster == nullptr ? id : cluster->canonical};
+  if (cluster == nullptr) {
     ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
     stored.key = std::string(record.entity_key());
     identity.Remember(id, stored.key);
-    ASSIGN_OR_RETURN(stored.facts, ReadPortion(record, portion, at.catalog));
+    stored.record = record;
+    ASSIGN_OR_RETURN(stored.facts, ReadFacts(record, at.catalog, portion));
     return stored;
   }
   ASSIGN_OR_RETURN(stored.key, identity.KeyOf(at, stored.id));
@@ -144,30 +155,24 @@ absl::StatusOr<StoredRelationship> ReadStored(const Standpoint& at,
                                               const Portion& portion) {
   ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
   ASSIGN_OR_RETURN(const RelationshipHead head, record.ReadRelationshipHead());
-  ASSIGN_OR_RETURN(const Cluster* subject, identity.Of(at, head.subject));
-  ASSIGN_OR_RETURN(const Cluster* object, identity.Of(at, head.object));
-  ASSIGN_OR_RETURN(const std::string* type, TypeName(at.catalog, head.type));
-  StoredRelationship stored{
-      .id = id,
-      .symmetric = IsSymmetric(at.catalog, head.type),
-      .inside = subject->merged() && subject->canonical == object->canonical};
-  stored.key = {.type = *type, .keys = head.keys, .name = head.name};
-  ASSIGN_OR_RETURN(stored.key.subject, identity.KeyOf(at, subject->canonical));
-  ASSIGN_OR_RETURN(stored.key.object, identity.KeyOf(at, object->canonical));
-  if (stored.symmetric && stored.key.object < stored.key.subject) {
-    std::swap(stored.key.subject, stored.key.object);
+  ASSIGN_OR_RETURN(const Cluster* subject, identity.Merged(at, head.subject));
+  ASSIGN_OR_RETURN(const Cluster* object, identity.Merged(at, head.object));
+  ASSIGN_OR_RETURN(StoredRelationship stored,
+                   Describe(at, id, head, {subject, object}, identity));
+  std::vector<RelationshipId> twins;
+  if (subject != nullptr || object != nullptr) {
+    ASSIGN_OR_RETURN(twins,
+                     Twins(at, head, subject ? *subject : Alone(head.subject),
+                           object ? *object : Alone(head.object)));
+    if (!twins.empty()) stored.first = twins.front();
   }
-  std::vector<RelationshipId> twins = {id};
-  if (subject->merged() || object->merged()) {
-    ASSIGN_OR_RETURN(twins, Twins(at, head, *subject, *object));
-  }
-  stored.first = twins.empty() ? id : twins.front();
   if (twins.size() <= 1) {
-    ASSIGN_OR_RETURN(stored.facts, ReadPortion(record, portion, at.catalog));
+    stored.record = record;
+    ASSIGN_OR_RETURN(stored.facts, ReadFacts(record, at.catalog, portion));
     return stored;
   }
-  ASSIGN_OR_RETURN(stored.facts,
-                   ResolveTogether(at, twins, *type, stored.said.emplace()));
+  ASSIGN_OR_RETURN(stored.facts, ResolveTogether(at, twins, stored.key.type,
+                                                 stored.said.emplace()));
   return stored;
 }
 

@@ -24,6 +24,8 @@ namespace guanxi::store {
 struct StoredEntity {
   EntityId id;      // canonical
   std::string key;  // of the canonical entity
+  // Of one that is folded with no other; valid as long as the transaction.
+  std::optional<RecordView> record;
   std::vector<RecordFact> facts;
   // The claims, if they are those of several owners.
   std::optional<OwnerClaims> said;
@@ -35,8 +37,10 @@ struct StoredRelationship {
   RelationshipKey key;   // between canonical entities
   bool symmetric = false;
   bool inside = false;  // between entities that are one: not to be shown
+  // As of an entity.
+  std::optional<RecordView> record;
   std::vector<RecordFact> facts;
-  std::optional<OwnerClaims> said;  // as of an entity
+  std::optional<OwnerClaims> said;
 };
 
 // The relationships that have the key of `head` between two clusters, by id.
@@ -46,15 +50,7 @@ absl::StatusOr<std::vector<RelationshipId>> Twins(const Standpoint& at,
                                                   const Cluster& subject,
                                                   const Cluster& object);
 
-// Which facts are read; of what is folded always all.
-struct Portion {
-  bool all = false;
-  bool existence = false;
-  bool labels = false;
-  absl::string_view property;  // empty: none
-};
-inline constexpr Portion kAllFacts = {.all = true};
-
+// `portion` says which facts are read; of what is folded always all.
 // DATA_LOSS [STORE_DAMAGED]; RESOURCE_EXHAUSTED [FACT_TOO_LARGE],
 // [CLUSTER_TOO_LARGE].
 absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,

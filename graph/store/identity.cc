@@ -83,6 +83,14 @@ absl::StatusOr<const Cluster*> Identity::Of(const Standpoint& at,
   return known_[entity].get();
 }
 
+absl::StatusOr<const Cluster*> Identity::Merged(const Standpoint& at,
+                                                EntityId entity) {
+  ASSIGN_OR_RETURN(const bool may_merge, MayMerge(at));
+  if (!may_merge) return nullptr;
+  ASSIGN_OR_RETURN(const Cluster* cluster, Of(at, entity));
+  return cluster->merged() ? cluster : nullptr;
+}
+
 absl::StatusOr<std::string> Identity::KeyOf(const Standpoint& at,
                                             EntityId entity) {
   const auto known = keys_.find(entity);
@@ -176,7 +184,8 @@ absl::StatusOr<bool> Identity::IsPinned(const Standpoint& at,
   const RecordView::Range range = record.Find(FactKind::kProperty, pin->value);
   for (size_t i = range.begin; i < range.end; ++i) {
     ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(i, at.catalog));
-    for (const Stretch& stretch : ShowFact(fact, {.valid_at = valid_at_})) {
+    for (const Stretch& stretch :
+         ShowFact(fact.slices, {.valid_at = valid_at_})) {
       if (fact.winners[stretch.slice->winner].value == Value(true)) return true;
     }
   }

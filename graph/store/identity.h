@@ -46,6 +46,10 @@ class Identity {
   // The cluster of an entity, if need be it alone. Valid as long as this.
   absl::StatusOr<const Cluster*> Of(const Standpoint& at, EntityId entity);
 
+  // Likewise, if there is another one in it; nullptr if it is alone. Takes less
+  // where nothing is merged.
+  absl::StatusOr<const Cluster*> Merged(const Standpoint& at, EntityId entity);
+
   // The key of an entity; empty if it was purged. So many are remembered.
   // DATA_LOSS [STORE_DAMAGED].
   static constexpr size_t kMostKeys = 1 << 14;

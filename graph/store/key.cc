@@ -19,14 +19,6 @@ std::string BigEndian(uint64_t number, size_t bytes) {
   return out;
 }
 
-uint64_t ReadBigEndian(absl::string_view bytes) {
-  uint64_t number = 0;
-  for (const char byte : bytes) {
-    number = number << 8 | static_cast<uint8_t>(byte);
-  }
-  return number;
-}
-
 std::string OwnerKey(Owner owner) {
   return BigEndian(static_cast<uint64_t>(owner.kind), 1) + IdKey(owner.id);
 }

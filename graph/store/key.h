@@ -18,7 +18,13 @@ namespace guanxi::store {
 
 // The lowest `bytes` bytes of `number`, 1 to 8.
 std::string BigEndian(uint64_t number, size_t bytes);
-uint64_t ReadBigEndian(absl::string_view bytes);
+inline uint64_t ReadBigEndian(absl::string_view bytes) {
+  uint64_t number = 0;
+  for (const char byte : bytes) {
+    number = number << 8 | static_cast<uint8_t>(byte);
+  }
+  return number;
+}
 
 // How many bytes each kind of number takes in a key.
 inline constexpr size_t kIdBytes = 5;  // of entities, relationships, sources

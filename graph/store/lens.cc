@@ -5,16 +5,20 @@
 namespace guanxi::store {
 namespace {
 
-bool Covers(const Slice& slice, Day day) {
-  return slice.presence != Presence::kUnrecorded && slice.days.Contains(day);
+bool IsRecorded(const Slice& slice) {
+  return slice.presence != Presence::kUnrecorded;
 }
 
-// Every stretch of the fact's history, hidden ones included.
-std::vector<Stretch> History(const RecordFact& fact, const ModeSet& modes) {
-  std::vector<Stretch> history;
-  const std::vector<Day> starts = SliceStarts({&fact});
+bool Covers(const Slice& slice, Day day) {
+  return IsRecorded(slice) && slice.days.Contains(day);
+}
+
+// Every stretch of a fact's history, hidden ones included.
+Stretches History(absl::Span<const Slice> slices, const ModeSet& modes) {
+  Stretches history;
+  const std::vector<Day> starts = SliceStarts({slices});
   for (size_t i = 0; i < starts.size(); ++i) {
-    const Slice* slice = SliceOn(fact, modes, starts[i]);
+    const Slice* slice = SliceOn(slices, modes, starts[i]);
     if (slice == nullptr) continue;
     const Day last =
         i + 1 == starts.size() ? kEndOfTime : Before(starts[i + 1]);
@@ -27,6 +31,29 @@ std::vector<Stretch> History(const RecordFact& fact, const ModeSet& modes) {
     }
   }
   return history;
+}
+
+// Leaves of `days` those around `day` that are not beyond others.
+void CutAround(Day day, const DayRange& others, DayRange& days) {
+  if (others.last < day) {
+    days.first = std::max(days.first, After(others.last));
+  } else if (day < others.first) {
+    days.last = std::min(days.last, Before(others.first));
+  }
+}
+
+// The stretch of the history around a day: a slice gives way on the days of
+// those that stand before it.
+Stretches StretchOn(absl::Span<const Slice> slices, const ModeSet& modes,
+                    Day day) {
+  const Slice* shown = SliceOn(slices, modes, day);
+  if (shown == nullptr) return {};
+  DayRange days = shown->days;
+  for (const Slice* before = slices.data(); before != shown; ++before) {
+    if (!modes.Contains(before->mode_class) || !IsRecorded(*before)) continue;
+    CutAround(day, before->days, days);
+  }
+  return {{days, shown}};
 }
 
 // Whether `days` of a lens, one or any, touch the slice.
@@ -47,32 +74,50 @@ Admission AdmissionOf(const RecordFact& existence, const Slice& slice,
 
 }  // namespace
 
-bool HoldsAlways(const RecordFact& fact) {
-  if (fact.slices.size() != 1) return false;
-  const Slice& slice = fact.slices.front();
+bool HoldsAlways(absl::Span<const Slice> slices) {
+  if (slices.size() != 1) return false;
+  const Slice& slice = slices.front();
   return slice.days == DayRange{} && slice.presence == Presence::kYes &&
          slice.mode_class == Mode::kAsserted;
 }
 
-const Slice* SliceOfClassOn(const RecordFact& fact, Mode mode_class, Day day) {
-  for (const Slice& slice : fact.slices) {
+const Slice* SliceOfClassOn(absl::Span<const Slice> slices, Mode mode_class,
+                            Day day) {
+  for (const Slice& slice : slices) {
     if (slice.mode_class == mode_class && Covers(slice, day)) return &slice;
   }
   return nullptr;
 }
 
-const Slice* SliceOn(const RecordFact& fact, const ModeSet& modes, Day day) {
+Stretch StretchOfClassOn(absl::Span<const Slice> slices, Mode mode_class,
+                         bool certain, Day day) {
+  Stretch none;
+  for (const Slice& slice : slices) {
+    const bool is_hidden = certain && slice.presence == Presence::kMaybe;
+    if (slice.mode_class != mode_class || !IsRecorded(slice) || is_hidden) {
+      continue;
+    }
+    // Those of one class have no day in common.
+    if (slice.days.Contains(day)) return {slice.days, &slice};
+    CutAround(day, slice.days, none.days);
+  }
+  return none;
+}
+
+const Slice* SliceOn(absl::Span<const Slice> slices, const ModeSet& modes,
+                     Day day) {
   // Slices are sorted by mode class.
-  for (const Slice& slice : fact.slices) {
+  for (const Slice& slice : slices) {
     if (modes.Contains(slice.mode_class) && Covers(slice, day)) return &slice;
   }
   return nullptr;
 }
 
-std::vector<Day> SliceStarts(const std::vector<const RecordFact*>& facts) {
+std::vector<Day> SliceStarts(
+    absl::Span<const absl::Span<const Slice>> slices_of_facts) {
   std::vector<Day> starts = {kBeginningOfTime};
-  for (const RecordFact* fact : facts) {
-    for (const Slice& slice : fact->slices) {
+  for (const absl::Span<const Slice> slices : slices_of_facts) {
+    for (const Slice& slice : slices) {
       starts.push_back(slice.days.first);
       if (slice.days.last != kEndOfTime) {
         starts.push_back(After(slice.days.last));
@@ -84,15 +129,19 @@ std::vector<Day> SliceStarts(const std::vector<const RecordFact*>& facts) {
   return starts;
 }
 
-std::vector<Stretch> ShowFact(const RecordFact& fact, const Lens& lens) {
-  if (HoldsAlways(fact) && lens.modes.Contains(Mode::kAsserted)) {
-    return {{DayRange(), &fact.slices.front()}};
+Stretches ShowFact(absl::Span<const Slice> slices, const Lens& lens) {
+  if (HoldsAlways(slices) && lens.modes.Contains(Mode::kAsserted)) {
+    return {{DayRange(), &slices.front()}};
   }
-  std::vector<Stretch> shown = History(fact, lens.modes);
-  std::erase_if(shown, [&lens](const Stretch& stretch) {
-    return (lens.certain && stretch.slice->presence == Presence::kMaybe) ||
-           (lens.valid_at && !stretch.days.Contains(*lens.valid_at));
-  });
+  Stretches shown = lens.valid_at.has_value()
+                        ? StretchOn(slices, lens.modes, *lens.valid_at)
+                        : History(slices, lens.modes);
+  if (!lens.certain) return shown;
+  const auto is_hidden = [](const Stretch& stretch) {
+    return stretch.slice->presence == Presence::kMaybe;
+  };
+  shown.erase(std::remove_if(shown.begin(), shown.end(), is_hidden),
+              shown.end());
   return shown;
 }
 
@@ -105,10 +154,10 @@ Admitted AdmitExistence(const RecordFact& existence, const Lens& lens) {
     improve(AdmissionOf(existence, slice, lens), slice.mode_class);
   };
   if (lens.valid_at.has_value()) {
-    const Slice* slice = SliceOn(existence, lens.modes, *lens.valid_at);
+    const Slice* slice = SliceOn(existence.slices, lens.modes, *lens.valid_at);
     if (slice != nullptr) improve_by(*slice);
   } else {
-    for (const Stretch& stretch : History(existence, lens.modes)) {
+    for (const Stretch& stretch : History(existence.slices, lens.modes)) {
       improve_by(*stretch.slice);
     }
   }
@@ -116,9 +165,9 @@ Admitted AdmitExistence(const RecordFact& existence, const Lens& lens) {
   for (const Slice& slice : existence.slices) {
     if (!Touches(slice, lens)) continue;
     if (slice.mode_class == Mode::kNegated) {
-      if (slice.presence == Presence::kUnrecorded) continue;
+      if (!IsRecorded(slice)) continue;
       improve(Admission::kDenied, slice.mode_class);
-    } else if (slice.presence == Presence::kUnrecorded) {
+    } else if (!IsRecorded(slice)) {
       improve(Admission::kUnrecorded, slice.mode_class);
     } else {
       improve(Admission::kOtherMode, slice.mode_class);

@@ -4,6 +4,9 @@
 #include <optional>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
+#include "absl/types/span.h"
+
 #include "graph/model/view.h"
 #include "graph/store/record.h"
 
@@ -18,22 +21,31 @@ struct Stretch {
 
 // The slice that a fact shows on a day: that of the first admitted mode class,
 // in the order of Mode, that holds. nullptr if none does.
-const Slice* SliceOn(const RecordFact& fact, const ModeSet& modes, Day day);
+const Slice* SliceOn(absl::Span<const Slice> slices, const ModeSet& modes,
+                     Day day);
 
-// Whether a fact shows the same under every lens that admits asserted claims:
-// by one slice, surely, on every day.
-bool HoldsAlways(const RecordFact& fact);
+// Whether a fact with these slices shows the same under every lens that admits
+// asserted claims: by one slice, surely, on every day.
+bool HoldsAlways(absl::Span<const Slice> slices);
 
 // The slice of one mode class that holds on a day, or nullptr.
-const Slice* SliceOfClassOn(const RecordFact& fact, Mode mode_class, Day day);
+const Slice* SliceOfClassOn(absl::Span<const Slice> slices, Mode mode_class,
+                            Day day);
+
+// The days around one on which a fact shows the same slice of a mode class, or
+// none (nullptr), if those that hold maybe do not count for `certain`.
+Stretch StretchOfClassOn(absl::Span<const Slice> slices, Mode mode_class,
+                         bool certain, Day day);
 
 // What a lens shows of a fact, oldest first: the stretch around its day, or
 // every one. A stretch that `certain` hides is left out.
-std::vector<Stretch> ShowFact(const RecordFact& fact, const Lens& lens);
+using Stretches = absl::InlinedVector<Stretch, 1>;
+Stretches ShowFact(absl::Span<const Slice> slices, const Lens& lens);
 
-// The days on which a new slice of one of the facts begins, from the beginning
-// of time on.
-std::vector<Day> SliceStarts(const std::vector<const RecordFact*>& facts);
+// The days on which a new one of the slices begins, and those after one's last,
+// from the beginning of time on.
+std::vector<Day> SliceStarts(
+    absl::Span<const absl::Span<const Slice>> slices_of_facts);
 
 // What a lens makes of one relationship; the best that can be said first.
 enum class Admission : uint8_t {

@@ -34,7 +34,7 @@ class NumberReader {
         record.Find(FactKind::kProperty, id_->value);
     for (size_t i = facts.begin; said.has_value() && i < facts.end; ++i) {
       ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(i, catalog_));
-      if (!HoldsAlways(fact)) return std::nullopt;
+      if (!HoldsAlways(fact.slices)) return std::nullopt;
       Add(fact.winners[fact.slices.front().winner].value, said);
     }
     return said;

@@ -12,7 +12,7 @@ namespace guanxi::store {
 namespace {
 
 bool IsPlain(const RecordFact& existence) {
-  return HoldsAlways(existence) &&
+  return HoldsAlways(existence.slices) &&
          existence.winners[existence.slices.front().winner].confidence >= 1;
 }
 

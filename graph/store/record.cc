@@ -8,6 +8,7 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/damage.h"
 #include "graph/store/fact_codec.h"
 #include "graph/store/key.h"
 #include "graph/store/limits.h"
@@ -53,6 +54,11 @@ const std::string* NameOf(FactKind kind, uint64_t id, const Catalog& catalog) {
       return &none;
   }
   return nullptr;
+}
+
+bool IsWanted(FactKind kind, const Portion& portion) {
+  return portion.all || (portion.existence && kind == FactKind::kExistence) ||
+         (portion.labels && kind == FactKind::kLabel);
 }
 
 absl::Status RecordTooLarge() {
@@ -145,6 +151,10 @@ FactKind RecordView::kind(size_t index) const {
   return static_cast<FactKind>(SortKey(index) >> 32);
 }
 
+uint64_t RecordView::name_id(size_t index) const {
+  return SortKey(index) & std::numeric_limits<uint32_t>::max();
+}
+
 absl::StatusOr<RelationshipHead> RecordView::ReadRelationshipHead() const {
   ByteReader reader(head_);
   RelationshipHead head;
@@ -179,18 +189,30 @@ RecordView::Range RecordView::Find(FactKind kind, uint64_t name) const {
   return range;
 }
 
+absl::string_view RecordView::NameOrNone(size_t index,
+                                         const Catalog& catalog) const {
+  const std::string* name = NameOf(kind(index), name_id(index), catalog);
+  return name == nullptr ? absl::string_view() : *name;
+}
+
+absl::string_view RecordView::Bytes(size_t index) const {
+  const uint64_t begin = index == 0 ? 0 : End(index - 1);
+  return heap_.substr(begin, End(index) - begin);
+}
+
+absl::Status RecordView::ReadName(size_t index, const Catalog& catalog,
+                                  FactKey& key) const {
+  key.kind = kind(index);
+  const std::string* name = NameOf(key.kind, name_id(index), catalog);
+  if (name == nullptr) return Damaged("a fact of a record has no name");
+  key.name = *name;
+  return absl::OkStatus();
+}
+
 absl::Status RecordView::Read(size_t index, const Catalog& catalog,
                               RecordFact& fact) const {
-  const uint64_t begin = index == 0 ? 0 : End(index - 1);
-  ByteReader reader(heap_.substr(begin, End(index) - begin));
-  fact.key.kind = kind(index);
-  const std::string* name =
-      NameOf(fact.key.kind, SortKey(index) & 0xffffffff, catalog);
-  if (name == nullptr) {
-    reader.Fail();
-  } else {
-    fact.key.name = *name;
-  }
+  RETURN_IF_ERROR(ReadName(index, catalog, fact.key));
+  ByteReader reader(Bytes(index));
   store::ReadFact(reader, fact);
   return CheckRead(reader, "a fact of a record");
 }
@@ -207,21 +229,51 @@ absl::Status RecordView::AppendFact(size_t index, const Catalog& catalog,
   return Read(index, catalog, facts.emplace_back());
 }
 
-absl::StatusOr<std::vector<RecordFact>> ReadFacts(const RecordView& record,
-                                                  const Catalog& catalog) {
-  std::vector<RecordFact> facts;
-  facts.reserve(record.fact_count());
-  for (size_t i = 0; i < record.fact_count(); ++i) {
-    RETURN_IF_ERROR(record.AppendFact(i, catalog, facts));
-  }
-  SortFacts(facts);
-  return facts;
+absl::StatusOr<bool> RecordView::ReadSoleFact(size_t index,
+                                              const Catalog& catalog,
+                                              SoleFact& fact) const {
+  RETURN_IF_ERROR(ReadName(index, catalog, fact.stated.key));
+  ByteReader reader(Bytes(index));
+  if (!store::ReadSoleFact(reader, fact)) return false;
+  RETURN_IF_ERROR(CheckRead(reader, "a fact of a record"));
+  return true;
 }
 
-void SortFacts(std::vector<RecordFact>& facts) {
+absl::InlinedVector<uint32_t, 16> RecordView::Order(
+    const Portion& portion, const Catalog& catalog) const {
+  Range named;
+  if (!portion.property.empty()) {
+    const auto property = catalog.properties.Find(portion.property);
+    if (property) named = Find(FactKind::kProperty, property->value);
+  }
+  absl::InlinedVector<uint32_t, 16> order;
+  for (uint32_t i = 0; i < fact_count_; ++i) {
+    const bool is_named = i >= named.begin && i < named.end;
+    if (is_named || IsWanted(kind(i), portion)) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+    // The directory is sorted by kind, and then by the ids of names.
+    if (kind(a) != kind(b) || name_id(a) == name_id(b)) return a < b;
+    return std::pair(NameOrNone(a, catalog), a) <
+           std::pair(NameOrNone(b, catalog), b);
+  });
+  return order;
+}
+
+absl::StatusOr<std::vector<RecordFact>> ReadFacts(const RecordView& record,
+                                                  const Catalog& catalog,
+                                                  const Portion& portion) {
+  const auto order = record.Order(portion, catalog);
+  std::vector<RecordFact> facts;
+  facts.reserve(order.size());
+  for (const uint32_t index : order) {
+    RETURN_IF_ERROR(record.AppendFact(index, catalog, facts));
+  }
   // To move a fact takes more than to compare it, and most are in order.
-  if (std::ranges::is_sorted(facts, {}, &RecordFact::key)) return;
-  std::ranges::sort(facts, {}, &RecordFact::key);
+  if (!std::ranges::is_sorted(facts, {}, &RecordFact::key)) {
+    std::ranges::sort(facts, {}, &RecordFact::key);
+  }
+  return facts;
 }
 
 }  // namespace guanxi::store

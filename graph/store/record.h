@@ -6,12 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "graph/model/fact.h"
 #include "graph/model/ids.h"
 #include "graph/model/resolve.h"
+#include "graph/model/view.h"
 #include "graph/store/catalog.h"
 
 namespace guanxi::store {
@@ -43,6 +45,32 @@ struct RecordFact {
   std::vector<Winner> winners;
   std::vector<Slice> slices;  // Slice::winner counts in `winners`
 };
+
+// A fact of which every slice that shows anything shows the one claim.
+struct SoleFact {
+  // As the claim states it; without days, flags and claims, which are those of
+  // a slice. Of no property, but existence, a label or a date: its key and, of
+  // a date, its value.
+  PropertyView stated;
+  absl::InlinedVector<Slice, 2> slices;
+};
+
+// What facts of one kind are called: the id of the name in the catalog, and the
+// name, which must outlive this.
+struct FactName {
+  FactKind kind = FactKind::kProperty;
+  uint64_t id = 0;
+  absl::string_view name;
+};
+
+// Which facts of a record are to be read.
+struct Portion {
+  bool all = false;
+  bool existence = false;
+  bool labels = false;
+  absl::string_view property;  // empty: none
+};
+inline constexpr Portion kAllFacts = {.all = true};
 
 struct EntityHead {
   std::string key;
@@ -86,6 +114,7 @@ class RecordView {
   Range Find(FactKind kind, uint64_t name) const;
 
   FactKind kind(size_t index) const;
+  uint64_t name_id(size_t index) const;  // as of Find()
 
   // Requires index < fact_count(). DATA_LOSS [STORE_DAMAGED].
   absl::StatusOr<RecordFact> ReadFact(size_t index,
@@ -96,6 +125,17 @@ class RecordView {
   absl::Status AppendFact(size_t index, const Catalog& catalog,
                           std::vector<RecordFact>& facts) const;
 
+  // Likewise, if one claim alone is shown of it, whenever it is: without the
+  // implicit claim, and for half of what ReadFact() takes. False: what is in
+  // `fact` means nothing, and ReadFact() is to be asked.
+  absl::StatusOr<bool> ReadSoleFact(size_t index, const Catalog& catalog,
+                                    SoleFact& fact) const;
+
+  // Its wanted facts in the order of kinds and names, as the facts of a record
+  // stand within one name.
+  absl::InlinedVector<uint32_t, 16> Order(const Portion& portion,
+                                          const Catalog& catalog) const;
+
  private:
   RecordView(absl::string_view head, absl::string_view directory,
              absl::string_view heap, size_t fact_count)
@@ -104,6 +144,11 @@ class RecordView {
         heap_(heap),
         fact_count_(fact_count) {}
 
+  // Empty if the catalog has none, as of a damaged record.
+  absl::string_view NameOrNone(size_t index, const Catalog& catalog) const;
+  absl::string_view Bytes(size_t index) const;
+  absl::Status ReadName(size_t index, const Catalog& catalog,
+                        FactKey& key) const;
   absl::Status Read(size_t index, const Catalog& catalog,
                     RecordFact& fact) const;
   // Kind and name in one number, as the directory is sorted.
@@ -116,12 +161,10 @@ class RecordView {
   size_t fact_count_ = 0;
 };
 
-// All facts of a record, in the order of FactKey.
-absl::StatusOr<std::vector<RecordFact>> ReadFacts(const RecordView& record,
-                                                  const Catalog& catalog);
-
-// Puts facts in the order of FactKey, in which those of a record nearly stand.
-void SortFacts(std::vector<RecordFact>& facts);
+// Facts of a record, in the order of FactKey.
+absl::StatusOr<std::vector<RecordFact>> ReadFacts(
+    const RecordView& record, const Catalog& catalog,
+    const Portion& portion = kAllFacts);
 
 }  // namespace guanxi::store
 

@@ -10,11 +10,6 @@
 namespace guanxi::store {
 namespace {
 
-// What a value that holds so makes of a predicate.
-Holds JudgeShown(const Predicate& predicate, const Value& value, Holds holds) {
-  return std::min(Judge(predicate, value), holds);
-}
-
 Holds JudgeView(const RelationshipView& view, const Predicate& predicate) {
   const auto key = view.key.keys.find(predicate.property);
   Holds best = key == view.key.keys.end()

@@ -17,7 +17,7 @@
 namespace guanxi::store {
 
 // What a relationship that a lens shows makes of a fitted predicate, key
-// properties included: as JudgeFact().
+// properties included: as JudgeShown().
 absl::StatusOr<Holds> JudgeRelationship(const Snapshot& snapshot,
                                         RelationshipId id, const Lens& lens,
                                         const Predicate& predicate);

@@ -6,19 +6,97 @@
 
 namespace guanxi::store {
 
+namespace {
+
+Showing ShowingOf(const RecordFact& fact, const Slice& slice,
+                  const DayRange& days) {
+  const Winner& winner = fact.winners[slice.winner];
+  Showing showing{.mode = winner.mode,
+                  .confidence = winner.confidence,
+                  .implicit = winner.claim == 0};
+  Show(slice, days, showing);
+  return showing;
+}
+
+}  // namespace
+
+void Show(const Slice& slice, const DayRange& days, Showing& showing) {
+  showing.days = days;
+  showing.holds =
+      slice.presence == Presence::kYes ? Holds::kYes : Holds::kMaybe;
+  showing.conflict = slice.conflict;
+  showing.disputed = slice.disputed;
+  showing.undated = slice.undated;
+}
+
+void ForEachShown(const RecordFact& fact, const Lens& lens, TakeShown take) {
+  for (const auto& [days, slice] : ShowFact(fact.slices, lens)) {
+    const Winner& winner = fact.winners[slice->winner];
+    take({fact.key,
+          winner.value,
+          winner.qualifiers,
+          ShowingOf(fact, *slice, days),
+          {}});
+  }
+}
+
+absl::Status ForEachShown(const RecordView& record, size_t index,
+                          const Catalog& catalog, const Lens& lens,
+                          TakeShown take) {
+  SoleFact sole;
+  ASSIGN_OR_RETURN(const bool is_sole,
+                   record.ReadSoleFact(index, catalog, sole));
+  if (!is_sole) {
+    ASSIGN_OR_RETURN(const RecordFact fact, record.ReadFact(index, catalog));
+    ForEachShown(fact, lens, take);
+    return absl::OkStatus();
+  }
+  const Stretches shown = ShowFact(sole.slices, lens);
+  for (size_t i = 0; i < shown.size(); ++i) {
+    Show(*shown[i].slice, shown[i].days, sole.stated.showing);
+    if (i + 1 == shown.size()) {
+      take(std::move(sole.stated));
+    } else {
+      take(PropertyView(sole.stated));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ForEachShown(const StoredEntity& stored, const FactName& name,
+                          const Catalog& catalog, const Lens& lens,
+                          TakeShown take) {
+  if (stored.record.has_value()) {
+    const auto [begin, end] = stored.record->Find(name.kind, name.id);
+    for (size_t i = begin; i < end; ++i) {
+      RETURN_IF_ERROR(ForEachShown(*stored.record, i, catalog, lens, take));
+    }
+    return absl::OkStatus();
+  }
+  for (const RecordFact& fact : stored.facts) {
+    if (fact.key.kind != name.kind || fact.key.name != name.name) continue;
+    ForEachShown(fact, lens, take);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ForEachShown(const StoredEntity& stored, const Portion& portion,
+                          const Catalog& catalog, const Lens& lens,
+                          TakeShown take) {
+  if (!stored.record.has_value()) {
+    for (const RecordFact& fact : stored.facts) ForEachShown(fact, lens, take);
+    return absl::OkStatus();
+  }
+  for (const uint32_t index : stored.record->Order(portion, catalog)) {
+    RETURN_IF_ERROR(ForEachShown(*stored.record, index, catalog, lens, take));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Showing> MakeShowing(const RecordFact& fact, const Slice& slice,
                                     const DayRange& days, const Lens& lens,
                                     Evidence evidence, OwnerEvidence& claims) {
-  const Winner& winner = fact.winners[slice.winner];
-  Showing showing{
-      .days = days,
-      .holds = slice.presence == Presence::kYes ? Holds::kYes : Holds::kMaybe,
-      .conflict = slice.conflict,
-      .disputed = slice.disputed,
-      .undated = slice.undated,
-      .mode = winner.mode,
-      .confidence = winner.confidence,
-      .implicit = winner.claim == 0};
+  Showing showing = ShowingOf(fact, slice, days);
   ASSIGN_OR_RETURN(
       showing.claims,
       claims.ClaimsOf(fact, slice, lens.valid_at.value_or(days.first),

@@ -1,14 +1,41 @@
 #ifndef GUANXI_GRAPH_STORE_SHOWING_H_
 #define GUANXI_GRAPH_STORE_SHOWING_H_
 
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 #include "graph/model/view.h"
+#include "graph/store/catalog.h"
 #include "graph/store/evidence.h"
 #include "graph/store/lens.h"
 #include "graph/store/record.h"
 
 namespace guanxi::store {
+
+// Puts into `showing` what a slice says, on some days, of the claim it shows.
+void Show(const Slice& slice, const DayRange& days, Showing& showing);
+
+// Takes what a fact shows on a stretch of days, as the view of a property
+// without claims; of what is none, its key and, of a date, its value.
+using TakeShown = absl::FunctionRef<void(PropertyView&& shown)>;
+
+// Gives what a lens shows of one fact, stretch by stretch, oldest first. Of a
+// record's fact DATA_LOSS [STORE_DAMAGED].
+void ForEachShown(const RecordFact& fact, const Lens& lens, TakeShown take);
+absl::Status ForEachShown(const RecordView& record, size_t index,
+                          const Catalog& catalog, const Lens& lens,
+                          TakeShown take);
+
+// The same of each fact of a name.
+absl::Status ForEachShown(const StoredEntity& stored, const FactName& name,
+                          const Catalog& catalog, const Lens& lens,
+                          TakeShown take);
+
+// The same of each wanted fact, by kind and name; of what is folded of all.
+absl::Status ForEachShown(const StoredEntity& stored, const Portion& portion,
+                          const Catalog& catalog, const Lens& lens,
+                          TakeShown take);
 
 // How a fact stands on a stretch of days by one of its slices. Claims are
 // judged on the lens's day, or on the first of the stretch.

@@ -131,7 +131,8 @@ absl::StatusOr<EntityView> Snapshot::ReadEntity(
     EntityId id, const Lens& lens, Evidence evidence,
     const EntityFilter& filter) const {
   ASSIGN_OR_RETURN(const StoredEntity stored,
-                   ReadStored(standpoint(), id, identity(lens)));
+                   ReadStored(standpoint(), id, identity(lens),
+                              {.all = evidence != Evidence::kNone}));
   const EntityReader reader(standpoint(), lens, evidence);
   ASSIGN_OR_RETURN(EntityView view, reader.Read(stored, filter.property));
   RETURN_IF_ERROR(AddIdentity(id, lens, view));
@@ -142,6 +143,8 @@ absl::StatusOr<EntityView> Snapshot::ReadEntity(
 
 absl::Status Snapshot::AddIdentity(EntityId id, const Lens& lens,
                                    EntityView& view) const {
+  ASSIGN_OR_RETURN(const bool may_merge, identity(lens).MayMerge(standpoint()));
+  if (!may_merge) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Cluster* cluster, ClusterOf(id, lens));
   if (cluster->merged()) {
     for (const EntityId member : cluster->members) {
@@ -182,12 +185,9 @@ absl::StatusOr<bool> Snapshot::HasRelationship(EntityId id,
 
 absl::StatusOr<EntitySummary> Snapshot::ReadSummary(EntityId id,
                                                     const Lens& lens) const {
-  ASSIGN_OR_RETURN(StoredEntity stored,
-                   ReadStored(standpoint(), id, identity(lens),
-                              {.labels = true, .property = kNameProperty}));
-  return EntitySummary{.key = std::move(stored.key),
-                       .names = ShownNames(stored.facts, lens),
-                       .labels = ShownLabels(stored.facts, *catalog_, lens)};
+  ASSIGN_OR_RETURN(const StoredEntity stored,
+                   ReadStored(standpoint(), id, identity(lens), Portion()));
+  return EntityReader(standpoint(), lens, Evidence::kNone).Summarise(stored);
 }
 
 absl::StatusOr<std::vector<RelationshipView>> Snapshot::ReadRelationship(
@@ -197,9 +197,14 @@ absl::StatusOr<std::vector<RelationshipView>> Snapshot::ReadRelationship(
   const Portion portion = {.all = !filter.property.has_value(),
                            .existence = true,
                            .property = filter.property.value_or("")};
-  ASSIGN_OR_RETURN(const StoredRelationship stored,
-                   ReadStored(standpoint(), id, identity(lens), portion));
+  ASSIGN_OR_RETURN(
+      StoredRelationship stored,
+      ReadStored(standpoint(), id, identity(lens),
+                 evidence == Evidence::kNone ? Portion() : portion));
   RelationshipReader reader(standpoint(), lens, evidence);
+  if (stored.record.has_value() && evidence == Evidence::kNone) {
+    return reader.ReadPortion(std::move(stored), portion);
+  }
   return reader.Read(stored);
 }
 

@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_STORE_VIEW_READER_H_
 #define GUANXI_GRAPH_STORE_VIEW_READER_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "graph/store/fold.h"
 #include "graph/store/lens.h"
 #include "graph/store/record.h"
+#include "graph/store/showing.h"
 #include "graph/store/standpoint.h"
 
 namespace guanxi::store {
@@ -23,17 +25,22 @@ class EntityReader {
   EntityReader(const Standpoint& at, const Lens& lens, Evidence evidence)
       : at_(at), lens_(lens), evidence_(evidence) {}
 
-  // `property`: only this one; empty: all. `in_view` says whether one of the
-  // entity's own facts is shown.
+  // Evidence needs all facts of `stored`; else its record will do, if it has
+  // one. `property`: only this one; empty: all. `in_view` says whether one of
+  // the entity's own facts is shown.
   absl::StatusOr<EntityView> Read(const StoredEntity& stored,
                                   absl::string_view property) const;
+
+  // What it is called and its labels.
+  absl::StatusOr<EntitySummary> Summarise(const StoredEntity& stored) const;
 
   absl::StatusOr<std::vector<FactClaims>> ReadClaims(
       const StoredEntity& stored, absl::string_view property) const;
 
  private:
-  absl::Status AddFact(const RecordFact& fact, OwnerEvidence& claims,
-                       EntityView& view) const;
+  absl::Status ShowWithClaims(const StoredEntity& stored, TakeShown take) const;
+  void Add(PropertyView&& shown, absl::string_view property,
+           EntityView& view) const;
 
   Standpoint at_;
   Lens lens_;
@@ -46,8 +53,13 @@ class RelationshipReader {
   RelationshipReader(const Standpoint& at, const Lens& lens, Evidence evidence)
       : at_(at), lens_(lens), evidence_(evidence) {}
 
+  // By the facts of `stored`.
   absl::StatusOr<std::vector<RelationshipView>> Read(
       const StoredRelationship& stored);
+
+  // By facts of its record, which it must have; without claims.
+  absl::StatusOr<std::vector<RelationshipView>> ReadPortion(
+      StoredRelationship stored, const Portion& portion);
 
   absl::StatusOr<std::vector<FactClaims>> ReadClaims(
       const StoredRelationship& stored);
@@ -64,6 +76,10 @@ class RelationshipReader {
   State StateOn(Day day) const;
   std::vector<State> States() const;
   bool Hides(const State& state) const;
+  absl::StatusOr<std::optional<RelationshipView>> ReadAround(
+      const StoredRelationship& stored, const Portion& portion) const;
+  absl::StatusOr<std::optional<RelationshipView>> ShowAround(
+      Day day, std::vector<SoleFact>& facts) const;
   absl::StatusOr<RelationshipView> ViewOf(const State& state,
                                           OwnerEvidence& claims,
                                           RelationshipView view) const;
@@ -73,14 +89,6 @@ class RelationshipReader {
   Evidence evidence_;
   absl::Span<const RecordFact> facts_;  // of what is being read
 };
-
-// The values of the property `name` that the lens shows, in the order of facts.
-std::vector<Text> ShownNames(const std::vector<RecordFact>& facts,
-                             const Lens& lens);
-
-// The labels that the lens shows, with their declared ancestors, sorted.
-std::vector<std::string> ShownLabels(const std::vector<RecordFact>& facts,
-                                     const Catalog& catalog, const Lens& lens);
 
 }  // namespace guanxi::store
 

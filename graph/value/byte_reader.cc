@@ -92,6 +92,19 @@ Quantity ReadQuantity(ByteReader& reader) {
   return Quantity(op, number, std::move(unit));
 }
 
+void SkipDecimal(ByteReader& reader) {
+  reader.SkipVarint();  // the coefficient
+  reader.SkipVarint();  // the exponent
+  reader.Byte();        // the digits after the point
+}
+
+void SkipQuantity(ByteReader& reader) {
+  const auto op = static_cast<QuantityOp>(reader.Byte() & layout::kOpMask);
+  SkipDecimal(reader);
+  if (op == QuantityOp::kRange) SkipDecimal(reader);
+  reader.String();  // the unit
+}
+
 bool ReadBool(ByteReader& reader) {
   const uint8_t byte = reader.Byte();
   if (byte > 1) reader.Fail();
@@ -134,29 +147,12 @@ Bound ReadBound(ByteReader& reader, size_t kind) {
 
 }  // namespace
 
-uint8_t ByteReader::Byte() {
-  const absl::string_view byte = Take(1);
-  return byte.empty() ? uint8_t{0} : static_cast<uint8_t>(byte[0]);
-}
-
-uint64_t ByteReader::Varint() { return ReadVarintOf<uint64_t>(*this); }
+uint64_t ByteReader::LongVarint() { return ReadVarintOf<uint64_t>(*this); }
 
 int64_t ByteReader::Signed() {
   const uint64_t zigzag = Varint();
   const uint64_t half = zigzag >> 1;
   return static_cast<int64_t>((zigzag & 1) != 0 ? ~half : half);
-}
-
-absl::string_view ByteReader::String() { return Take(Varint()); }
-
-absl::string_view ByteReader::Take(uint64_t count) {
-  if (count > rest_.size()) {
-    Fail();
-    return {};
-  }
-  const absl::string_view taken = rest_.substr(0, count);
-  rest_.remove_prefix(count);
-  return taken;
 }
 
 Day ByteReader::ReadDay() {
@@ -209,11 +205,15 @@ When ByteReader::ReadWhen() {
 
 Value ByteReader::ReadValue() {
   Value value = ReadValueAt(0);
-  return ok_ ? value : Value();
+  if (!ok_) value = Value();
+  return value;
 }
 
 Value ByteReader::ReadValueAt(int depth) {
-  const auto kind = static_cast<Value::Kind>(Byte());
+  return ReadValueOf(static_cast<Value::Kind>(Byte()), depth);
+}
+
+Value ByteReader::ReadValueOf(Value::Kind kind, int depth) {
   switch (kind) {
     case Value::Kind::kNull:
       return Value();
@@ -267,6 +267,33 @@ Map ByteReader::ReadMapAt(int depth) {
     map.emplace_hint(map.end(), std::move(name), ReadValueAt(depth));
   }
   return map;
+}
+
+void ByteReader::SkipVarint() {
+  while ((Byte() & layout::kVarintMore) != 0) {
+  }
+}
+
+void ByteReader::SkipValueAt(int depth) {
+  const auto kind = static_cast<Value::Kind>(Byte());
+  switch (kind) {
+    case Value::Kind::kInt:
+      return SkipVarint();
+    case Value::Kind::kText:
+      String();
+      String();
+      return;
+    case Value::Kind::kQuantity:
+      return SkipQuantity(*this);
+    case Value::Kind::kMap:
+      for (uint64_t left = ReadCount(depth + 1); left > 0 && ok_; --left) {
+        String();
+        SkipValueAt(depth + 1);
+      }
+      return;
+    default:
+      ReadValueOf(kind, depth);  // rare: not worth a second form
+  }
 }
 
 uint64_t ByteReader::ReadCount(int depth) {

@@ -33,17 +33,39 @@ class ByteReader {
  public:
   explicit ByteReader(absl::string_view bytes) : rest_(bytes) {}
 
-  uint8_t Byte();
-  uint64_t Varint();
+  uint8_t Byte() {
+    const absl::string_view byte = Take(1);
+    return byte.empty() ? uint8_t{0} : static_cast<uint8_t>(byte.data()[0]);
+  }
+  uint64_t Varint() {
+    // Most take one byte, and are not worth a call.
+    if (!rest_.empty() && static_cast<int8_t>(rest_.data()[0]) >= 0) {
+      return Byte();
+    }
+    return LongVarint();
+  }
   int64_t Signed();
-  absl::string_view String();
+  absl::string_view String() { return Take(Varint()); }
   std::string OwnedString() { return std::string(String()); }
   Day ReadDay();
   Date ReadDate();
   When ReadWhen();
   Value ReadValue();
   // The next `count` bytes.
-  absl::string_view Take(uint64_t count);
+  absl::string_view Take(uint64_t count) {
+    if (count > rest_.size()) {
+      Fail();
+      return {};
+    }
+    const absl::string_view taken(rest_.data(), count);
+    rest_.remove_prefix(count);
+    return taken;
+  }
+
+  // Passes over what Varint() or ReadValue() would read. Fails where its end
+  // cannot be told; that what it passes over is in order it does not say.
+  void SkipVarint();
+  void SkipValue() { SkipValueAt(0); }
 
   bool ok() const { return ok_; }
   bool done() const { return rest_.empty(); }
@@ -56,11 +78,14 @@ class ByteReader {
  private:
   // `depth` is that of the list or map that is read, the outermost being 1.
   Value ReadValueAt(int depth);
+  Value ReadValueOf(Value::Kind kind, int depth);
   List ReadListAt(int depth);
   Map ReadMapAt(int depth);
   // A count of things that take a byte each at least, so it cannot be larger
   // than what is left.
   uint64_t ReadCount(int depth);
+  void SkipValueAt(int depth);
+  uint64_t LongVarint();
 
   absl::string_view rest_;
   bool ok_ = true;

@@ -1120,6 +1120,9 @@ TEST(CodecTest, BytesOfEachKind) {
     ByteReader reader(bytes);
     EXPECT_EQ(reader.ReadValue(), value);
     EXPECT_OK(CheckRead(reader, "a value"));
+    ByteReader passing(bytes);
+    passing.SkipValue();
+    EXPECT_OK(CheckRead(passing, "a value passed over"));
   }
 }
 
@@ -1245,13 +1248,16 @@ TEST(CodecTest, NestingHasALimit) {
 }
 
 // Reads from a buffer of the exact size, so that ASan sees a step outside.
-// What reads must be what its own bytes say.
+// What reads must be what its own bytes say, and be passed over too.
 void ExpectFailsOrReadsBack(const std::string& bytes) {
   const std::vector<char> exact(bytes.begin(), bytes.end());
   ByteReader reader(absl::string_view(exact.data(), exact.size()));
+  ByteReader passing = reader;
+  passing.SkipValue();
   const Value value = reader.ReadValue();
   if (!CheckRead(reader, "random bytes").ok()) return;
   EXPECT_EQ(Encode(value), bytes) << absl::BytesToHexString(bytes);
+  EXPECT_OK(CheckRead(passing, "random bytes"));
 }
 
 TEST(CodecTest, RandomValuesReadBackAndDamagedOnesDoNotLie) {
@@ -1262,14 +1268,20 @@ TEST(CodecTest, RandomValuesReadBackAndDamagedOnesDoNotLie) {
     const Value value = random.AValue();
     const std::string bytes = Encode(value);
     ByteReader reader(bytes);
+    ByteReader passing = reader;
     EXPECT_EQ(reader.ReadValue(), value);
     EXPECT_OK(CheckRead(reader, "a random value"));
+    passing.SkipValue();
+    EXPECT_OK(CheckRead(passing, "a random value passed over"));
 
     const int64_t last = std::ssize(bytes) - 1;
     const auto cut = static_cast<size_t>(random.Between(0, last));
     ByteReader short_reader(absl::string_view(bytes).substr(0, cut));
+    ByteReader short_passing = short_reader;
     static_cast<void>(short_reader.ReadValue());
     EXPECT_FALSE(short_reader.ok());
+    short_passing.SkipValue();
+    EXPECT_FALSE(short_passing.ok());
     for (int flip = 0; flip < 4; ++flip) {
       std::string damaged = bytes;
       char& byte = damaged[static_cast<size_t>(random.Between(0, last))];

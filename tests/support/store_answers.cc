@@ -11,6 +11,7 @@
 #include "graph/store/fact_history.h"
 #include "graph/traverse/diff.h"
 #include "graph/traverse/neighbourhood.h"
+#include "tests/support/bare_view.h"
 
 namespace guanxi::test {
 namespace {
@@ -111,6 +112,11 @@ RelationshipAnswer ToAnswer(const RelationshipView& view,
   return answer;
 }
 
+absl::Status OtherWithoutClaims(absl::string_view name) {
+  return absl::InternalError(
+      absl::StrCat(name, " is said otherwise where no claims are asked for"));
+}
+
 // By what a claim is told from others: one that is implicit has no id.
 using ClaimName = std::pair<std::string, FactKey>;
 
@@ -188,6 +194,10 @@ absl::StatusOr<EntityAnswer> ReadEntityAnswer(const store::Snapshot& snapshot,
                    snapshot.ReadEntity(*id, question.lens, question.evidence,
                                        {.property = property}));
   RETURN_IF_ERROR(CheckOrder(view.properties));
+  ASSIGN_OR_RETURN(const EntityView bare,
+                   snapshot.ReadEntity(*id, question.lens, Evidence::kNone,
+                                       {.property = property}));
+  if (!SayTheSame(view, bare)) return OtherWithoutClaims(key);
   answer.key = view.key;
   answer.members = view.members;
   answer.in_view = view.in_view;
@@ -208,6 +218,11 @@ absl::StatusOr<std::vector<RelationshipAnswer>> ReadRelationshipAnswers(
     const Question& question) {
   ASSIGN_OR_RETURN(const auto views, snapshot.ReadRelationship(
                                          id, question.lens, question.evidence));
+  ASSIGN_OR_RETURN(const auto bare, snapshot.ReadRelationship(id, question.lens,
+                                                              Evidence::kNone));
+  if (!SayTheSame(views, bare)) {
+    return OtherWithoutClaims(absl::StrCat("relationship ", id.value));
+  }
   std::vector<RelationshipAnswer> answers;
   for (const RelationshipView& view : views) {
     answers.push_back(ToAnswer(view, question));
