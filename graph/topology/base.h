@@ -13,7 +13,7 @@
 #include "graph/store/placement.h"
 #include "graph/store/snapshot.h"
 #include "graph/store/tuple_block.h"
-#include "graph/topology/build_limits.h"
+#include "graph/base/build_limits.h"
 #include "graph/topology/run.h"
 
 namespace guanxi::topology {

@@ -16,8 +16,8 @@
 #include "graph/model/ids.h"
 #include "graph/store/number_scan.h"
 #include "graph/store/snapshot.h"
-#include "graph/topology/build_limits.h"
-#include "graph/topology/huge_pages.h"
+#include "graph/base/build_limits.h"
+#include "graph/base/huge_pages.h"
 #include "graph/value/number_range.h"
 
 namespace guanxi::topology {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "graph/model/ids.h"
-#include "graph/topology/huge_pages.h"
+#include "graph/base/huge_pages.h"
 
 namespace guanxi::topology {
 

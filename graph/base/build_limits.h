@@ -1,5 +1,5 @@
-#ifndef GUANXI_GRAPH_TOPOLOGY_BUILD_LIMITS_H_
-#define GUANXI_GRAPH_TOPOLOGY_BUILD_LIMITS_H_
+#ifndef GUANXI_GRAPH_BASE_BUILD_LIMITS_H_
+#define GUANXI_GRAPH_BASE_BUILD_LIMITS_H_
 
 #include <cstdint>
 #include <functional>
@@ -7,7 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 
-namespace guanxi::topology {
+namespace guanxi {
 
 // How far a build may go.
 struct BuildLimits {
@@ -33,6 +33,6 @@ class BuildWatch {
   int64_t calls_ = 0;
 };
 
-}  // namespace guanxi::topology
+}  // namespace guanxi
 
-#endif  // GUANXI_GRAPH_TOPOLOGY_BUILD_LIMITS_H_
+#endif  // GUANXI_GRAPH_BASE_BUILD_LIMITS_H_

@@ -1,8 +1,8 @@
-#include "graph/topology/build_limits.h"
+#include "graph/base/build_limits.h"
 
 #include "absl/strings/str_cat.h"
 
-namespace guanxi::topology {
+namespace guanxi {
 
 absl::Status BuildWatch::CheckBytes(int64_t bytes) const {
   if (bytes <= limits_.max_bytes) return absl::OkStatus();
@@ -20,4 +20,4 @@ absl::Status BuildWatch::CheckGoing(int64_t calls) {
   return absl::OkStatus();
 }
 
-}  // namespace guanxi::topology
+}  // namespace guanxi

@@ -1,5 +1,5 @@
-#ifndef GUANXI_GRAPH_TOPOLOGY_HUGE_PAGES_H_
-#define GUANXI_GRAPH_TOPOLOGY_HUGE_PAGES_H_
+#ifndef GUANXI_GRAPH_BASE_HUGE_PAGES_H_
+#define GUANXI_GRAPH_BASE_HUGE_PAGES_H_
 
 #include <cstddef>
 #include <cstdlib>
@@ -9,7 +9,7 @@
 
 #include "graph/base/check.h"
 
-namespace guanxi::topology {
+namespace guanxi {
 
 // Asks the system to back large arrays with pages of 2 MiB, so that a walk that
 // jumps about misses fewer translations (a tenth of the time of a search over
@@ -46,6 +46,6 @@ struct HugePageAllocator {
   }
 };
 
-}  // namespace guanxi::topology
+}  // namespace guanxi
 
-#endif  // GUANXI_GRAPH_TOPOLOGY_HUGE_PAGES_H_
+#endif  // GUANXI_GRAPH_BASE_HUGE_PAGES_H_
