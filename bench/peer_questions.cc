@@ -73,6 +73,12 @@ Answer AskOneHop(const Ground& ground, const Input& input) {
   const traverse::NeighbourhoodSpec spec{.traversal = Unbounded()};
   const auto found =
       *traverse::FindNeighbourhood(ground, Find(ground, input[0]), spec);
+  std::vector<EntityId> entities;
+  for (const traverse::VisitedEntity& one : found.entities) {
+    entities.push_back(one.id);
+  }
+  ground.snapshot.Prefetch(entities);
+  ground.snapshot.Prefetch(found.relationships);
   absl::flat_hash_map<std::string, int64_t> traits;
   for (const traverse::VisitedEntity& one : found.entities) {
     const EntityView entity =

@@ -158,7 +158,9 @@ PeerRun RunOurselves(StoredGraph& stored,
   PeerRun run{.version = "guanxi"};
   for (const PeerQuestion& one : questions) {
     const auto ask = [&](const PeerQuestion::Input& input) {
-      const store::Snapshot snapshot = *stored.store().BeginSnapshot();
+      store::Snapshot snapshot = *stored.store().BeginSnapshot();
+      auto records = columns.FindRecords(snapshot);
+      if (records != nullptr) snapshot.Use(std::move(records));
       return one.ask({snapshot, &adjacency, &columns}, input);
     };
     run.answers[one.name] = AskInputs(one.inputs, ask, ThreadCpuSeconds);

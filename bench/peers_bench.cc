@@ -67,6 +67,7 @@ Peer MeasureOurselves(const GraphSize& size, const std::string& folder,
       *topology::Adjacency::Build(*stored.store().BeginSnapshot());
   topology::ColumnCache columns(stored.store());
   GUANXI_CHECK(columns.BuildAnew("weight").ok());
+  GUANXI_CHECK(columns.BuildAnew(topology::ColumnCache::kRecords).ok());
   const double seconds = absl::ToDoubleSeconds(absl::Now() - begin);
   questions = PeerQuestions(stored);
   WriteQuestions(questions, folder + "/questions.jsonl");

@@ -46,6 +46,8 @@ class NeighbourhoodWriter {
   // What a walk has found since the last time.
   absl::Status Write(const traverse::NeighbourhoodFinds& finds) {
     using Response = v1::NeighbourhoodResponse;
+    PrefetchEntities(reading_, finds.entities);
+    reading_.snapshot.Prefetch(finds.relationships);
     RETURN_IF_ERROR(WriteEntities(finds.entities));
     RETURN_IF_ERROR(WriteRelationships(finds.relationships,
                                        &Response::mutable_relationships));

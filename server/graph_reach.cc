@@ -57,6 +57,7 @@ absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
   size_t written = 0;
   const auto write =
       [&](absl::Span<const traverse::ReachedEntity> reached) -> absl::Status {
+    PrefetchEntities(reading, reached);
     for (const traverse::ReachedEntity& one : reached) {
       RETURN_IF_ERROR(call.CheckGoing());
       v1::ReachedEntity proto;

@@ -75,6 +75,8 @@ absl::StatusOr<Reading> BeginReading(const Serving& serving,
   call.Note("revision", absl::StrCat(snapshot.revision().number));
   RETURN_IF_ERROR(
       CheckRevision(snapshot.latest_revision(), options.min_revision()));
+  auto records = serving.columns.FindRecords(snapshot);
+  if (records != nullptr) snapshot.Use(std::move(records));
   return Reading{std::move(snapshot), lens, nullptr};
 }
 

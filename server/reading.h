@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include <google/protobuf/message.h>
 #include <google/protobuf/repeated_field.h>
 
@@ -41,6 +42,15 @@ struct Reading {
 absl::StatusOr<Reading> BeginReading(const Serving& serving,
                                      const v1::ReadOptions& options,
                                      Call& call);
+
+// Hints that the entities that things tell of are going to be read.
+template <typename Thing>
+void PrefetchEntities(const Reading& reading, absl::Span<const Thing> things) {
+  std::vector<EntityId> ids;
+  ids.reserve(things.size());
+  for (const Thing& thing : things) ids.push_back(thing.id);
+  reading.snapshot.Prefetch(ids);
+}
 
 // What a key or a name leads to.
 struct LookUp {

@@ -126,6 +126,7 @@ class LogAuditor {
       case LogOperation::kImplicitSet:
       case LogOperation::kImplicitRemoved:
       case LogOperation::kRelationshipMoved:
+      case LogOperation::kEntityPurged:
         return audit_.Exists(entry.owner.kind == OwnerKind::kEntity
                                  ? audit_.tables().entity
                                  : audit_.tables().relationship,

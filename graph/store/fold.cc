@@ -131,7 +131,7 @@ absl::StatusOr<StoredEntity> ReadStored(const Standpoint& at, EntityId id,
   if (cluster == nullptr) {
     ASSIGN_OR_RETURN(const RecordView record, ReadRecord(at, id));
     stored.key = std::string(record.entity_key());
-    identity.Remember(id, stored.key);
+    identity.Remember(at, id, stored.key);
     stored.record = record;
     ASSIGN_OR_RETURN(stored.facts, ReadFacts(record, at.catalog, portion));
     return stored;

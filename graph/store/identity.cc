@@ -96,7 +96,7 @@ absl::StatusOr<std::string> Identity::KeyOf(const Standpoint& at,
   const auto known = keys_.find(entity);
   if (known != keys_.end()) return known->second;
   ASSIGN_OR_RETURN(std::string key, ReadEntityKey(at, entity));
-  Remember(entity, key);
+  Remember(at, entity, key);
   return key;
 }
 

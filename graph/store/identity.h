@@ -55,9 +55,11 @@ class Identity {
   static constexpr size_t kMostKeys = 1 << 14;
   absl::StatusOr<std::string> KeyOf(const Standpoint& at, EntityId entity);
 
-  // Remembers a key that was read with the entity's record.
-  void Remember(EntityId entity, absl::string_view key) {
-    if (keys_.size() < kMostKeys) keys_.try_emplace(entity, key);
+  // Remembers a key that was read with the entity's record, unless it is in
+  // memory anyway.
+  void Remember(const Standpoint& at, EntityId entity, absl::string_view key) {
+    if (at.records != nullptr || keys_.size() >= kMostKeys) return;
+    keys_.try_emplace(entity, key);
   }
 
   // Whether any two entities were judged to be the same by then, which may have

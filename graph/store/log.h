@@ -27,9 +27,10 @@ enum class LogOperation : uint8_t {
   kRelationshipMoved = 7,  // `owner`; `number`: its new place and state
   kClaimEnded = 8,         // `owner`, `number`: what it states stopped being
   kClaimPurged = 9,        // `owner`, `number`: its ordinal, that was
+  kEntityPurged = 10,      // `owner`: its key was erased
 };
 
-inline constexpr LogOperation kLastLogOperation = LogOperation::kClaimPurged;
+inline constexpr LogOperation kLastLogOperation = LogOperation::kEntityPurged;
 
 struct LogEntry {
   LogOperation operation = LogOperation::kSchemaChanged;

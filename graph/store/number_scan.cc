@@ -7,9 +7,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/store/damage.h"
 #include "graph/store/lens.h"
-#include "graph/store/log.h"
 #include "graph/store/record.h"
-#include "graph/store/source_table.h"
 
 namespace guanxi::store {
 namespace {
@@ -53,13 +51,6 @@ class NumberReader {
   const Catalog& catalog_;
 };
 
-absl::StatusOr<bool> IsNewSince(Revision revision, SourceId id,
-                                const Standpoint& at) {
-  ASSIGN_OR_RETURN(const std::optional<SourceRecord> source,
-                   ReadSource(at.txn, at.tables, id));
-  return source.has_value() && revision < source->versions.front().since;
-}
-
 }  // namespace
 
 absl::Status ScanNumbers(const Standpoint& at, absl::string_view property,
@@ -97,26 +88,6 @@ bool MayBeOfRelationships(absl::string_view property, const Catalog& catalog) {
       catalog.schema.relationships(), [property](const auto& declared) {
         return std::ranges::count(declared.second.keys, property) > 0;
       });
-}
-
-absl::StatusOr<Told> ScanChangedNumbers(
-    const Standpoint& at, Revision since, int64_t max_entries,
-    absl::FunctionRef<void(RelationshipId)> visit) {
-  bool weighs_otherwise = false;
-  const auto visit_entry = [&](const LogEntry& entry) -> absl::StatusOr<bool> {
-    if (entry.operation == LogOperation::kSourceDescribed) {
-      ASSIGN_OR_RETURN(const bool is_new,
-                       IsNewSince(since, {entry.owner.id}, at));
-      weighs_otherwise = !is_new;
-    }
-    if (entry.owner.kind == OwnerKind::kRelationship) visit({entry.owner.id});
-    return !weighs_otherwise;
-  };
-  ASSIGN_OR_RETURN(const bool all,
-                   WalkLog(at.txn, at.tables, {since, at.revision, max_entries},
-                           visit_entry));
-  if (all) return Told::kAll;
-  return weighs_otherwise ? Told::kNotAll : Told::kTooMuch;
 }
 
 }  // namespace guanxi::store

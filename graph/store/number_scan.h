@@ -33,20 +33,6 @@ absl::StatusOr<uint64_t> RelationshipBound(const Standpoint& at);
 // some type has it as a key.
 bool MayBeOfRelationships(absl::string_view property, const Catalog& catalog);
 
-// What the log tells of changes.
-enum class Told : uint8_t {
-  kAll,
-  kTooMuch,  // there is more than was to be read, or a commit is not in the log
-  kNotAll,   // a source was described anew: any relationship may have changed
-};
-
-// Calls `visit` for each relationship of which commits after `since` may have
-// changed that; of some of them if it does not return kAll. DATA_LOSS
-// [STORE_DAMAGED].
-absl::StatusOr<Told> ScanChangedNumbers(
-    const Standpoint& at, Revision since, int64_t max_entries,
-    absl::FunctionRef<void(RelationshipId)> visit);
-
 }  // namespace guanxi::store
 
 #endif  // GUANXI_GRAPH_STORE_NUMBER_SCAN_H_

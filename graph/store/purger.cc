@@ -74,6 +74,7 @@ absl::StatusOr<int64_t> Purger::Purge(const PurgeEntityStatement& body,
   RETURN_IF_ERROR(txn_.Delete(tables_.entity_key, body.key).status());
   drafts_.ForgetKey(body.key);
   entity->entity.key.clear();
+  drafts_.log().push_back({LogOperation::kEntityPurged, entity->owner, 0});
   ASSIGN_OR_RETURN(const int64_t claims, EraseAll(*entity, tombstone));
   if (erased + claims == 0) return NothingToPurge(body.key);
   return erased + claims;

@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/check.h"
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/adjacency.h"
@@ -19,6 +20,7 @@
 #include "graph/store/log.h"
 #include "graph/store/placement.h"
 #include "graph/store/record.h"
+#include "graph/store/record_column.h"
 #include "graph/store/selection.h"
 #include "graph/store/source_table.h"
 #include "graph/store/tuple_cursor.h"
@@ -37,6 +39,16 @@ absl::Status NotYet(Revision wanted, Revision latest) {
                    "; expected one up to that, not ", wanted.number),
       {{"revision", absl::StrCat(wanted.number)},
        {"latest_revision", absl::StrCat(latest.number)}});
+}
+
+// Of many the first ones: more would only push those out again.
+template <typename Id>
+void PrefetchRecords(absl::Span<const Id> ids, const RecordColumn* records) {
+  constexpr size_t kMost = 1000;
+  if (records == nullptr) return;
+  ids = ids.first(std::min(ids.size(), kMost));
+  for (const Id id : ids) records->PrefetchPlace(Owner::Of(id));
+  for (const Id id : ids) records->PrefetchRecord(Owner::Of(id));
 }
 
 }  // namespace
@@ -72,6 +84,19 @@ absl::Status Snapshot::GoTo(const KnownAt& known_at) {
   next_entity_ = head.next_entity;
   next_relationship_ = head.next_relationship;
   return absl::OkStatus();
+}
+
+void Snapshot::Use(std::shared_ptr<const RecordColumn> records) {
+  GUANXI_CHECK(records->Covers(latest_));
+  records_ = std::move(records);
+}
+
+void Snapshot::Prefetch(absl::Span<const RelationshipId> relationships) const {
+  PrefetchRecords(relationships, records_.get());
+}
+
+void Snapshot::Prefetch(absl::Span<const EntityId> entities) const {
+  PrefetchRecords(entities, records_.get());
 }
 
 absl::StatusOr<std::optional<EntityId>> Snapshot::FindEntity(

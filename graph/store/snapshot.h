@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 #include "graph/kv/txn.h"
 #include "graph/model/ids.h"
@@ -26,6 +27,7 @@
 namespace guanxi::store {
 
 struct Counters;
+class RecordColumn;
 
 // Which facts of an entity to read.
 struct EntityFilter {
@@ -127,6 +129,14 @@ class Snapshot {
   absl::StatusOr<std::optional<SourceView>> FindSource(
       absl::string_view id) const;
 
+  // Reads records in memory from now on, where they are the same; of a state
+  // that `records` covers (GUANXI_CHECKed).
+  void Use(std::shared_ptr<const RecordColumn> records);
+
+  // Hints that these are going to be read, one after the other.
+  void Prefetch(absl::Span<const RelationshipId> relationships) const;
+  void Prefetch(absl::Span<const EntityId> entities) const;
+
   const kv::Txn& txn() const { return txn_; }
   const Tables& tables() const { return tables_; }
 
@@ -139,7 +149,8 @@ class Snapshot {
             revision_ == latest_,
             next_entity_,
             next_relationship_,
-            past_slots_.get()};
+            past_slots_.get(),
+            records_.get()};
   }
 
  private:
@@ -161,6 +172,8 @@ class Snapshot {
   // By day; filled as it is asked.
   std::unique_ptr<std::map<std::optional<Day>, Identity>> identities_;
   std::unique_ptr<PastSlots> past_slots_;  // likewise
+  // Owned with the cache; nullptr: none.
+  std::shared_ptr<const RecordColumn> records_;
   Revision latest_;
   uint64_t entity_bound_;
   Revision revision_;

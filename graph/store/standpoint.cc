@@ -4,6 +4,7 @@
 
 #include "graph/base/status_macros.h"
 #include "graph/store/history.h"
+#include "graph/store/record_column.h"
 
 namespace guanxi::store {
 namespace {
@@ -14,6 +15,10 @@ absl::StatusOr<RecordView> Read(const Standpoint& at, kv::Table table,
     ASSIGN_OR_RETURN(const std::optional<absl::string_view> image,
                      FindImage(at.txn, at.tables, owner, at.revision));
     if (image.has_value()) return RecordView::Parse(*image);
+  }
+  if (at.records != nullptr) {
+    const std::optional<absl::string_view> held = at.records->Find(owner);
+    if (held.has_value()) return RecordView::Parse(*held);
   }
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> bytes,
                    at.txn.Get(table, IdKey(owner.id)));

@@ -17,6 +17,7 @@
 namespace guanxi::store {
 
 class PastSlots;
+class RecordColumn;
 
 // Where a read stands: a committed state of the file, and the revision of which
 // it asks what was believed then. Names and schema are those of the state.
@@ -32,6 +33,8 @@ struct Standpoint {
   uint64_t next_entity = 0;
   uint64_t next_relationship = 0;
   PastSlots* past_slots = nullptr;  // set unless latest
+  // Records of the state, in memory; nullptr: only the map has them.
+  const RecordColumn* records = nullptr;
 
   bool Knows(EntityId id) const { return latest || id.value < next_entity; }
   bool Knows(RelationshipId id) const {

@@ -37,7 +37,7 @@ void CheckTuple(const Tuple<N>& tuple) {
 
 // A block and the key that it is stored at.
 template <size_t N>
-struct Placed {
+struct KeyedBlock {
   std::string key;
   Block<N> block;
 };
@@ -53,7 +53,7 @@ class Editor {
 
   absl::StatusOr<bool> Insert(const Tuple<N>& tuple) {
     CheckTuple(tuple);
-    ASSIGN_OR_RETURN(std::optional<Placed<N>> found, Find(tuple));
+    ASSIGN_OR_RETURN(std::optional<KeyedBlock<N>> found, Find(tuple));
     if (!found.has_value()) found = {std::string(set_.prefix), {}};
     auto& tuples = found->block.tuples;
     const auto at = std::ranges::lower_bound(tuples, tuple);
@@ -70,7 +70,8 @@ class Editor {
     GUANXI_CHECK(std::ranges::adjacent_find(
                      tuples, std::ranges::greater_equal()) == tuples.end());
     while (!tuples.empty()) {
-      ASSIGN_OR_RETURN(std::optional<Placed<N>> found, Find(tuples.front()));
+      ASSIGN_OR_RETURN(std::optional<KeyedBlock<N>> found,
+                       Find(tuples.front()));
       if (!found.has_value()) found = {std::string(set_.prefix), {}};
       ASSIGN_OR_RETURN(const size_t count, CountInto(*found, tuples));
       if (count == 0) return BlockDamaged("it overlaps its neighbour");
@@ -82,7 +83,7 @@ class Editor {
 
   absl::StatusOr<bool> Erase(const Tuple<N>& tuple) {
     CheckTuple(tuple);
-    ASSIGN_OR_RETURN(std::optional<Placed<N>> found, Find(tuple));
+    ASSIGN_OR_RETURN(std::optional<KeyedBlock<N>> found, Find(tuple));
     if (!found.has_value()) return false;
     auto& tuples = found->block.tuples;
     const auto at = std::ranges::lower_bound(tuples, tuple);
@@ -93,7 +94,7 @@ class Editor {
   }
 
  private:
-  bool IsFirst(const Placed<N>& place) const {
+  bool IsFirst(const KeyedBlock<N>& place) const {
     return place.key == set_.prefix;
   }
 
@@ -104,34 +105,34 @@ class Editor {
 
   // Returns the block that holds `tuple` if the set does, or nothing if the set
   // is empty.
-  absl::StatusOr<std::optional<Placed<N>>> Find(const Tuple<N>& tuple) {
+  absl::StatusOr<std::optional<KeyedBlock<N>>> Find(const Tuple<N>& tuple) {
     ASSIGN_OR_RETURN(const auto first, txn_.Get(set_.table, set_.prefix));
     if (!first.has_value()) return std::nullopt;
     ASSIGN_OR_RETURN(const BlockView<N> view, BlockView<N>::Parse(*first));
     if (!view.has_next() || tuple <= view.tuple(view.count() - 1)) {
       ASSIGN_OR_RETURN(Block<N> block, DecodeBlock<N>(*first));
-      return Placed<N>{std::string(set_.prefix), std::move(block)};
+      return KeyedBlock<N>{std::string(set_.prefix), std::move(block)};
     }
     kv::Cursor cursor = txn_.Walk(set_.table);
     cursor.SeekAtOrBefore(BlockKey<N>(set_.prefix, tuple));
     return Read(cursor);
   }
 
-  absl::StatusOr<Placed<N>> After(const Placed<N>& place) {
+  absl::StatusOr<KeyedBlock<N>> After(const KeyedBlock<N>& place) {
     kv::Cursor cursor = txn_.Walk(set_.table);
     cursor.Seek(place.key);
     if (cursor.Valid()) cursor.Next();
     return Read(cursor);
   }
 
-  absl::StatusOr<Placed<N>> Before(const Placed<N>& place) {
+  absl::StatusOr<KeyedBlock<N>> Before(const KeyedBlock<N>& place) {
     kv::Cursor cursor = txn_.Walk(set_.table);
     cursor.Seek(place.key);
     if (cursor.Valid()) cursor.Prev();
     return Read(cursor);
   }
 
-  absl::StatusOr<Placed<N>> Read(const kv::Cursor& cursor) {
+  absl::StatusOr<KeyedBlock<N>> Read(const kv::Cursor& cursor) {
     RETURN_IF_ERROR(cursor.status());
     if (!cursor.InPrefix(set_.prefix)) {
       return BlockDamaged("its neighbour is missing");
@@ -141,20 +142,20 @@ class Editor {
         cursor.key() != BlockKey<N>(set_.prefix, block.tuples[0])) {
       return BlockDamaged("its key is wrong");
     }
-    return Placed<N>{std::string(cursor.key()), std::move(block)};
+    return KeyedBlock<N>{std::string(cursor.key()), std::move(block)};
   }
 
   // How many of `tuples`, the first of which does, belong into a block.
-  absl::StatusOr<size_t> CountInto(const Placed<N>& place,
+  absl::StatusOr<size_t> CountInto(const KeyedBlock<N>& place,
                                    absl::Span<const Tuple<N>> tuples) {
     if (!place.block.has_next) return tuples.size();
-    ASSIGN_OR_RETURN(const Placed<N> next, After(place));
+    ASSIGN_OR_RETURN(const KeyedBlock<N> next, After(place));
     const auto end =
         std::ranges::lower_bound(tuples, next.block.tuples.front());
     return static_cast<size_t>(end - tuples.begin());
   }
 
-  absl::Status Merge(absl::Span<const Tuple<N>> tuples, Placed<N>& place) {
+  absl::Status Merge(absl::Span<const Tuple<N>> tuples, KeyedBlock<N>& place) {
     auto& old = place.block.tuples;
     const bool ascending =
         !place.block.has_next && (old.empty() || old.back() < tuples.front());
@@ -165,12 +166,12 @@ class Editor {
     return StoreCut(place, ascending ? kAscendingPercent : kHalfPercent);
   }
 
-  absl::Status Delete(const Placed<N>& place) {
+  absl::Status Delete(const KeyedBlock<N>& place) {
     return txn_.Delete(set_.table, place.key).status();
   }
 
   // Stores a block that fits, under another key if its first tuple is new.
-  absl::Status Store(const Placed<N>& place) {
+  absl::Status Store(const KeyedBlock<N>& place) {
     const Block<N>& block = place.block;
     std::string key = place.key;
     if (!IsFirst(place)) key = BlockKey<N>(set_.prefix, block.tuples[0]);
@@ -181,7 +182,7 @@ class Editor {
 
   // Stores a block that may be too large in as many as it takes: one tuple of
   // distant values can make the columns of all the others wider.
-  absl::Status StoreCut(const Placed<N>& place, size_t percent) {
+  absl::Status StoreCut(const KeyedBlock<N>& place, size_t percent) {
     absl::Span<const Tuple<N>> rest = place.block.tuples;
     std::string key = place.key;
     while (!rest.empty()) {
@@ -199,29 +200,29 @@ class Editor {
     return absl::OkStatus();
   }
 
-  absl::Status StoreShrunk(Placed<N>& place) {
+  absl::Status StoreShrunk(KeyedBlock<N>& place) {
     if (EncodedBytes<N>(place.block.tuples) >= kMinBlockBytes) {
       return Store(place);
     }
     if (place.block.has_next) {
-      ASSIGN_OR_RETURN(const Placed<N> next, After(place));
+      ASSIGN_OR_RETURN(const KeyedBlock<N> next, After(place));
       if (Fit(place, next)) return StoreJoined(place, next);
     }
     if (!IsFirst(place)) {
-      ASSIGN_OR_RETURN(Placed<N> previous, Before(place));
+      ASSIGN_OR_RETURN(KeyedBlock<N> previous, Before(place));
       if (Fit(previous, place)) return StoreJoined(previous, place);
     }
     return Store(place);
   }
 
-  bool Fit(const Placed<N>& left, const Placed<N>& right) const {
+  bool Fit(const KeyedBlock<N>& left, const KeyedBlock<N>& right) const {
     std::vector<Tuple<N>> both = left.block.tuples;
     both.insert(both.end(), right.block.tuples.begin(),
                 right.block.tuples.end());
     return EncodedBytes<N>(both) <= MaxBytes();
   }
 
-  absl::Status StoreJoined(Placed<N>& left, const Placed<N>& right) {
+  absl::Status StoreJoined(KeyedBlock<N>& left, const KeyedBlock<N>& right) {
     RETURN_IF_ERROR(Delete(right));
     auto& tuples = left.block.tuples;
     tuples.insert(tuples.end(), right.block.tuples.begin(),
@@ -230,16 +231,16 @@ class Editor {
     return Store(left);
   }
 
-  absl::Status RemoveEmpty(const Placed<N>& place) {
+  absl::Status RemoveEmpty(const KeyedBlock<N>& place) {
     if (IsFirst(place)) {
       if (!place.block.has_next) return Delete(place);
-      ASSIGN_OR_RETURN(Placed<N> next, After(place));
+      ASSIGN_OR_RETURN(KeyedBlock<N> next, After(place));
       RETURN_IF_ERROR(Delete(next));
       next.key = place.key;
       return Store(next);
     }
     if (place.block.has_next) return Delete(place);
-    ASSIGN_OR_RETURN(Placed<N> previous, Before(place));
+    ASSIGN_OR_RETURN(KeyedBlock<N> previous, Before(place));
     RETURN_IF_ERROR(Delete(place));
     previous.block.has_next = false;
     return Store(previous);

@@ -16,35 +16,55 @@ ColumnCache::ColumnCache(const store::Store& store,
 
 ColumnCache::~ColumnCache() { ending_ = true; }
 
-std::shared_ptr<const NumberColumn> ColumnCache::Find(
+std::shared_ptr<const NumberColumn> ColumnCache::FindNumbers(
     const store::Snapshot& snapshot, absl::string_view property) {
   const bool past = snapshot.revision() != snapshot.latest_revision();
-  if (past || options_.max_bytes <= 0 ||
-      !store::MayBeOfRelationships(property, snapshot.catalog())) {
+  if (past || !store::MayBeOfRelationships(property, snapshot.catalog())) {
     return nullptr;
   }
+  return std::static_pointer_cast<const NumberColumn>(Find(snapshot, property));
+}
+
+std::shared_ptr<const store::RecordColumn> ColumnCache::FindRecords(
+    const store::Snapshot& snapshot) {
+  return std::static_pointer_cast<const store::RecordColumn>(
+      Find(snapshot, kRecords));
+}
+
+ColumnCache::Column ColumnCache::Find(const store::Snapshot& snapshot,
+                                      absl::string_view held) {
+  if (options_.max_bytes <= 0) return nullptr;
   Kept* kept = nullptr;
   Column column;
   {
     MutexLock lock(mutex_);
-    kept = &kept_[std::string(property)];
+    kept = &KeptOf(held);
     kept->asked = ++questions_;
     column = kept->column;
     if (column == nullptr) {
-      BeginBuild(property);
+      BeginBuild(held);
       return nullptr;
     }
-    if (column->Covers(snapshot.revision())) return column;
-    if (kept->following || snapshot.revision() < column->built()) {
+    if (column->Covers(snapshot.latest_revision())) return column;
+    const bool is_past = snapshot.revision() != snapshot.latest_revision();
+    if (kept->following || is_past ||
+        snapshot.latest_revision() < column->built()) {
       return nullptr;
     }
     kept->following = true;
   }
-  return Follow(*kept, column, snapshot);
+  return Follow(*kept, held, column, snapshot);
+}
+
+ColumnCache::Kept& ColumnCache::KeptOf(absl::string_view held) {
+  const auto found = kept_.find(held);
+  if (found != kept_.end()) return found->second;
+  return kept_[std::string(held)];
 }
 
 // What the log does not tell all of gives way to what is built anew.
-ColumnCache::Column ColumnCache::Follow(Kept& kept, const Column& column,
+ColumnCache::Column ColumnCache::Follow(Kept& kept, absl::string_view held,
+                                        const Column& column,
                                         const store::Snapshot& snapshot) {
   const absl::StatusOr<store::Told> told =
       column->Follow(snapshot, Adjacency::kMaxEntries);
@@ -55,44 +75,45 @@ ColumnCache::Column ColumnCache::Follow(Kept& kept, const Column& column,
   if (kept.column != column) return serves ? column : nullptr;  // another came
   if (is_lost) kept.column = nullptr;
   if (is_lost || column->IsWorn()) {
-    BeginBuild(column->property());
+    BeginBuild(held);
   } else if (!serves) {
-    BeginToFollow(column);
+    BeginToFollow(held, column);
   }
   return serves ? column : nullptr;
 }
 
 // One task runs at a time: who asks for another comes again.
-void ColumnCache::BeginBuild(absl::string_view property) {
-  if (kept_.find(property)->second.given_up) return;
+void ColumnCache::BeginBuild(absl::string_view held) {
+  if (KeptOf(held).given_up) return;
   background_.Begin(
-      [this, name = std::string(property)] { BuildInBackground(name); });
+      [this, name = std::string(held)] { BuildInBackground(name); });
 }
 
-void ColumnCache::BuildInBackground(const std::string& property) {
-  const absl::Status status = BuildAnew(property);
+void ColumnCache::BuildInBackground(const std::string& held) {
+  const absl::Status status = BuildAnew(held);
   MutexLock lock(mutex_);
   // What does not fit beside others may do so later.
   const bool alone = std::ranges::none_of(
       kept_, [](const auto& entry) { return entry.second.column != nullptr; });
-  kept_[property].given_up =
+  KeptOf(held).given_up =
       absl::IsDataLoss(status) || (absl::IsOutOfRange(status) && alone);
 }
 
-void ColumnCache::BeginToFollow(const Column& column) {
-  Kept& kept = kept_.find(column->property())->second;
-  kept.following = background_.Begin([this, column, &kept] {
-    const absl::Status status = FollowAll(*column);
-    {
-      MutexLock lock(mutex_);
-      kept.following = false;
-    }
-    if (!status.ok()) BuildInBackground(column->property());
-  });
+void ColumnCache::BeginToFollow(absl::string_view held, const Column& column) {
+  Kept& kept = KeptOf(held);
+  kept.following =
+      background_.Begin([this, name = std::string(held), column, &kept] {
+        const absl::Status status = FollowAll(*column);
+        {
+          MutexLock lock(mutex_);
+          kept.following = false;
+        }
+        if (!status.ok()) BuildInBackground(name);
+      });
 }
 
 // Follows all commits; ABORTED: the log did not tell all.
-absl::Status ColumnCache::FollowAll(NumberColumn& column) {
+absl::Status ColumnCache::FollowAll(store::Column& column) {
   ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
   ASSIGN_OR_RETURN(
       const store::Told told,
@@ -101,44 +122,45 @@ absl::Status ColumnCache::FollowAll(NumberColumn& column) {
   return absl::AbortedError("the log does not tell what has changed");
 }
 
+absl::StatusOr<ColumnCache::Column> ColumnCache::Build(absl::string_view held) {
+  ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
+  const BuildLimits limits = {.max_bytes = BytesLeft(),
+                              .cancelled = [this] { return ending_.load(); }};
+  if (held == kRecords) return store::RecordColumn::Build(snapshot, limits);
+  return NumberColumn::Build(snapshot, held, limits);
+}
+
 // Commits that came while it was built are followed before anybody sees it.
-absl::Status ColumnCache::BuildAnew(absl::string_view property) {
-  const std::string name(property);
+absl::Status ColumnCache::BuildAnew(absl::string_view held) {
   absl::StatusOr<Column> built;
-  {
-    ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
-    do {
-      built = NumberColumn::Build(
-          snapshot, property, {.max_bytes = BytesLeft(), .cancelled = [this] {
-                                 return ending_.load();
-                               }});
-    } while (absl::IsOutOfRange(built.status()) && MakeRoomFor(name));
-  }
+  do {
+    built = Build(held);
+  } while (absl::IsOutOfRange(built.status()) && MakeRoomFor(held));
   RETURN_IF_ERROR(built.status());
   RETURN_IF_ERROR(FollowAll(**built));
   Column gone;  // freed when the others need not wait for it
   MutexLock lock(mutex_);
-  gone = std::exchange(kept_[name].column, *std::move(built));
+  gone = std::exchange(KeptOf(held).column, *std::move(built));
   return absl::OkStatus();
 }
 
 int64_t ColumnCache::BytesLeft() {
   MutexLock lock(mutex_);
   int64_t left = options_.max_bytes;
-  for (const auto& [property, kept] : kept_) {
+  for (const auto& [held, kept] : kept_) {
     if (kept.column != nullptr) left -= kept.column->bytes();
   }
   return left;
 }
 
-// Drops the property's own column first, then that which was not asked for the
-// longest time. Returns false if all that are left were asked for just now: two
-// that do not fit together would be built in turn for ever.
-bool ColumnCache::MakeRoomFor(const std::string& property) {
+// Drops the own column of what is wanted first, then that which was not asked
+// for the longest time. Returns false if all that are left were asked for just
+// now: two that do not fit together would be built in turn for ever.
+bool ColumnCache::MakeRoomFor(absl::string_view held) {
   constexpr uint64_t kQuestionsThatKeep = 100;
   Column gone;
   MutexLock lock(mutex_);
-  Kept& own = kept_[property];
+  Kept& own = KeptOf(held);
   Kept* goes = own.column != nullptr ? &own : LeastAsked();
   if (goes == nullptr) return false;
   const bool is_wanted = goes->asked + kQuestionsThatKeep > questions_;
@@ -150,7 +172,7 @@ bool ColumnCache::MakeRoomFor(const std::string& property) {
 // Of those that there are; nullptr: there is none.
 ColumnCache::Kept* ColumnCache::LeastAsked() {
   Kept* least = nullptr;
-  for (auto& [property, kept] : kept_) {
+  for (auto& [held, kept] : kept_) {
     if (kept.column == nullptr) continue;
     if (least == nullptr || kept.asked < least->asked) least = &kept;
   }

@@ -9,9 +9,12 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
 #include "graph/base/mutex.h"
+#include "graph/store/column.h"
+#include "graph/store/record_column.h"
 #include "graph/store/store.h"
 #include "graph/topology/background.h"
 #include "graph/topology/number_column.h"
@@ -20,18 +23,22 @@ namespace guanxi::topology {
 
 struct ColumnCacheOptions {
   // Memory of all columns. 0: nothing is kept.
-  int64_t max_bytes = int64_t{1} << 30;
+  int64_t max_bytes = int64_t{1} << 32;
 };
 
-// Keeps the numbers of relationships' properties in memory for those who weigh
-// them. A column is built when first asked for, in a thread of its own, follows
-// the commits as it is asked, and is built anew when they have changed much.
-// Where all do not fit, those go that were not asked for the longest time; who
-// was asked for just now stays, and the others are read from records.
+// Keeps in memory what traversals read over and over: the records, and the
+// numbers of relationships' properties for those who weigh them. A column is
+// built when first asked for, in a thread of its own, follows the commits as it
+// is asked, and is built anew when they have changed much. Where all do not
+// fit, those go that were not asked for the longest time; who was asked for
+// just now stays, and what the others hold is read from the file.
 //
 // Thread-safe. Must not outlive the store.
 class ColumnCache {
  public:
+  // What a column holds: numbers of one property, or all records.
+  static constexpr absl::string_view kRecords = "";
+
   explicit ColumnCache(const store::Store& store,
                        const ColumnCacheOptions& options = {});
   // Cancels a build that runs and waits for its end.
@@ -44,15 +51,20 @@ class ColumnCache {
   // relationship can have it. Then records are to be read. Waits for nobody.
   // Follows the commits since, if they are few, as Cache::Find() does; many are
   // followed in the background.
-  std::shared_ptr<const NumberColumn> Find(const store::Snapshot& snapshot,
-                                           absl::string_view property);
+  std::shared_ptr<const NumberColumn> FindNumbers(
+      const store::Snapshot& snapshot, absl::string_view property);
 
-  // Builds it now, in this thread, whether it is there or not. Errors as
-  // NumberColumn::Build(), or those of Store::BeginSnapshot().
-  absl::Status BuildAnew(absl::string_view property);
+  // Likewise, the records of the latest state that a snapshot sees.
+  std::shared_ptr<const store::RecordColumn> FindRecords(
+      const store::Snapshot& snapshot);
+
+  // Builds it now, in this thread, whether it is there or not: kRecords, or the
+  // numbers of a property. Errors as NumberColumn::Build(), or those of
+  // Store::BeginSnapshot().
+  absl::Status BuildAnew(absl::string_view held);
 
  private:
-  using Column = std::shared_ptr<NumberColumn>;
+  using Column = std::shared_ptr<store::Column>;
   struct Kept {
     Column column;  // nullptr: it was never built, or had to go
     bool following = false;
@@ -61,23 +73,25 @@ class ColumnCache {
     uint64_t asked = 0;  // counts questions: the last one for this
   };
 
-  Column Follow(Kept& kept, const Column& column,
+  Column Find(const store::Snapshot& snapshot, absl::string_view held);
+  Kept& KeptOf(absl::string_view held) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Column Follow(Kept& kept, absl::string_view held, const Column& column,
                 const store::Snapshot& snapshot);
-  void BeginBuild(absl::string_view property)
+  void BeginBuild(absl::string_view held) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void BeginToFollow(absl::string_view held, const Column& column)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void BeginToFollow(const Column& column)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void BuildInBackground(const std::string& property);
-  absl::Status FollowAll(NumberColumn& column);
+  void BuildInBackground(const std::string& held);
+  absl::StatusOr<Column> Build(absl::string_view held);
+  absl::Status FollowAll(store::Column& column);
   int64_t BytesLeft();
-  bool MakeRoomFor(const std::string& property);
+  bool MakeRoomFor(absl::string_view held);
   Kept* LeastAsked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const store::Store& store_;
   const ColumnCacheOptions options_;
   std::atomic<bool> ending_ = false;
   Mutex mutex_;
-  // By property; of those that the store has. Never erased.
+  // By what they hold; of properties those that the store has. Never erased.
   std::map<std::string, Kept, std::less<>> kept_ ABSL_GUARDED_BY(mutex_);
   uint64_t questions_ ABSL_GUARDED_BY(mutex_) = 0;
   Background background_ ABSL_GUARDED_BY(mutex_);

@@ -40,7 +40,7 @@ std::shared_ptr<const topology::NumberColumn> FindColumn(
   const bool by_property =
       spec.cost.has_value() && spec.cost->basis == PriceBasis::kProperty;
   if (!by_property || ground.columns == nullptr) return nullptr;
-  return ground.columns->Find(ground.snapshot, spec.cost->property);
+  return ground.columns->FindNumbers(ground.snapshot, spec.cost->property);
 }
 
 }  // namespace

@@ -174,6 +174,7 @@ TEST(RandomHistoryTest, StoreAgreesWithTheRulesAfterEveryCommit) {
     FAIL() << Shrinker(history, WithLosers(questions)).Run();
   }
   EXPECT_GT(twin.numbers_told(), commits);
+  EXPECT_GT(twin.records_told(), commits);
   std::printf("%d commits of %zu operations agree\n", commits, operations);
 }
 

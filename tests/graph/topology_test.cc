@@ -19,6 +19,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "graph/store/key.h"
+#include "graph/store/record_column.h"
 #include "graph/store/store.h"
 #include "graph/text/parser.h"
 #include "graph/topology/adjacency.h"
@@ -33,6 +35,7 @@
 namespace guanxi::topology {
 namespace {
 
+using store::OwnerKind;
 using store::Snapshot;
 using test::Entity;
 using test::Find;
@@ -356,7 +359,7 @@ class ColumnTest : public testing::Test {
   }
   // What the column of the weights says of the n-th relationship.
   std::optional<NumberRange> Ask(ColumnCache& cache, uint64_t relationship) {
-    const auto column = cache.Find(graph_.Read(), "weight");
+    const auto column = cache.FindNumbers(graph_.Read(), "weight");
     if (column == nullptr) return std::nullopt;
     return column->Find({relationship});
   }
@@ -390,7 +393,7 @@ TEST_F(ColumnTest, WhatChangesIsToBeReadFromThenOn) {
 
   EXPECT_EQ(Ask(cache, 1), std::nullopt);
   EXPECT_EQ(Ask(cache, 2), (NumberRange{0.25, 0.5}));
-  EXPECT_TRUE(cache.Find(before, "weight")->Covers(before.revision()));
+  EXPECT_TRUE(cache.FindNumbers(before, "weight")->Covers(before.revision()));
 }
 
 TEST_F(ColumnTest, IsBuiltAnewWhenASourceWeighsOtherwise) {
@@ -400,9 +403,9 @@ TEST_F(ColumnTest, IsBuiltAnewWhenASourceWeighsOtherwise) {
   EXPECT_EQ(Ask(cache, 1), (NumberRange{3, 3})) << "a new source is no matter";
   Commit("source s1 {reliability: weak}");
 
-  EXPECT_EQ(cache.Find(graph_.Read(), "weight"), nullptr);
+  EXPECT_EQ(cache.FindNumbers(graph_.Read(), "weight"), nullptr);
 
-  while (cache.Find(graph_.Read(), "weight") == nullptr) {
+  while (cache.FindNumbers(graph_.Read(), "weight") == nullptr) {
     std::this_thread::yield();
   }
   EXPECT_EQ(Ask(cache, 1), (NumberRange{3, 3}));
@@ -416,8 +419,8 @@ TEST_F(ColumnTest, LeavesThePastAndUnknownPropertiesToRecords) {
   ASSERT_OK_AND_ASSIGN(const Snapshot past,
                        graph_.store().BeginSnapshot({.revision = Revision{1}}));
 
-  EXPECT_EQ(cache.Find(past, "weight"), nullptr);
-  EXPECT_EQ(cache.Find(graph_.Read(), "height"), nullptr);
+  EXPECT_EQ(cache.FindNumbers(past, "weight"), nullptr);
+  EXPECT_EQ(cache.FindNumbers(graph_.Read(), "height"), nullptr);
 }
 
 TEST_F(ColumnTest, TellsOfKeysAndOfWhatNobodySays) {
@@ -431,28 +434,29 @@ TEST_F(ColumnTest, TellsOfKeysAndOfWhatNobodySays) {
   const Snapshot snapshot = graph_.Read();
   const RelationshipId trade{5};
 
-  EXPECT_EQ(cache.Find(snapshot, "amount")->Find(trade), (NumberRange{7, 7}));
-  EXPECT_EQ(cache.Find(snapshot, "rate")->Find(trade), NumberRange());
-  EXPECT_LT(cache.Find(snapshot, "rate")->bytes(),
-            cache.Find(snapshot, "amount")->bytes());
+  EXPECT_EQ(cache.FindNumbers(snapshot, "amount")->Find(trade),
+            (NumberRange{7, 7}));
+  EXPECT_EQ(cache.FindNumbers(snapshot, "rate")->Find(trade), NumberRange());
+  EXPECT_LT(cache.FindNumbers(snapshot, "rate")->bytes(),
+            cache.FindNumbers(snapshot, "amount")->bytes());
 }
 
 TEST_F(ColumnTest, ManyCommitsAreFollowedInTheBackground) {
   ColumnCache cache(graph_.store());
   ASSERT_OK(cache.BuildAnew("weight"));
-  const auto before = cache.Find(graph_.Read(), "weight");
+  const auto before = cache.FindNumbers(graph_.Read(), "weight");
   std::string kg;
   for (int i = 0; i < Adjacency::kMaxEntries; ++i) {
     absl::StrAppend(&kg, "(n", i, ")\n");
   }
   Commit(kg + "(a)-[:ODD {weight: 4}]->(b)\n");
 
-  EXPECT_EQ(cache.Find(graph_.Read(), "weight"), nullptr);
+  EXPECT_EQ(cache.FindNumbers(graph_.Read(), "weight"), nullptr);
 
-  while (cache.Find(graph_.Read(), "weight") == nullptr) {
+  while (cache.FindNumbers(graph_.Read(), "weight") == nullptr) {
     std::this_thread::yield();
   }
-  EXPECT_EQ(cache.Find(graph_.Read(), "weight"), before);
+  EXPECT_EQ(cache.FindNumbers(graph_.Read(), "weight"), before);
   EXPECT_EQ(Ask(cache, 1), std::nullopt);
   EXPECT_EQ(Ask(cache, 2), (NumberRange{0.25, 0.5}));
 }
@@ -460,15 +464,16 @@ TEST_F(ColumnTest, ManyCommitsAreFollowedInTheBackground) {
 TEST_F(ColumnTest, WornColumnIsBuiltAnew) {
   ColumnCache cache(graph_.store());
   ASSERT_OK(cache.BuildAnew("weight"));
-  const auto before = cache.Find(graph_.Read(), "weight");
+  const auto before = cache.FindNumbers(graph_.Read(), "weight");
   std::string kg;
   for (int i = 0; i < 600; ++i) {
     absl::StrAppend(&kg, "(a)-[n", i, ":NEW {weight: ", i, "}]->(b)\n");
   }
   Commit(kg);
-  ASSERT_EQ(cache.Find(graph_.Read(), "weight"), before) << "it serves still";
+  ASSERT_EQ(cache.FindNumbers(graph_.Read(), "weight"), before)
+      << "it serves still";
 
-  while (cache.Find(graph_.Read(), "weight") == before) {
+  while (cache.FindNumbers(graph_.Read(), "weight") == before) {
     std::this_thread::yield();
   }
 
@@ -482,21 +487,21 @@ TEST_F(ColumnTest, OfTwoThatDoNotFitTheOneAskedForStays) {
       NumberColumn::Build(snapshot, "weight").value()->bytes();
   ColumnCache cache(graph_.store(), {.max_bytes = bytes * 3 / 2});
   ASSERT_OK(cache.BuildAnew("weight"));
-  ASSERT_THAT(cache.Find(snapshot, "weight"), NotNull());
+  ASSERT_THAT(cache.FindNumbers(snapshot, "weight"), NotNull());
 
   EXPECT_EQ(cache.BuildAnew("height").code(), absl::StatusCode::kOutOfRange);
   EXPECT_OK(cache.BuildAnew("weight")) << "its own one goes first";
-  EXPECT_THAT(cache.Find(snapshot, "weight"), NotNull());
-  for (int i = 0; i < 100; ++i) cache.Find(snapshot, "height");
+  EXPECT_THAT(cache.FindNumbers(snapshot, "weight"), NotNull());
+  for (int i = 0; i < 100; ++i) cache.FindNumbers(snapshot, "height");
   EXPECT_OK(cache.BuildAnew("height")) << "nobody asks for the other any more";
-  EXPECT_EQ(cache.Find(snapshot, "weight"), nullptr);
+  EXPECT_EQ(cache.FindNumbers(snapshot, "weight"), nullptr);
 }
 
 TEST_F(ColumnTest, WhatDoesNotFitAtAllIsRefused) {
   ColumnCache cache(graph_.store(), {.max_bytes = 16});
 
   EXPECT_EQ(cache.BuildAnew("weight").code(), absl::StatusCode::kOutOfRange);
-  EXPECT_EQ(cache.Find(graph_.Read(), "weight"), nullptr);
+  EXPECT_EQ(cache.FindNumbers(graph_.Read(), "weight"), nullptr);
 }
 
 TEST_F(ColumnTest, ReadersAgreeWithRecordsWhileCommitsGoOn) {
@@ -506,7 +511,7 @@ TEST_F(ColumnTest, ReadersAgreeWithRecordsWhileCommitsGoOn) {
   const auto read = [&] {
     while (!done || served == 0) {
       const Snapshot snapshot = graph_.Read();
-      const auto column = cache.Find(snapshot, "weight");
+      const auto column = cache.FindNumbers(snapshot, "weight");
       if (column == nullptr) continue;
       const std::optional<NumberRange> range = column->Find({1});
       if (!range.has_value()) continue;
@@ -529,6 +534,111 @@ TEST_F(ColumnTest, ReadersAgreeWithRecordsWhileCommitsGoOn) {
   done = true;
   one.join();
   two.join();
+}
+
+// --- Records in memory ------------------------------------------------------
+
+class RecordsTest : public ColumnTest {
+ protected:
+  RecordsTest() { EXPECT_OK(cache_.BuildAnew(ColumnCache::kRecords)); }
+
+  // A snapshot that reads records in memory.
+  Snapshot ReadInMemory() {
+    Snapshot snapshot = graph_.Read();
+    auto records = cache_.FindRecords(snapshot);
+    if (records == nullptr) {
+      ADD_FAILURE() << "the records are not at hand";
+    } else {
+      snapshot.Use(std::move(records));
+    }
+    return snapshot;
+  }
+
+  std::string Weight(const Snapshot& snapshot, uint64_t relationship) const {
+    const auto views =
+        snapshot.ReadRelationship({relationship}, Lens{}, Evidence::kNone)
+            .value();
+    return views.at(0).properties.at(0).value.ToString();
+  }
+
+  ColumnCache cache_{graph_.store()};
+};
+
+TEST_F(RecordsTest, HoldsThemAllAndNoOthers) {
+  const Snapshot snapshot = graph_.Read();
+  const auto records = cache_.FindRecords(snapshot);
+  const auto stored = [&](kv::Table table, uint64_t id) {
+    return snapshot.txn().Get(table, store::IdKey(id)).value();
+  };
+
+  for (const uint64_t id : {1U, 2U}) {
+    EXPECT_EQ(records->Find({OwnerKind::kEntity, id}),
+              stored(snapshot.tables().entity, id));
+  }
+  for (const uint64_t id : {1U, 2U, 3U, 4U}) {
+    EXPECT_EQ(records->Find({OwnerKind::kRelationship, id}),
+              stored(snapshot.tables().relationship, id));
+  }
+  EXPECT_EQ(records->Find({OwnerKind::kEntity, 0}), "");
+  EXPECT_EQ(records->Find({OwnerKind::kEntity, 3}), std::nullopt);
+  EXPECT_EQ(records->Find({OwnerKind::kRelationship, 5}), std::nullopt);
+}
+
+TEST_F(RecordsTest, EachSnapshotReadsItsOwnState) {
+  const Snapshot before = ReadInMemory();
+  Commit("(a)-[:ODD {weight: 4}]->(b)\n(c)");
+  const Snapshot after = ReadInMemory();
+
+  EXPECT_EQ(Weight(before, 1), "3");
+  EXPECT_EQ(Weight(after, 1), "4");
+  EXPECT_EQ(Weight(after, 2), Weight(before, 2));
+  EXPECT_EQ(after.EntityKey({3}).value(), "c");
+}
+
+TEST_F(RecordsTest, ThePastIsReadByThem) {
+  Commit("(a)-[:ODD {weight: 4}]->(b)");
+  Snapshot snapshot = ReadInMemory();
+
+  ASSERT_OK(snapshot.GoTo({.revision = Revision{1}}));
+
+  EXPECT_EQ(Weight(snapshot, 1), "3");
+  EXPECT_EQ(Weight(snapshot, 2), "25..50%");
+}
+
+TEST_F(RecordsTest, WhatIsPurgedDoesNotStayInMemory) {
+  Commit("(secret)\n(secret)-[:ODD]->(a)");
+  ASSERT_OK(cache_.BuildAnew(ColumnCache::kRecords));
+  const Snapshot before = ReadInMemory();
+  ASSERT_OK(graph_.store().Commit(
+      {.statements = {{PurgeEntityStatement{.key = "secret", .why = "law"}}}}));
+
+  EXPECT_EQ(cache_.FindRecords(graph_.Read()), nullptr);
+
+  while (cache_.FindRecords(graph_.Read()) == nullptr) {
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(ReadInMemory().EntityKey({3}).value(), "");
+  EXPECT_EQ(before.EntityKey({3}).value(), "secret");
+}
+
+TEST_F(RecordsTest, WhatDoesNotFitIsReadFromTheFile) {
+  ColumnCache small(graph_.store(), {.max_bytes = 100});
+
+  EXPECT_EQ(small.BuildAnew(ColumnCache::kRecords).code(),
+            absl::StatusCode::kOutOfRange);
+  EXPECT_EQ(small.FindRecords(graph_.Read()), nullptr);
+}
+
+TEST_F(RecordsTest, BytesAreThoseOfTheRecordsAndTheirPlaces) {
+  const Snapshot snapshot = graph_.Read();
+  constexpr int64_t kPlaces = (3 + 5 + 2) * sizeof(uint64_t);
+
+  const int64_t bytes = cache_.FindRecords(snapshot)->bytes();
+
+  EXPECT_GT(bytes, kPlaces);
+  EXPECT_EQ(ColumnCache(graph_.store(), {.max_bytes = bytes})
+                .BuildAnew(ColumnCache::kRecords),
+            absl::OkStatus());
 }
 
 }  // namespace

@@ -481,6 +481,7 @@ std::string Twin::CompareWays(const Lens& lens) {
   using topology::Hop;
   const store::Snapshot snapshot = Read();
   Follow(snapshot);
+  std::string text = records_.Compare(snapshot);
   const auto hops_of = [&](const topology::Ground& ground, EntityId entity) {
     const topology::Topology topology(ground, lens);
     std::vector<Hop> hops;
@@ -498,7 +499,6 @@ std::string Twin::CompareWays(const Lens& lens) {
     }
     return hops;
   };
-  std::string text;
   for (const std::string& key : RandomWorld::Entities()) {
     const std::optional<EntityId> entity = *snapshot.FindEntity(key);
     if (!entity.has_value()) continue;

@@ -19,6 +19,7 @@
 #include "graph/topology/topology.h"
 #include "tests/support/number_check.h"
 #include "tests/support/random_world.h"
+#include "tests/support/record_check.h"
 #include "tests/support/reference_ledger.h"
 #include "tests/support/reference_model.h"
 #include "tests/support/store_answers.h"
@@ -57,6 +58,7 @@ class Twin {
 
   // How many numbers of relationships were told from memory.
   int64_t numbers_told() const { return numbers_.told(); }
+  int64_t records_told() const { return records_.told(); }
 
   // What the store holds now, or what it held at a revision.
   store::Snapshot Read(std::optional<uint64_t> revision = std::nullopt) const;
@@ -105,6 +107,7 @@ class Twin {
   std::map<std::string, RelationshipId> ids_;             // as found last
   std::shared_ptr<const topology::Adjacency> adjacency_;  // nullptr: not yet
   NumberCheck numbers_;
+  RecordCheck records_;
 };
 
 }  // namespace guanxi::test
