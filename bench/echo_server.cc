@@ -16,7 +16,7 @@ grpc::Status EchoServer::Service::Answer(
     grpc::ServerWriter<AnswerResponse>* writer) {
   const auto found = answers_.find(request->content());
   if (found == answers_.end()) return {grpc::StatusCode::NOT_FOUND, ""};
-  writer->Write(found->second);
+  writer->WriteLast(found->second, grpc::WriteOptions());
   return grpc::Status::OK;
 }
 

@@ -48,8 +48,11 @@ class AnswerStream {
     return Send();
   }
 
-  // Sends what is left; once, last.
-  absl::Status Finish() { return Send(); }
+  // Sends what is left, together with the end of the call; once, last.
+  absl::Status Finish() {
+    writer_.WriteLast(pending_, grpc::WriteOptions());
+    return absl::OkStatus();
+  }
 
  private:
   // Small enough to come soon, large enough to cost little.

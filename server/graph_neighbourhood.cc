@@ -2,7 +2,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
 
@@ -78,7 +77,6 @@ class NeighbourhoodWriter {
       ASSIGN_OR_RETURN(*neighbour.mutable_entity(),
                        ReadSummary(reading_, visited.id));
       neighbour.set_depth(visited.depth);
-      keys_.emplace(visited.id, neighbour.entity().key());
       if (visited.depth > 0) {
         ASSIGN_OR_RETURN(*neighbour.mutable_parent(), KeyOf(visited.parent));
       }
@@ -118,18 +116,15 @@ class NeighbourhoodWriter {
     return absl::OkStatus();
   }
 
-  // Who was met stands before those it led to, here or in an earlier part.
-  absl::StatusOr<std::string> KeyOf(EntityId parent) {
-    const auto known = keys_.find(parent);
-    if (known != keys_.end()) return known->second;
-    return reading_.snapshot.EntityKey(parent);
+  absl::StatusOr<std::string> KeyOf(EntityId id) const {
+    const store::Snapshot& snapshot = reading_.snapshot;
+    return snapshot.identity(reading_.lens).KeyOf(snapshot.standpoint(), id);
   }
 
   const Reading& reading_;
   const Evidence evidence_;
   const Call& call_;
   NeighbourhoodStream& stream_;
-  absl::flat_hash_map<EntityId, std::string> keys_;
   size_t relationships_ = 0;
 };
 

@@ -50,7 +50,7 @@ v1::ShownFact ToProto(const store::ShownFact& shown) {
   v1::ShownFact proto;
   if (!shown.value.is_null()) *proto.mutable_value() = ToProto(shown.value);
   *proto.mutable_qualifiers() = ToProto(shown.qualifiers);
-  *proto.mutable_showing() = ToProto(shown.showing);
+  Write(shown.showing, proto.mutable_showing());
   return proto;
 }
 
@@ -66,10 +66,10 @@ v1::HistoryEvent ToProto(const store::HistoryEvent& event) {
   proto.set_commit_note(event.note);
   proto.set_entity(event.entity);
   if (event.relationship.has_value()) {
-    *proto.mutable_relationship() = ToProto(*event.relationship);
+    Write(*event.relationship, proto.mutable_relationship());
   }
   if (event.claim.has_value()) {
-    *proto.mutable_fact() = ToProto(event.fact);
+    Write(event.fact, proto.mutable_fact());
     *proto.mutable_claim() =
         ToProto(ClaimView{.claim = *event.claim, .since = event.since});
     proto.mutable_claim()->clear_verdict();
@@ -84,9 +84,9 @@ v1::FactChange ToProto(const store::FactChange& change) {
   proto.set_kind(ToProto(kChangeKinds, change.kind));
   proto.set_entity(change.entity);
   if (change.relationship.has_value()) {
-    *proto.mutable_relationship() = ToProto(*change.relationship);
+    Write(*change.relationship, proto.mutable_relationship());
   }
-  *proto.mutable_fact() = ToProto(change.fact);
+  Write(change.fact, proto.mutable_fact());
   if (change.before) *proto.mutable_before() = ToProto(*change.before);
   if (change.after) *proto.mutable_after() = ToProto(*change.after);
   return proto;

@@ -32,6 +32,9 @@ absl::StatusOr<Date> FromProto(const v1::Date& date, const FieldPath& field);
 absl::StatusOr<When> ParseWhen(const std::string& literal,
                                const FieldPath& field);
 
+// Into a message that is empty still.
+void Write(const Value& value, v1::Value* proto);
+
 v1::Value ToProto(const Value& value);
 ProtoMap ToProto(const Map& map);
 v1::Period ToProto(const When& when);

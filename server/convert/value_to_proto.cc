@@ -119,9 +119,13 @@ std::optional<Date> SameDays(const DayRange& days) {
 
 }  // namespace
 
+void Write(const Value& value, v1::Value* proto) {
+  std::visit(ValueWriter{*proto}, value.held());
+}
+
 v1::Value ToProto(const Value& value) {
   v1::Value proto;
-  std::visit(ValueWriter{proto}, value.held());
+  Write(value, &proto);
   return proto;
 }
 

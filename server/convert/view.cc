@@ -40,58 +40,60 @@ void WriteClaims(const std::vector<ClaimView>& claims,
   for (const ClaimView& claim : claims) *proto->Add() = ToProto(claim);
 }
 
-v1::Property ToProto(const PropertyView& view) {
-  v1::Property proto;
-  *proto.mutable_key() = ToProto(view.key);
-  *proto.mutable_value() = ToProto(view.value);
-  *proto.mutable_qualifiers() = ToProto(view.qualifiers);
-  *proto.mutable_showing() = ToProto(view.showing);
-  proto.set_identifier_problem(view.identifier_problem);
-  return proto;
+// Where a part that is empty would take memory, it is left as it is: messages
+// are made for every fact of an answer.
+void WriteMap(const Map& map, ProtoMap* proto) {
+  if (!map.empty()) *proto = ToProto(map);
 }
 
 }  // namespace
 
-v1::Showing ToProto(const Showing& showing) {
-  v1::Showing proto;
-  proto.set_first_day(DayToProto(showing.days.first));
-  proto.set_last_day(DayToProto(showing.days.last));
-  proto.set_holds(ToProto(kHolds, showing.holds));
-  proto.set_conflict(showing.conflict);
-  proto.set_disputed(showing.disputed);
-  proto.set_undated(showing.undated);
-  proto.set_mode(ToProto(kModes, showing.mode));
-  proto.set_confidence(showing.confidence);
-  proto.set_implicit(showing.implicit);
-  WriteClaims(showing.claims, proto.mutable_claims());
-  return proto;
+void Write(const Showing& showing, v1::Showing* proto) {
+  if (showing.days.first != kBeginningOfTime) {
+    proto->set_first_day(DayToProto(showing.days.first));
+  }
+  if (showing.days.last != kEndOfTime) {
+    proto->set_last_day(DayToProto(showing.days.last));
+  }
+  proto->set_holds(ToProto(kHolds, showing.holds));
+  proto->set_conflict(showing.conflict);
+  proto->set_disputed(showing.disputed);
+  proto->set_undated(showing.undated);
+  proto->set_mode(ToProto(kModes, showing.mode));
+  proto->set_confidence(showing.confidence);
+  proto->set_implicit(showing.implicit);
+  WriteClaims(showing.claims, proto->mutable_claims());
 }
 
-v1::FactKey ToProto(const FactKey& key) {
-  v1::FactKey proto;
-  proto.set_kind(ToProto(kFactKinds, key.kind));
-  proto.set_name(key.name);
-  proto.set_time_kind(ToProto(kFactTimeKinds, key.time));
+void Write(const FactKey& key, v1::FactKey* proto) {
+  proto->set_kind(ToProto(kFactKinds, key.kind));
+  if (!key.name.empty()) proto->set_name(key.name);
+  proto->set_time_kind(ToProto(kFactTimeKinds, key.time));
   if (key.time != ValidTime::Kind::kNone) {
-    proto.set_time(PeriodToProto(key.days));
+    proto->set_time(PeriodToProto(key.days));
   }
-  *proto.mutable_qualifiers() = ToProto(key.qualifiers);
-  proto.set_unit(key.unit);
-  proto.set_language(key.language);
-  if (key.element.has_value()) {
-    *proto.mutable_element() = ToProto(*key.element);
-  }
-  return proto;
+  WriteMap(key.qualifiers, proto->mutable_qualifiers());
+  if (!key.unit.empty()) proto->set_unit(key.unit);
+  if (!key.language.empty()) proto->set_language(key.language);
+  if (key.element.has_value()) Write(*key.element, proto->mutable_element());
 }
 
-v1::RelationshipKey ToProto(const RelationshipKey& key) {
-  v1::RelationshipKey proto;
-  proto.set_subject(key.subject);
-  proto.set_type(key.type);
-  proto.set_object(key.object);
-  proto.set_name(key.name);
-  *proto.mutable_keys() = ToProto(key.keys);
-  return proto;
+void Write(const RelationshipKey& key, v1::RelationshipKey* proto) {
+  proto->set_subject(key.subject);
+  proto->set_type(key.type);
+  proto->set_object(key.object);
+  if (!key.name.empty()) proto->set_name(key.name);
+  WriteMap(key.keys, proto->mutable_keys());
+}
+
+void Write(const PropertyView& view, v1::Property* proto) {
+  Write(view.key, proto->mutable_key());
+  Write(view.value, proto->mutable_value());
+  WriteMap(view.qualifiers, proto->mutable_qualifiers());
+  Write(view.showing, proto->mutable_showing());
+  if (!view.identifier_problem.empty()) {
+    proto->set_identifier_problem(view.identifier_problem);
+  }
 }
 
 v1::Entity ToProto(const EntityView& view) {
@@ -111,26 +113,26 @@ v1::Entity ToProto(const EntityView& view) {
   for (const LabelView& label : view.labels) {
     v1::Label* written = proto.add_claimed_labels();
     written->set_name(label.label);
-    *written->mutable_showing() = ToProto(label.showing);
+    Write(label.showing, written->mutable_showing());
   }
   for (const PropertyView& property : view.properties) {
-    *proto.add_properties() = ToProto(property);
+    Write(property, proto.add_properties());
   }
   return proto;
 }
 
 v1::Relationship ToProto(const RelationshipView& view) {
   v1::Relationship proto;
-  *proto.mutable_key() = ToProto(view.key);
+  Write(view.key, proto.mutable_key());
   proto.set_symmetric(view.symmetric);
   proto.set_denied(view.denied);
-  *proto.mutable_showing() = ToProto(view.showing);
+  Write(view.showing, proto.mutable_showing());
   if (view.date.has_value()) {
     *proto.mutable_date()->mutable_date() = ToProto(view.date->date);
-    *proto.mutable_date()->mutable_showing() = ToProto(view.date->showing);
+    Write(view.date->showing, proto.mutable_date()->mutable_showing());
   }
   for (const PropertyView& property : view.properties) {
-    *proto.add_properties() = ToProto(property);
+    Write(property, proto.add_properties());
   }
   return proto;
 }
@@ -139,11 +141,11 @@ v1::Fact ToProto(const FactClaims& fact) {
   v1::Fact proto;
   proto.set_entity(fact.entity);
   if (fact.relationship.has_value()) {
-    *proto.mutable_relationship() = ToProto(*fact.relationship);
+    Write(*fact.relationship, proto.mutable_relationship());
   }
-  *proto.mutable_key() = ToProto(fact.key);
+  Write(fact.key, proto.mutable_key());
   if (fact.showing.has_value()) {
-    *proto.mutable_showing() = ToProto(*fact.showing);
+    Write(*fact.showing, proto.mutable_showing());
   }
   WriteClaims(fact.claims, proto.mutable_claims());
   return proto;
@@ -152,7 +154,7 @@ v1::Fact ToProto(const FactClaims& fact) {
 v1::EntitySummary ToProto(const EntitySummary& summary) {
   v1::EntitySummary proto;
   proto.set_key(summary.key);
-  proto.set_name(DisplayName(summary.names));
+  if (!summary.names.empty()) proto.set_name(DisplayName(summary.names));
   proto.mutable_labels()->Assign(summary.labels.begin(), summary.labels.end());
   return proto;
 }

@@ -7,9 +7,11 @@
 
 namespace guanxi::server {
 
-v1::Showing ToProto(const Showing& showing);
-v1::FactKey ToProto(const FactKey& key);
-v1::RelationshipKey ToProto(const RelationshipKey& key);
+// Into a message that is empty still.
+void Write(const Showing& showing, v1::Showing* proto);
+void Write(const FactKey& key, v1::FactKey* proto);
+void Write(const RelationshipKey& key, v1::RelationshipKey* proto);
+
 v1::Entity ToProto(const EntityView& view);
 v1::Relationship ToProto(const RelationshipView& view);
 v1::Fact ToProto(const FactClaims& fact);
