@@ -48,7 +48,8 @@ class AnswerStream {
     return Send();
   }
 
-  // Sends what is left, together with the end of the call; once, last.
+  // Sends what is left, together with the end of the call; once, last. Whether
+  // anybody is there still to receive it nobody learns.
   absl::Status Finish() {
     writer_.WriteLast(pending_, grpc::WriteOptions());
     return absl::OkStatus();

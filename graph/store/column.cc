@@ -12,11 +12,21 @@
 namespace guanxi::store {
 namespace {
 
-absl::StatusOr<bool> IsNewSince(Revision revision, SourceId id,
-                                const Standpoint& at) {
+// Whether a source that there was at a revision weighs otherwise since. All
+// that a newer one speaks of has changed since too, by its claims.
+absl::StatusOr<bool> WeighsOtherwise(Revision since, SourceId id,
+                                     const Standpoint& at) {
   ASSIGN_OR_RETURN(const std::optional<SourceRecord> source,
                    ReadSource(at.txn, at.tables, id));
-  return source.has_value() && revision < source->versions.front().since;
+  if (!source.has_value()) return true;
+  if (since < source->versions.front().since) return false;
+  const auto& versions = source->versions;
+  for (size_t i = 1; i < versions.size(); ++i) {
+    const bool same =
+        SameWeight(versions[i - 1].description, versions[i].description);
+    if (since < versions[i].since && !same) return true;
+  }
+  return false;
 }
 
 // Whether after an entry nothing of before can be trusted: a source that was
@@ -25,11 +35,8 @@ absl::StatusOr<bool> IsNewSince(Revision revision, SourceId id,
 absl::StatusOr<bool> EndsAll(const LogEntry& entry, Revision since,
                              const Standpoint& at) {
   switch (entry.operation) {
-    case LogOperation::kSourceDescribed: {
-      ASSIGN_OR_RETURN(const bool is_new,
-                       IsNewSince(since, {entry.owner.id}, at));
-      return !is_new;
-    }
+    case LogOperation::kSourceDescribed:
+      return WeighsOtherwise(since, {entry.owner.id}, at);
     case LogOperation::kClaimPurged:
     case LogOperation::kEntityPurged:
       return true;
@@ -71,8 +78,7 @@ absl::StatusOr<Told> Column::Follow(const Snapshot& snapshot,
                                     int64_t max_entries) {
   GUANXI_CHECK(snapshot.revision() == snapshot.latest_revision());
   const auto mark = [this](Owner owner) {
-    Mark(owner);
-    changed_.fetch_add(1, std::memory_order_relaxed);
+    if (Mark(owner)) changed_.fetch_add(1, std::memory_order_relaxed);
   };
   ASSIGN_OR_RETURN(const Told told,
                    ScanChanged(snapshot.standpoint(),

@@ -86,8 +86,8 @@ class Column {
   // (GUANXI_CHECKed).
   explicit Column(const Snapshot& snapshot);
 
-  // An owner has changed.
-  virtual void Mark(Owner owner) = 0;
+  // An owner has changed. Returns whether it is of a kind that it tells of.
+  virtual bool Mark(Owner owner) = 0;
 
   // Of how many owners it tells.
   virtual uint64_t size() const = 0;

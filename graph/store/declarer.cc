@@ -1,7 +1,6 @@
 #include "graph/store/declarer.h"
 
 #include <algorithm>
-#include <array>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
@@ -83,19 +82,6 @@ bool OnlyAdds(const std::vector<Field>& before,
   return std::ranges::all_of(before, [&after](const Field& field) {
     return std::ranges::find(after, field) != after.end();
   });
-}
-
-// Whether two descriptions of a source say the same of what decides how much it
-// weighs.
-bool SameWeight(const Map& a, const Map& b) {
-  const auto of = [](const Map& map, absl::string_view name) {
-    const auto found = map.find(name);
-    return found == map.end() ? Value() : found->second;
-  };
-  return std::ranges::all_of(
-      std::array<absl::string_view, 3>{"reliability", "published",
-                                       "derived_from"},
-      [&](absl::string_view name) { return of(a, name) == of(b, name); });
 }
 
 }  // namespace

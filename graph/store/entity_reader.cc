@@ -22,12 +22,6 @@ std::vector<std::string> WithAncestors(const std::vector<LabelView>& labels,
   return all;
 }
 
-// To move a property takes more than to compare it, and most are in order.
-void SortByKey(std::vector<PropertyView>& properties) {
-  if (std::ranges::is_sorted(properties, {}, &PropertyView::key)) return;
-  std::ranges::stable_sort(properties, {}, &PropertyView::key);
-}
-
 }  // namespace
 
 absl::StatusOr<EntityView> EntityReader::Read(
@@ -42,7 +36,6 @@ absl::StatusOr<EntityView> EntityReader::Read(
   } else {
     RETURN_IF_ERROR(ShowWithClaims(stored, add));
   }
-  SortByKey(view.properties);
   view.all_labels = WithAncestors(view.labels, at_.catalog.schema);
   return view;
 }

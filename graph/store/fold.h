@@ -24,7 +24,8 @@ namespace guanxi::store {
 struct StoredEntity {
   EntityId id;      // canonical
   std::string key;  // of the canonical entity
-  // Of one that is folded with no other; valid as long as the transaction.
+  // Of one that is folded with no other; valid as long as the snapshot reads
+  // by what it does.
   std::optional<RecordView> record;
   std::vector<RecordFact> facts;
   // The claims, if they are those of several owners.

@@ -15,6 +15,7 @@
 #include "graph/store/lens.h"
 #include "graph/store/placement.h"
 #include "graph/store/record.h"
+#include "graph/store/record_column.h"
 #include "graph/store/tuple_cursor.h"
 
 namespace guanxi::store {
@@ -98,6 +99,14 @@ absl::StatusOr<std::string> Identity::KeyOf(const Standpoint& at,
   ASSIGN_OR_RETURN(std::string key, ReadEntityKey(at, entity));
   Remember(at, entity, key);
   return key;
+}
+
+void Identity::Remember(const Standpoint& at, EntityId entity,
+                        absl::string_view key) {
+  const bool in_memory = at.latest && at.records != nullptr &&
+                         at.records->Find(Owner::Of(entity)).has_value();
+  if (in_memory || keys_.size() >= kMostKeys) return;
+  keys_.try_emplace(entity, key);
 }
 
 absl::StatusOr<bool> Identity::Holds(const Standpoint& at,

@@ -55,12 +55,9 @@ class Identity {
   static constexpr size_t kMostKeys = 1 << 14;
   absl::StatusOr<std::string> KeyOf(const Standpoint& at, EntityId entity);
 
-  // Remembers a key that was read with the entity's record, unless it is in
+  // Remembers a key that was read with the entity's record, unless that is in
   // memory anyway.
-  void Remember(const Standpoint& at, EntityId entity, absl::string_view key) {
-    if (at.records != nullptr || keys_.size() >= kMostKeys) return;
-    keys_.try_emplace(entity, key);
-  }
+  void Remember(const Standpoint& at, EntityId entity, absl::string_view key);
 
   // Whether any two entities were judged to be the same by then, which may have
   // been taken back; false spares asking.

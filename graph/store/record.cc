@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -209,8 +210,8 @@ absl::Status RecordView::ReadName(size_t index, const Catalog& catalog,
   return absl::OkStatus();
 }
 
-absl::Status RecordView::Read(size_t index, const Catalog& catalog,
-                              RecordFact& fact) const {
+absl::Status RecordView::ReadFact(size_t index, const Catalog& catalog,
+                                  RecordFact& fact) const {
   RETURN_IF_ERROR(ReadName(index, catalog, fact.key));
   ByteReader reader(Bytes(index));
   store::ReadFact(reader, fact);
@@ -220,13 +221,8 @@ absl::Status RecordView::Read(size_t index, const Catalog& catalog,
 absl::StatusOr<RecordFact> RecordView::ReadFact(size_t index,
                                                 const Catalog& catalog) const {
   RecordFact fact;
-  RETURN_IF_ERROR(Read(index, catalog, fact));
+  RETURN_IF_ERROR(ReadFact(index, catalog, fact));
   return fact;
-}
-
-absl::Status RecordView::AppendFact(size_t index, const Catalog& catalog,
-                                    std::vector<RecordFact>& facts) const {
-  return Read(index, catalog, facts.emplace_back());
 }
 
 absl::StatusOr<bool> RecordView::ReadSoleFact(size_t index,
@@ -252,10 +248,8 @@ absl::InlinedVector<uint32_t, 16> RecordView::Order(
     if (is_named || IsWanted(kind(i), portion)) order.push_back(i);
   }
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    // The directory is sorted by kind, and then by the ids of names.
-    if (kind(a) != kind(b) || name_id(a) == name_id(b)) return a < b;
-    return std::pair(NameOrNone(a, catalog), a) <
-           std::pair(NameOrNone(b, catalog), b);
+    return std::tuple(kind(a), NameOrNone(a, catalog), a) <
+           std::tuple(kind(b), NameOrNone(b, catalog), b);
   });
   return order;
 }
@@ -267,11 +261,7 @@ absl::StatusOr<std::vector<RecordFact>> ReadFacts(const RecordView& record,
   std::vector<RecordFact> facts;
   facts.reserve(order.size());
   for (const uint32_t index : order) {
-    RETURN_IF_ERROR(record.AppendFact(index, catalog, facts));
-  }
-  // To move a fact takes more than to compare it, and most are in order.
-  if (!std::ranges::is_sorted(facts, {}, &RecordFact::key)) {
-    std::ranges::sort(facts, {}, &RecordFact::key);
+    RETURN_IF_ERROR(record.ReadFact(index, catalog, facts.emplace_back()));
   }
   return facts;
 }

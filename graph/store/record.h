@@ -93,7 +93,8 @@ absl::StatusOr<std::string> EncodeRelationship(
     const RelationshipHead& head, const std::vector<RecordFact>& facts,
     Catalog& catalog);
 
-// A record as it lies in the map; views its bytes, which must outlive it.
+// A record as it lies in the map or in memory; views its bytes, which must
+// outlive it.
 class RecordView {
  public:
   // DATA_LOSS [STORE_DAMAGED] if `bytes` is no record.
@@ -120,10 +121,10 @@ class RecordView {
   absl::StatusOr<RecordFact> ReadFact(size_t index,
                                       const Catalog& catalog) const;
 
-  // Likewise, but puts it behind `facts`; what an error leaves there means
-  // nothing. To move a fact takes a good part of what it takes to read it.
-  absl::Status AppendFact(size_t index, const Catalog& catalog,
-                          std::vector<RecordFact>& facts) const;
+  // Likewise into a fact that is empty still: to move one takes a good part of
+  // what it takes to read it.
+  absl::Status ReadFact(size_t index, const Catalog& catalog,
+                        RecordFact& fact) const;
 
   // Likewise, if one claim alone is shown of it, whenever it is: without the
   // implicit claim, and for half of what ReadFact() takes. False: what is in
@@ -131,8 +132,8 @@ class RecordView {
   absl::StatusOr<bool> ReadSoleFact(size_t index, const Catalog& catalog,
                                     SoleFact& fact) const;
 
-  // Its wanted facts in the order of kinds and names, as the facts of a record
-  // stand within one name.
+  // Its wanted facts in the order of FactKey: by kinds and names, and within
+  // one name as they stand.
   absl::InlinedVector<uint32_t, 16> Order(const Portion& portion,
                                           const Catalog& catalog) const;
 
@@ -149,8 +150,6 @@ class RecordView {
   absl::string_view Bytes(size_t index) const;
   absl::Status ReadName(size_t index, const Catalog& catalog,
                         FactKey& key) const;
-  absl::Status Read(size_t index, const Catalog& catalog,
-                    RecordFact& fact) const;
   // Kind and name in one number, as the directory is sorted.
   uint64_t SortKey(size_t index) const;
   uint64_t End(size_t index) const;

@@ -1,7 +1,5 @@
 #include "graph/store/record_column.h"
 
-#include <algorithm>
-
 #include "absl/functional/function_ref.h"
 
 #include "graph/base/status_macros.h"
@@ -52,15 +50,19 @@ absl::Status RecordColumn::Read(const Snapshot& snapshot,
   const Tables& tables = snapshot.tables();
   ASSIGN_OR_RETURN(const uint64_t relationship_bound,
                    RelationshipBound(snapshot.standpoint()));
-  entities_.changed = Marks(snapshot.entity_bound());
-  relationships_.changed = Marks(relationship_bound);
+  constexpr uint64_t kBytesOfEach = sizeof(uint64_t) + 1;
+  const auto places = static_cast<int64_t>(
+      (snapshot.entity_bound() + relationship_bound) * kBytesOfEach);
+  // Before anything is made for ids that a damaged file may only claim to have.
+  RETURN_IF_ERROR(watch.CheckBytes(places));
   ASSIGN_OR_RETURN(const uint64_t entity_bytes,
                    BytesIn(tables.entity, snapshot, watch));
   ASSIGN_OR_RETURN(const uint64_t relationship_bytes,
                    BytesIn(tables.relationship, snapshot, watch));
-  constexpr uint64_t kBytesOfEach = sizeof(uint64_t) + 1;
-  RETURN_IF_ERROR(watch.CheckBytes(static_cast<int64_t>(
-      entity_bytes + relationship_bytes + size() * kBytesOfEach)));
+  RETURN_IF_ERROR(watch.CheckBytes(
+      places + static_cast<int64_t>(entity_bytes + relationship_bytes)));
+  entities_.changed = Marks(snapshot.entity_bound());
+  relationships_.changed = Marks(relationship_bound);
   entities_.bytes.reserve(entity_bytes);
   relationships_.bytes.reserve(relationship_bytes);
   RETURN_IF_ERROR(Fill(tables.entity, snapshot, watch, entities_));
@@ -84,9 +86,10 @@ absl::Status RecordColumn::Fill(kv::Table table, const Snapshot& snapshot,
   return absl::OkStatus();
 }
 
-void RecordColumn::Mark(Owner owner) {
+bool RecordColumn::Mark(Owner owner) {
   Rows& rows = owner.kind == OwnerKind::kEntity ? entities_ : relationships_;
   rows.changed.Set(owner.id);
+  return true;
 }
 
 int64_t RecordColumn::bytes() const {

@@ -75,7 +75,7 @@ class RecordColumn : public Column {
   const Rows& RowsOf(OwnerKind kind) const {
     return kind == OwnerKind::kEntity ? entities_ : relationships_;
   }
-  void Mark(Owner owner) override;
+  bool Mark(Owner owner) override;
   uint64_t size() const override {
     return entities_.changed.bound() + relationships_.changed.bound();
   }

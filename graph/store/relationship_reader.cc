@@ -156,9 +156,6 @@ absl::StatusOr<std::optional<RelationshipView>> RelationshipReader::ShowAround(
     Show(*shown[i], days, stated.showing);
     RETURN_IF_ERROR(Add(std::move(stated), view));
   }
-  if (!std::ranges::is_sorted(view.properties, {}, &PropertyView::key)) {
-    return std::nullopt;
-  }
   return view;
 }
 

@@ -130,7 +130,7 @@ class Snapshot {
       absl::string_view id) const;
 
   // Reads records in memory from now on, where they are the same; of a state
-  // that `records` covers (GUANXI_CHECKed).
+  // that `records` covers (GUANXI_CHECKed). Before anything is read.
   void Use(std::shared_ptr<const RecordColumn> records);
 
   // Hints that these are going to be read, one after the other.

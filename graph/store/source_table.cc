@@ -1,6 +1,7 @@
 #include "graph/store/source_table.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <utility>
 
@@ -67,6 +68,17 @@ const Map& SourceRecord::DescriptionAt(Revision revision) const {
       std::ranges::upper_bound(versions, revision, {}, &Version::since);
   return later == versions.begin() ? later->description
                                    : std::prev(later)->description;
+}
+
+bool SameWeight(const Map& a, const Map& b) {
+  const auto of = [](const Map& map, absl::string_view name) {
+    const auto found = map.find(name);
+    return found == map.end() ? Value() : found->second;
+  };
+  return std::ranges::all_of(
+      std::array<absl::string_view, 3>{"reliability", "published",
+                                       "derived_from"},
+      [&](absl::string_view name) { return of(a, name) == of(b, name); });
 }
 
 absl::Status NoSuchSource(absl::string_view name) {

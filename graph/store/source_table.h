@@ -37,6 +37,10 @@ struct SourceRecord {
   const Map& DescriptionAt(Revision revision) const;
 };
 
+// Whether two descriptions of a source say the same of what decides how much it
+// weighs.
+bool SameWeight(const Map& a, const Map& b);
+
 // NOT_FOUND [SOURCE_NOT_FOUND]: for whoever names a source that is not there.
 absl::Status NoSuchSource(absl::string_view name);
 

@@ -8,12 +8,12 @@
 
 #include "absl/status/statusor.h"
 
+#include "graph/base/build_limits.h"
 #include "graph/base/prefetch.h"
 #include "graph/model/ids.h"
 #include "graph/store/placement.h"
 #include "graph/store/snapshot.h"
 #include "graph/store/tuple_block.h"
-#include "graph/base/build_limits.h"
 #include "graph/topology/run.h"
 
 namespace guanxi::topology {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "graph/base/status_macros.h"
 #include "graph/store/number_scan.h"
@@ -19,7 +20,8 @@ ColumnCache::~ColumnCache() { ending_ = true; }
 std::shared_ptr<const NumberColumn> ColumnCache::FindNumbers(
     const store::Snapshot& snapshot, absl::string_view property) {
   const bool past = snapshot.revision() != snapshot.latest_revision();
-  if (past || !store::MayBeOfRelationships(property, snapshot.catalog())) {
+  if (past || property.empty() ||
+      !store::MayBeOfRelationships(property, snapshot.catalog())) {
     return nullptr;
   }
   return std::static_pointer_cast<const NumberColumn>(Find(snapshot, property));
@@ -31,15 +33,18 @@ std::shared_ptr<const store::RecordColumn> ColumnCache::FindRecords(
       Find(snapshot, kRecords));
 }
 
-ColumnCache::Column ColumnCache::Find(const store::Snapshot& snapshot,
-                                      absl::string_view held) {
+ColumnCache::ColumnPtr ColumnCache::Find(const store::Snapshot& snapshot,
+                                         absl::string_view held) {
   if (options_.max_bytes <= 0) return nullptr;
   Kept* kept = nullptr;
-  Column column;
+  ColumnPtr column;
   {
     MutexLock lock(mutex_);
     kept = &KeptOf(held);
-    kept->asked = ++questions_;
+    // Everybody asks for records: that tells nothing of how long it is since
+    // numbers were asked for.
+    if (held != kRecords) ++questions_;
+    kept->asked = questions_;
     column = kept->column;
     if (column == nullptr) {
       BeginBuild(held);
@@ -63,17 +68,18 @@ ColumnCache::Kept& ColumnCache::KeptOf(absl::string_view held) {
 }
 
 // What the log does not tell all of gives way to what is built anew.
-ColumnCache::Column ColumnCache::Follow(Kept& kept, absl::string_view held,
-                                        const Column& column,
-                                        const store::Snapshot& snapshot) {
+ColumnCache::ColumnPtr ColumnCache::Follow(Kept& kept, absl::string_view held,
+                                           const ColumnPtr& column,
+                                           const store::Snapshot& snapshot) {
   const absl::StatusOr<store::Told> told =
       column->Follow(snapshot, Adjacency::kMaxEntries);
   const bool serves = told.ok() && *told == store::Told::kAll;
   const bool is_lost = !told.ok() || *told == store::Told::kNotAll;
+  std::vector<ColumnPtr> gone;
   MutexLock lock(mutex_);
   kept.following = false;
   if (kept.column != column) return serves ? column : nullptr;  // another came
-  if (is_lost) kept.column = nullptr;
+  if (is_lost) gone = TakeAll();
   if (is_lost || column->IsWorn()) {
     BeginBuild(held);
   } else if (!serves) {
@@ -82,9 +88,22 @@ ColumnCache::Column ColumnCache::Follow(Kept& kept, absl::string_view held,
   return serves ? column : nullptr;
 }
 
+// What the log does not tell of one column it does not tell of any. They are to
+// be freed when the others need not wait for it.
+std::vector<ColumnCache::ColumnPtr> ColumnCache::TakeAll() {
+  std::vector<ColumnPtr> all;
+  for (auto& [held, kept] : kept_) all.push_back(std::move(kept.column));
+  return all;
+}
+
 // One task runs at a time: who asks for another comes again.
 void ColumnCache::BeginBuild(absl::string_view held) {
-  if (KeptOf(held).given_up) return;
+  Kept& kept = KeptOf(held);
+  if (kept.given_up) return;
+  if (kept.questions_to_wait > 0) {
+    --kept.questions_to_wait;
+    return;
+  }
   background_.Begin(
       [this, name = std::string(held)] { BuildInBackground(name); });
 }
@@ -95,19 +114,30 @@ void ColumnCache::BuildInBackground(const std::string& held) {
   // What does not fit beside others may do so later.
   const bool alone = std::ranges::none_of(
       kept_, [](const auto& entry) { return entry.second.column != nullptr; });
-  KeptOf(held).given_up =
+  Kept& kept = KeptOf(held);
+  kept.given_up =
       absl::IsDataLoss(status) || (absl::IsOutOfRange(status) && alone);
+  // What failed beside others, or because of a commit, may fail again: it is
+  // tried less and less often.
+  kept.failures = status.ok() ? 0 : std::min(kept.failures + 1, kMostFailures);
+  kept.questions_to_wait = status.ok() ? 0 : int64_t{1} << kept.failures;
 }
 
-void ColumnCache::BeginToFollow(absl::string_view held, const Column& column) {
+void ColumnCache::BeginToFollow(absl::string_view held,
+                                const ColumnPtr& column) {
   Kept& kept = KeptOf(held);
   kept.following =
-      background_.Begin([this, name = std::string(held), column, &kept] {
+      background_.Begin([this, name = std::string(held),
+                         column = ColumnPtr(column), &kept]() mutable {
         const absl::Status status = FollowAll(*column);
+        column.reset();  // or it would stay while it is built anew
+        std::vector<ColumnPtr> gone;
         {
           MutexLock lock(mutex_);
           kept.following = false;
+          if (!status.ok()) gone = TakeAll();
         }
+        gone.clear();
         if (!status.ok()) BuildInBackground(name);
       });
 }
@@ -122,7 +152,8 @@ absl::Status ColumnCache::FollowAll(store::Column& column) {
   return absl::AbortedError("the log does not tell what has changed");
 }
 
-absl::StatusOr<ColumnCache::Column> ColumnCache::Build(absl::string_view held) {
+absl::StatusOr<ColumnCache::ColumnPtr> ColumnCache::Build(
+    absl::string_view held) {
   ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
   const BuildLimits limits = {.max_bytes = BytesLeft(),
                               .cancelled = [this] { return ending_.load(); }};
@@ -132,13 +163,13 @@ absl::StatusOr<ColumnCache::Column> ColumnCache::Build(absl::string_view held) {
 
 // Commits that came while it was built are followed before anybody sees it.
 absl::Status ColumnCache::BuildAnew(absl::string_view held) {
-  absl::StatusOr<Column> built;
+  absl::StatusOr<ColumnPtr> built;
   do {
     built = Build(held);
   } while (absl::IsOutOfRange(built.status()) && MakeRoomFor(held));
   RETURN_IF_ERROR(built.status());
   RETURN_IF_ERROR(FollowAll(**built));
-  Column gone;  // freed when the others need not wait for it
+  ColumnPtr gone;  // freed when the others need not wait for it
   MutexLock lock(mutex_);
   gone = std::exchange(KeptOf(held).column, *std::move(built));
   return absl::OkStatus();
@@ -158,7 +189,7 @@ int64_t ColumnCache::BytesLeft() {
 // now: two that do not fit together would be built in turn for ever.
 bool ColumnCache::MakeRoomFor(absl::string_view held) {
   constexpr uint64_t kQuestionsThatKeep = 100;
-  Column gone;
+  ColumnPtr gone;
   MutexLock lock(mutex_);
   Kept& own = KeptOf(held);
   Kept* goes = own.column != nullptr ? &own : LeastAsked();

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -31,7 +32,8 @@ struct ColumnCacheOptions {
 // built when first asked for, in a thread of its own, follows the commits as it
 // is asked, and is built anew when they have changed much. Where all do not
 // fit, those go that were not asked for the longest time; who was asked for
-// just now stays, and what the others hold is read from the file.
+// just now stays, as records always are, and what the others hold is read from
+// the file. What is purged leaves memory when somebody next reads the present.
 //
 // Thread-safe. Must not outlive the store.
 class ColumnCache {
@@ -64,24 +66,29 @@ class ColumnCache {
   absl::Status BuildAnew(absl::string_view held);
 
  private:
-  using Column = std::shared_ptr<store::Column>;
+  using ColumnPtr = std::shared_ptr<store::Column>;
   struct Kept {
-    Column column;  // nullptr: it was never built, or had to go
+    ColumnPtr column;  // nullptr: it was never built, or had to go
     bool following = false;
+    int failures = 0;               // of builds, one after the other
+    int64_t questions_to_wait = 0;  // before the next build
     // It does not fit, or the store is damaged: not to be tried again.
     bool given_up = false;
     uint64_t asked = 0;  // counts questions: the last one for this
   };
 
-  Column Find(const store::Snapshot& snapshot, absl::string_view held);
+  static constexpr int kMostFailures = 20;
+
+  ColumnPtr Find(const store::Snapshot& snapshot, absl::string_view held);
   Kept& KeptOf(absl::string_view held) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  Column Follow(Kept& kept, absl::string_view held, const Column& column,
-                const store::Snapshot& snapshot);
+  ColumnPtr Follow(Kept& kept, absl::string_view held, const ColumnPtr& column,
+                   const store::Snapshot& snapshot);
+  std::vector<ColumnPtr> TakeAll() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void BeginBuild(absl::string_view held) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void BeginToFollow(absl::string_view held, const Column& column)
+  void BeginToFollow(absl::string_view held, const ColumnPtr& column)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void BuildInBackground(const std::string& held);
-  absl::StatusOr<Column> Build(absl::string_view held);
+  absl::StatusOr<ColumnPtr> Build(absl::string_view held);
   absl::Status FollowAll(store::Column& column);
   int64_t BytesLeft();
   bool MakeRoomFor(absl::string_view held);

@@ -1,7 +1,5 @@
 #include "graph/topology/number_column.h"
 
-#include <utility>
-
 #include "graph/base/status_macros.h"
 #include "graph/store/number_scan.h"
 
@@ -25,12 +23,12 @@ absl::Status NumberColumn::Read(const store::Snapshot& snapshot,
   RETURN_IF_ERROR(watch.CheckBytes(
       static_cast<int64_t>(bound * sizeof(NumberRange) + sizeof(*this))));
   ranges_.resize(bound);
-  records_ = store::Marks(bound);
+  marks_ = store::Marks(bound);
   bool says_any = false;
   const auto take = [&](RelationshipId id,
                         const std::optional<NumberRange>& said) {
     if (!said.has_value()) {
-      records_.Set(id.value);
+      marks_.Set(id.value);
     } else if (!said->empty()) {
       ranges_[id.value] = *said;
       says_any = true;
@@ -45,7 +43,7 @@ absl::Status NumberColumn::Read(const store::Snapshot& snapshot,
 int64_t NumberColumn::bytes() const {
   return static_cast<int64_t>(sizeof(NumberColumn) +
                               ranges_.size() * sizeof(NumberRange)) +
-         records_.bytes();
+         marks_.bytes();
 }
 
 }  // namespace guanxi::topology

@@ -36,7 +36,7 @@ class NumberColumn : public store::Column {
   // What a relationship says that is plain at a revision which is covered;
   // empty: nothing. nullopt: its record is to be asked.
   std::optional<NumberRange> Find(RelationshipId id) const {
-    if (records_.Has(id.value)) return std::nullopt;
+    if (marks_.Has(id.value)) return std::nullopt;
     return ranges_.empty() ? NumberRange() : ranges_[id.value];
   }
 
@@ -51,15 +51,17 @@ class NumberColumn : public store::Column {
   NumberColumn(const store::Snapshot& snapshot, absl::string_view property)
       : Column(snapshot), property_(property) {}
   absl::Status Read(const store::Snapshot& snapshot, const BuildLimits& limits);
-  void Mark(store::Owner owner) override {
-    if (owner.kind == store::OwnerKind::kRelationship) records_.Set(owner.id);
+  bool Mark(store::Owner owner) override {
+    const bool is_own = owner.kind == store::OwnerKind::kRelationship;
+    if (is_own) marks_.Set(owner.id);
+    return is_own;
   }
-  uint64_t size() const override { return records_.bound(); }
+  uint64_t size() const override { return marks_.bound(); }
 
   const std::string property_;
   // By relationship; empty if none of them says a number.
   std::vector<NumberRange, HugePageAllocator<NumberRange>> ranges_;
-  store::Marks records_;  // those that are to be asked
+  store::Marks marks_;  // those whose records are to be asked
 };
 
 }  // namespace guanxi::topology

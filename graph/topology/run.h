@@ -6,8 +6,8 @@
 #include <tuple>
 #include <vector>
 
-#include "graph/model/ids.h"
 #include "graph/base/huge_pages.h"
+#include "graph/model/ids.h"
 
 namespace guanxi::topology {
 

@@ -18,6 +18,7 @@
 #include "graph/store/exporter.h"
 #include "graph/store/fact_history.h"
 #include "graph/store/log.h"
+#include "graph/store/record_column.h"
 #include "graph/store/store.h"
 #include "graph/topology/topology.h"
 #include "graph/traverse/diff.h"
@@ -62,6 +63,7 @@ class Reader {
       Take(snapshot_.FindSource(source));
     }
     Take(snapshot_.ListByLabel("Company", std::nullopt, 1000));
+    CopyRecords();
     Take(Export(snapshot_, {},
                 [](const Statement::Body&) { return absl::OkStatus(); }));
     for (uint64_t revision = 1; revision < 4; ++revision) {
@@ -87,6 +89,15 @@ class Reader {
     }
   }
 
+  // Noise can say that there are ids beyond all measure.
+  void CopyRecords() {
+    constexpr int64_t kMaxBytes = int64_t{1} << 26;
+    if (snapshot_.revision() != snapshot_.latest_revision()) return;
+    const auto records =
+        store::RecordColumn::Build(snapshot_, {.max_bytes = kMaxBytes});
+    if (!absl::IsOutOfRange(records.status())) Take(records);
+  }
+
   void ReadEntity(EntityId id) {
     Lens any;
     Lens day;
@@ -94,6 +105,8 @@ class Reader {
     Take(snapshot_.EntityKey(id));
     Take(snapshot_.ReadEntity(id, any, Evidence::kAll));
     Take(snapshot_.ReadEntity(id, day, Evidence::kShown));
+    Take(snapshot_.ReadEntity(id, any, Evidence::kNone));
+    Take(snapshot_.ReadEntity(id, day, Evidence::kNone));
     Take(snapshot_.ReadSummary(id, day));
     Take(store::EntityCondition(snapshot_, day, {.labels = {"Company"}})
              .Judge(id));
@@ -116,6 +129,8 @@ class Reader {
     day.valid_at = Day{20'000};
     Take(snapshot_.Admit(id, day));
     Take(snapshot_.ReadRelationship(id, any, Evidence::kAll));
+    Take(snapshot_.ReadRelationship(id, any, Evidence::kNone));
+    Take(snapshot_.ReadRelationship(id, day, Evidence::kNone));
     Take(snapshot_.ReadRelationship(id, day, Evidence::kNone,
                                     {.property = "percent"}));
     Take(snapshot_.RelationshipClaims(id, day));

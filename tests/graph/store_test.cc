@@ -312,6 +312,16 @@ bool ReadAll(absl::string_view bytes, const Catalog& catalog) {
     }
     record->Find(fact->key.kind, 0);
   }
+  for (const uint32_t index : record->Order(kAllFacts, catalog)) {
+    SoleFact sole;
+    const absl::StatusOr<bool> is_sole =
+        record->ReadSoleFact(index, catalog, sole);
+    EXPECT_TRUE(is_sole.ok() || absl::IsDataLoss(is_sole.status()));
+    if (!is_sole.ok() || !*is_sole) continue;
+    for (const Slice& slice : sole.slices) {
+      EXPECT_TRUE(slice.presence == Presence::kUnrecorded || slice.winner == 0);
+    }
+  }
   return ok;
 }
 

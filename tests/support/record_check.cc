@@ -26,6 +26,12 @@ void RecordCheck::Follow(const store::Snapshot& snapshot) {
   GUANXI_CHECK(column_->Covers(snapshot.revision()));
 }
 
+void RecordCheck::Serve(store::Snapshot& snapshot) const {
+  const bool covers =
+      column_ != nullptr && column_->Covers(snapshot.latest_revision());
+  if (covers) snapshot.Use(column_);
+}
+
 std::string RecordCheck::Compare(const store::Snapshot& snapshot) {
   Follow(snapshot);
   const store::Tables& tables = snapshot.tables();

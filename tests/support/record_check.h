@@ -17,6 +17,9 @@ class RecordCheck {
   // says for a person how it differs from the file; "" if it does not.
   std::string Compare(const store::Snapshot& snapshot);
 
+  // Lets a snapshot read by it, if it covers what that sees.
+  void Serve(store::Snapshot& snapshot) const;
+
   // How many records it told, so that nobody compares nothing.
   int64_t told() const { return told_; }
 

@@ -108,6 +108,7 @@ class Twin {
   std::shared_ptr<const topology::Adjacency> adjacency_;  // nullptr: not yet
   NumberCheck numbers_;
   RecordCheck records_;
+  mutable int64_t reads_ = 0;
 };
 
 }  // namespace guanxi::test
