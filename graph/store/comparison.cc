@@ -213,9 +213,9 @@ absl::StatusOr<ViewComparison::Side> ViewComparison::ShowEntity(
     if (fact.implicit) side.implicit.emplace(fact.key, fact.implicit->since);
     const Stretches stretches = ShowFact(fact.slices, view.lens);
     if (stretches.empty()) continue;
-    const auto& [days, slice] = stretches.front();
-    const Winner& winner = fact.winners[slice->winner];
-    ASSIGN_OR_RETURN(Showing showing, MakeShowing(fact, *slice, days, view.lens,
+    const Stretch& stretch = stretches.front();
+    const Winner& winner = fact.winners[stretch.slice->winner];
+    ASSIGN_OR_RETURN(Showing showing, MakeShowing(fact, stretch, view.lens,
                                                   Evidence::kShown, claims));
     side.facts.emplace(fact.key, ShownFact{winner.value, winner.qualifiers,
                                            std::move(showing)});

@@ -44,10 +44,10 @@ absl::Status EntityReader::ShowWithClaims(const StoredEntity& stored,
                                           TakeShown take) const {
   OwnerEvidence claims(at_, stored);
   for (const RecordFact& fact : stored.facts) {
-    for (const auto& [days, slice] : ShowFact(fact.slices, lens_)) {
-      ASSIGN_OR_RETURN(Showing showing, MakeShowing(fact, *slice, days, lens_,
-                                                    evidence_, claims));
-      const Winner& winner = fact.winners[slice->winner];
+    for (const Stretch& stretch : ShowFact(fact.slices, lens_)) {
+      ASSIGN_OR_RETURN(Showing showing,
+                       MakeShowing(fact, stretch, lens_, evidence_, claims));
+      const Winner& winner = fact.winners[stretch.slice->winner];
       take({fact.key, winner.value, winner.qualifiers, std::move(showing), {}});
     }
   }

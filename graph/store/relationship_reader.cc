@@ -98,7 +98,7 @@ std::vector<RelationshipReader::State> RelationshipReader::States() const {
 absl::StatusOr<RelationshipView> RelationshipReader::ViewOf(
     const State& state, OwnerEvidence& claims, RelationshipView view) const {
   const auto show = [&](const RecordFact& fact, const Slice& slice) {
-    return MakeShowing(fact, slice, state.days, lens_, evidence_, claims);
+    return MakeShowing(fact, {state.days, &slice}, lens_, evidence_, claims);
   };
   view.denied = state.existence->mode_class == Mode::kNegated;
   ASSIGN_OR_RETURN(view.showing, show(*ExistenceOf(facts_), *state.existence));
@@ -153,7 +153,7 @@ absl::StatusOr<std::optional<RelationshipView>> RelationshipReader::ShowAround(
   for (size_t i = 0; i < facts.size(); ++i) {
     if (shown[i] == nullptr) continue;
     PropertyView& stated = facts[i].stated;
-    Show(*shown[i], days, stated.showing);
+    Show({days, shown[i]}, stated.showing);
     RETURN_IF_ERROR(Add(std::move(stated), view));
   }
   return view;

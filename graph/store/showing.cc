@@ -5,23 +5,22 @@
 #include "graph/base/status_macros.h"
 
 namespace guanxi::store {
-
 namespace {
 
-Showing ShowingOf(const RecordFact& fact, const Slice& slice,
-                  const DayRange& days) {
-  const Winner& winner = fact.winners[slice.winner];
+Showing ShowingOf(const RecordFact& fact, const Stretch& stretch) {
+  const Winner& winner = fact.winners[stretch.slice->winner];
   Showing showing{.mode = winner.mode,
                   .confidence = winner.confidence,
                   .implicit = winner.claim == 0};
-  Show(slice, days, showing);
+  Show(stretch, showing);
   return showing;
 }
 
 }  // namespace
 
-void Show(const Slice& slice, const DayRange& days, Showing& showing) {
-  showing.days = days;
+void Show(const Stretch& stretch, Showing& showing) {
+  const Slice& slice = *stretch.slice;
+  showing.days = stretch.days;
   showing.holds =
       slice.presence == Presence::kYes ? Holds::kYes : Holds::kMaybe;
   showing.conflict = slice.conflict;
@@ -30,12 +29,12 @@ void Show(const Slice& slice, const DayRange& days, Showing& showing) {
 }
 
 void ForEachShown(const RecordFact& fact, const Lens& lens, TakeShown take) {
-  for (const auto& [days, slice] : ShowFact(fact.slices, lens)) {
-    const Winner& winner = fact.winners[slice->winner];
+  for (const Stretch& stretch : ShowFact(fact.slices, lens)) {
+    const Winner& winner = fact.winners[stretch.slice->winner];
     take({fact.key,
           winner.value,
           winner.qualifiers,
-          ShowingOf(fact, *slice, days),
+          ShowingOf(fact, stretch),
           {}});
   }
 }
@@ -53,7 +52,7 @@ absl::Status ForEachShown(const RecordView& record, size_t index,
   }
   const Stretches shown = ShowFact(sole.slices, lens);
   for (size_t i = 0; i < shown.size(); ++i) {
-    Show(*shown[i].slice, shown[i].days, sole.stated.showing);
+    Show(shown[i], sole.stated.showing);
     if (i + 1 == shown.size()) {
       take(std::move(sole.stated));
     } else {
@@ -93,14 +92,13 @@ absl::Status ForEachShown(const StoredEntity& stored, const Portion& portion,
   return absl::OkStatus();
 }
 
-absl::StatusOr<Showing> MakeShowing(const RecordFact& fact, const Slice& slice,
-                                    const DayRange& days, const Lens& lens,
+absl::StatusOr<Showing> MakeShowing(const RecordFact& fact,
+                                    const Stretch& stretch, const Lens& lens,
                                     Evidence evidence, OwnerEvidence& claims) {
-  Showing showing = ShowingOf(fact, slice, days);
-  ASSIGN_OR_RETURN(
-      showing.claims,
-      claims.ClaimsOf(fact, slice, lens.valid_at.value_or(days.first),
-                      evidence));
+  Showing showing = ShowingOf(fact, stretch);
+  const Day day = lens.valid_at.value_or(stretch.days.first);
+  ASSIGN_OR_RETURN(showing.claims,
+                   claims.ClaimsOf(fact, *stretch.slice, day, evidence));
   return showing;
 }
 
@@ -112,8 +110,7 @@ absl::StatusOr<FactClaims> ListClaims(const RecordFact& fact,
   if (shown != nullptr) {
     day = lens.valid_at.value_or(shown->days.first);
     ASSIGN_OR_RETURN(listed.showing,
-                     MakeShowing(fact, *shown->slice, shown->days, lens,
-                                 Evidence::kNone, claims));
+                     MakeShowing(fact, *shown, lens, Evidence::kNone, claims));
   }
   ASSIGN_OR_RETURN(
       listed.claims,

@@ -13,8 +13,8 @@
 
 namespace guanxi::store {
 
-// Puts into `showing` what a slice says, on some days, of the claim it shows.
-void Show(const Slice& slice, const DayRange& days, Showing& showing);
+// Puts into `showing` what the slice of a stretch says of the claim it shows.
+void Show(const Stretch& stretch, Showing& showing);
 
 // Takes what a fact shows on a stretch of days, as the view of a property
 // without claims; of what is none, its key and, of a date, its value.
@@ -37,10 +37,10 @@ absl::Status ForEachShown(const StoredEntity& stored, const Portion& portion,
                           const Catalog& catalog, const Lens& lens,
                           TakeShown take);
 
-// How a fact stands on a stretch of days by one of its slices. Claims are
-// judged on the lens's day, or on the first of the stretch.
-absl::StatusOr<Showing> MakeShowing(const RecordFact& fact, const Slice& slice,
-                                    const DayRange& days, const Lens& lens,
+// How a fact stands on a stretch of days. Claims are judged on the lens's day,
+// or on the first of the stretch.
+absl::StatusOr<Showing> MakeShowing(const RecordFact& fact,
+                                    const Stretch& stretch, const Lens& lens,
                                     Evidence evidence, OwnerEvidence& claims);
 
 // Every believed claim of a fact, judged as above. `shown` is what the lens
