@@ -1,8 +1,7 @@
 #include "graph/kv/env.h"
 
+#include <algorithm>
 #include <cerrno>
-#include <cstdio>
-#include <fcntl.h>
 #include <lmdb.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 #include "graph/base/check.h"
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/kv/draft_file.h"
 #include "graph/kv/file_check.h"
 #include "graph/kv/lmdb_error.h"
 #include "graph/kv/location.h"
@@ -93,25 +93,16 @@ absl::StatusOr<std::vector<Table>> OpenTables(
   return tables;
 }
 
-// Makes a rename in `folder` durable.
-absl::Status SyncFolder(const std::string& folder) {
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return FromLmdb(errno, "open of the folder");
-  const int rc = fsync(fd) == 0 ? 0 : errno;
-  close(fd);
-  return FromLmdb(rc, "fsync of the folder");
-}
-
-void RemoveDraft(const std::string& draft) {
-  unlink(draft.c_str());
-  unlink(absl::StrCat(draft, "-lock").c_str());
-}
-
 }  // namespace
 
 void Env::Close::operator()(MDB_env* env) const { mdb_env_close(env); }
 
-Env::Env() : fork_count_(ForkCount()) {}
+Env::Env(std::string path, absl::Span<const char* const> tables,
+         const EnvOptions& options)
+    : fork_count_(ForkCount()),
+      path_(std::move(path)),
+      table_names_(tables.begin(), tables.end()),
+      options_(options) {}
 
 Env::~Env() {
   // Closing it in a child would free the readers' places of the parent.
@@ -146,18 +137,14 @@ absl::Status Env::CreateIfMissing(const std::string& path,
   ASSIGN_OR_RETURN(const bool exists, Exists(path));
   if (exists) return absl::OkStatus();
   // Under another name first, so that a crash leaves no half a store.
-  const std::string draft = absl::StrCat(path, ".new");
-  RemoveDraft(draft);
-  absl::Status status = [&]() -> absl::Status {
-    ASSIGN_OR_RETURN(const Handle env, OpenFile(draft, tables.size(), options));
-    return OpenTables(env.get(), tables, MDB_CREATE).status();
-  }();
-  if (status.ok() && std::rename(draft.c_str(), path.c_str()) != 0) {
-    status = FromLmdb(errno, absl::StrCat("rename of '", draft, "'"));
+  ASSIGN_OR_RETURN(DraftFile draft, DraftFile::Create(path));
+  RETURN_IF_ERROR(draft.Close());
+  {
+    ASSIGN_OR_RETURN(const Handle env,
+                     OpenFile(draft.path(), tables.size(), options));
+    RETURN_IF_ERROR(OpenTables(env.get(), tables, MDB_CREATE).status());
   }
-  RemoveDraft(draft);
-  RETURN_IF_ERROR(status);
-  return SyncFolder(FolderOf(path));
+  return std::move(draft).Install();
 }
 
 absl::StatusOr<std::unique_ptr<Env>> Env::Open(
@@ -172,47 +159,86 @@ absl::StatusOr<std::unique_ptr<Env>> Env::Open(
     return FromLmdb(ENOENT, absl::StrCat("stat of '", file, "'"));
   }
 
-  std::unique_ptr<Env> env(new Env());
+  std::unique_ptr<Env> env(new Env(file, tables, options));
   ASSIGN_OR_RETURN(env->owner_, OwnerLock::Take(file));
   if (options.create_if_missing) {
     RETURN_IF_ERROR(CreateIfMissing(file, tables, options));
   }
   ASSIGN_OR_RETURN(env->claim_, FileClaim::Take(file));
-  RETURN_IF_ERROR(CheckFile(file));
-  ASSIGN_OR_RETURN(env->env_, OpenFile(file, tables.size(), options));
-  RETURN_IF_ERROR(env->ClearDeadReaders().status());
-  ASSIGN_OR_RETURN(env->tables_, OpenTables(env->env_.get(), tables, 0));
+  MutexLock lock(env->recovery_);
+  RETURN_IF_ERROR(env->OpenAnew());
   return env;
+}
+
+absl::Status Env::OpenAnew() {
+  RETURN_IF_ERROR(CheckFile(path_));
+  ASSIGN_OR_RETURN(Handle opened,
+                   OpenFile(path_, table_names_.size(), options_));
+  int dead = 0;
+  RETURN_IF_ERROR(
+      FromLmdb(mdb_reader_check(opened.get(), &dead), "mdb_reader_check"));
+  ASSIGN_OR_RETURN(const std::vector<Table> tables,
+                   OpenTables(opened.get(), table_names_, 0));
+  if (tables_.empty()) tables_ = tables;
+  // LMDB numbers them in the order in which they are opened.
+  GUANXI_CHECK(
+      std::ranges::equal(tables_, tables, {}, &Table::dbi, &Table::dbi));
+  env_ = std::move(opened);
+  return absl::OkStatus();
+}
+
+absl::Status Env::Recover() {
+  CheckNotForked();
+  MutexLock lock(recovery_);
+  if (!absl::IsUnavailable(BeginRead().status())) return absl::OkStatus();
+  gate_.Shut();
+  env_.reset();
+  absl::Status status = OpenAnew();
+  gate_.Open();
+  return status;
+}
+
+absl::StatusOr<MDB_txn*> Env::Enter(unsigned flags) const {
+  if (!gate_.TryEnter()) return FromLmdb(MDB_PANIC, "mdb_txn_begin");
+  absl::StatusOr<MDB_txn*> txn = FromLmdb(MDB_PANIC, "mdb_txn_begin");
+  if (env_ != nullptr) txn = Begin(env_.get(), flags);
+  int dead = 0;
+  if (absl::IsResourceExhausted(txn.status()) &&
+      mdb_reader_check(env_.get(), &dead) == MDB_SUCCESS && dead > 0) {
+    txn = Begin(env_.get(), flags);
+  }
+  if (!txn.ok()) gate_.Leave();
+  return txn;
 }
 
 absl::StatusOr<ReadTxn> Env::BeginRead() const {
   CheckNotForked();
-  absl::StatusOr<MDB_txn*> txn = Begin(env_.get(), MDB_RDONLY);
-  int dead = 0;
-  if (absl::IsResourceExhausted(txn.status()) &&
-      mdb_reader_check(env_.get(), &dead) == MDB_SUCCESS && dead > 0) {
-    txn = Begin(env_.get(), MDB_RDONLY);
-  }
-  RETURN_IF_ERROR(txn.status());
-  return ReadTxn(*txn);
+  ASSIGN_OR_RETURN(MDB_txn * txn, Enter(MDB_RDONLY));
+  return ReadTxn(txn, {.gate = &gate_});
 }
 
 absl::StatusOr<WriteTxn> Env::BeginWrite() {
   CheckNotForked();
   GUANXI_CHECK(writer_ != std::this_thread::get_id());
-  ASSIGN_OR_RETURN(MDB_txn * txn, Begin(env_.get(), 0));
+  ASSIGN_OR_RETURN(MDB_txn * txn, Enter(0));
   writer_ = std::this_thread::get_id();
-  return WriteTxn(txn, &writer_);
+  return WriteTxn(txn, {.gate = &gate_, .writer = &writer_});
 }
 
 absl::Status Env::Sync() {
-  CheckNotForked();
+  ASSIGN_OR_RETURN(const ReadTxn inside, BeginRead());
   constexpr int kForce = 1;
   return FromLmdb(mdb_env_sync(env_.get(), kForce), "mdb_env_sync");
 }
 
+absl::Status Env::CopyTo(int fd) const {
+  ASSIGN_OR_RETURN(const ReadTxn inside, BeginRead());
+  return FromLmdb(mdb_env_copyfd2(env_.get(), fd, MDB_CP_COMPACT),
+                  "mdb_env_copyfd2");
+}
+
 absl::StatusOr<int> Env::ClearDeadReaders() {
-  CheckNotForked();
+  ASSIGN_OR_RETURN(const ReadTxn inside, BeginRead());
   int dead = 0;
   RETURN_IF_ERROR(
       FromLmdb(mdb_reader_check(env_.get(), &dead), "mdb_reader_check"));

@@ -11,6 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 
+#include "graph/base/mutex.h"
+#include "graph/kv/gate.h"
 #include "graph/kv/txn.h"
 
 struct MDB_env;
@@ -80,14 +82,29 @@ class Env {
   Table table(size_t index) const { return tables_[index]; }
 
   // RESOURCE_EXHAUSTED [READERS_FULL]: more than `max_readers` at once.
+  // UNAVAILABLE [STORE_REOPENING]: a commit failed so that nothing can be begun
+  // any more until Recover().
   absl::StatusOr<ReadTxn> BeginRead() const;
 
-  // Waits for the previous writer to finish. A thread that has a WriteTxn
-  // already would wait for itself (GUANXI_CHECKed).
+  // UNAVAILABLE [STORE_REOPENING], as of BeginRead(). Waits for the previous
+  // writer to finish. A thread that has a WriteTxn already would wait for
+  // itself (GUANXI_CHECKed).
   absl::StatusOr<WriteTxn> BeginWrite();
 
   // Makes what was committed with `sync` off durable.
   absl::Status Sync();
+
+  // Makes good that a commit failed: if nothing can be begun any more, waits
+  // until all that was begun has ended, and opens the file anew. What stands in
+  // it then decides whether the commit has happened. The caller must have no
+  // transaction. Errors as Open(): nothing can be begun still.
+  absl::Status Recover();
+
+  // Writes a copy of the last committed state to a file or pipe, without free
+  // pages, while others read and write. Holds up the reuse of pages as a
+  // ReadTxn does. RESOURCE_EXHAUSTED [STORE_FULL], DATA_LOSS [STORE_DAMAGED];
+  // INTERNAL if nobody reads the pipe any more.
+  absl::Status CopyTo(int fd) const;
 
   // Frees the places of readers whose process died, which keep old data alive,
   // and returns their number. Open() does it; call it now and then.
@@ -102,7 +119,8 @@ class Env {
   };
   using Handle = std::unique_ptr<MDB_env, Close>;
 
-  Env();
+  Env(std::string path, absl::Span<const char* const> tables,
+      const EnvOptions& options);
   static absl::StatusOr<Handle> OpenFile(const std::string& path,
                                          size_t table_count,
                                          const EnvOptions& options);
@@ -110,11 +128,18 @@ class Env {
                                       absl::Span<const char* const> tables,
                                       const EnvOptions& options);
   void CheckNotForked() const;
+  absl::StatusOr<MDB_txn*> Enter(unsigned flags) const;
+  absl::Status OpenAnew() ABSL_EXCLUSIVE_LOCKS_REQUIRED(recovery_);
 
   const int fork_count_;
+  const std::string path_;
+  const std::vector<const char*> table_names_;
+  const EnvOptions options_;
   std::unique_ptr<OwnerLock> owner_;  // released after the file is closed
   std::unique_ptr<FileClaim> claim_;
-  Handle env_;
+  Mutex recovery_;
+  mutable Gate gate_;
+  Handle env_;  // written while the gate is shut; none: it could not be opened
   std::vector<Table> tables_;
   std::atomic<std::thread::id> writer_;  // who has the WriteTxn, if anyone
 };

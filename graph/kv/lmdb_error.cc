@@ -64,8 +64,11 @@ Meaning MeaningOf(int rc) {
               "too many changes for one transaction; commit more often"};
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
-    case MDB_PANIC:
       return kDamaged;
+    case MDB_PANIC:
+      return {absl::StatusCode::kUnavailable, "STORE_REOPENING",
+              "a write to the disk failed, and the store is to be opened "
+              "anew; try again"};
     case MDB_INVALID:
     case MDB_VERSION_MISMATCH:
     case MDB_INCOMPATIBLE:

@@ -9,7 +9,8 @@ namespace guanxi::kv {
 // Turns the return code of an LMDB call into a Status; `call` names the call.
 //
 // RESOURCE_EXHAUSTED [STORE_FULL], [READERS_FULL], [TRANSACTION_TOO_LARGE],
-// [OUT_OF_MEMORY]; DATA_LOSS [STORE_DAMAGED]; FAILED_PRECONDITION
+// [OUT_OF_MEMORY]; DATA_LOSS [STORE_DAMAGED]; UNAVAILABLE [STORE_REOPENING];
+// FAILED_PRECONDITION
 // [STORE_UNUSABLE], [STORE_IN_USE]; PERMISSION_DENIED [STORE_UNUSABLE];
 // NOT_FOUND [STORE_NOT_FOUND]; INTERNAL without a reason for what only a bug
 // of ours can cause. metadata: {"call": "mdb_put", "cause": LMDB's words}

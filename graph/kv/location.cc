@@ -1,8 +1,11 @@
 #include "graph/kv/location.h"
 
+#include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <system_error>
+#include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include <sys/vfs.h>
@@ -49,6 +52,14 @@ absl::StatusOr<std::string> ResolvePath(const std::string& path) {
 
 std::string FolderOf(const std::string& path) {
   return std::filesystem::path(path).parent_path().string();
+}
+
+absl::Status SyncFolder(const std::string& folder) {
+  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return FromLmdb(errno, "open of the folder");
+  const int rc = fsync(fd) == 0 ? 0 : errno;
+  close(fd);
+  return FromLmdb(rc, "fsync of the folder");
 }
 
 absl::Status RefuseNetworkType(int64_t type, const std::string& folder) {

@@ -17,6 +17,9 @@ absl::StatusOr<std::string> ResolvePath(const std::string& path);
 // The folder of a resolved path.
 std::string FolderOf(const std::string& path);
 
+// Makes a rename in `folder` durable.
+absl::Status SyncFolder(const std::string& folder);
+
 // FAILED_PRECONDITION [STORE_UNUSABLE] if `folder` is on a network file system
 // (NFS, SMB, CIFS, AFS): memory maps and locks of different machines do not see
 // each other there.

@@ -7,6 +7,7 @@
 
 #include "graph/base/check.h"
 #include "graph/base/status_macros.h"
+#include "graph/kv/gate.h"
 #include "graph/kv/lmdb_error.h"
 
 namespace guanxi::kv {
@@ -37,9 +38,18 @@ bool DiskIsFull(MDB_env* env) {
 }  // namespace
 
 void Txn::Abort::operator()(MDB_txn* txn) const {
-  // Before the abort, which lets in the next writer, who then sets it.
-  if (writer != nullptr) *writer = std::thread::id();
+  LetNextWriterIn();
   mdb_txn_abort(txn);
+  Leave();
+}
+
+// Before the end of the transaction: the next writer then sets it.
+void Txn::Abort::LetNextWriterIn() const {
+  if (writer != nullptr && gate != nullptr) *writer = std::thread::id();
+}
+
+void Txn::Abort::Leave() const {
+  if (gate != nullptr) gate->Leave();
 }
 
 Txn::~Txn() { GUANXI_CHECK(txn_ == nullptr || *open_cursors_ == 0); }
@@ -89,15 +99,27 @@ absl::StatusOr<bool> WriteTxn::Delete(Table table, absl::string_view key) {
   return true;
 }
 
+absl::StatusOr<WriteTxn> WriteTxn::BeginWithin() {
+  GUANXI_CHECK(*open_cursors_ == 0);  // LMDB would move them
+  GUANXI_DCHECK(OnOwnThread());
+  MDB_txn* txn = nullptr;
+  RETURN_IF_ERROR(
+      FromLmdb(mdb_txn_begin(mdb_txn_env(txn_.get()), txn_.get(), 0, &txn),
+               "mdb_txn_begin"));
+  return WriteTxn(txn, Abort{.writer = txn_.get_deleter().writer});
+}
+
 absl::Status WriteTxn::Commit() && {
   GUANXI_CHECK(*open_cursors_ == 0);  // LMDB would free them a second time
   GUANXI_DCHECK(OnOwnThread());
   MDB_env* env = mdb_txn_env(txn_.get());
-  *txn_.get_deleter().writer = std::thread::id();
+  const Abort ending = txn_.get_deleter();
+  ending.LetNextWriterIn();
   // LMDB frees the transaction whether or not the commit succeeds.
   int rc = mdb_txn_commit(txn_.release());
   // What LMDB makes of a write that the disk took only in part.
   if (rc == EIO && DiskIsFull(env)) rc = ENOSPC;
+  ending.Leave();
   return FromLmdb(rc, "mdb_txn_commit");
 }
 

@@ -18,6 +18,7 @@ struct MDB_txn;
 namespace guanxi::kv {
 
 class Env;
+class Gate;
 
 // Longest key of a table. The shortest has one byte.
 inline constexpr size_t kMaxKeyBytes = 511;
@@ -51,12 +52,15 @@ class Txn {
   uint64_t id() const;
 
  protected:
+  // What is the Env's and ends with the transaction.
   struct Abort {
-    std::atomic<std::thread::id>* writer = nullptr;  // of the Env, if a writer
+    Gate* gate = nullptr;  // none: within another transaction
+    std::atomic<std::thread::id>* writer = nullptr;  // only of a WriteTxn
     void operator()(MDB_txn* txn) const;
+    void LetNextWriterIn() const;
+    void Leave() const;
   };
-  explicit Txn(MDB_txn* txn, std::atomic<std::thread::id>* writer = nullptr)
-      : txn_(txn, Abort{writer}) {}
+  Txn(MDB_txn* txn, Abort abort) : txn_(txn, abort) {}
   ~Txn();
   Txn(Txn&&) = default;
   Txn& operator=(Txn&&) = default;
@@ -89,6 +93,12 @@ class WriteTxn : public Txn {
   // Removes `key` and returns whether it was there. It can grow the file, so
   // it can fail as Put() does.
   absl::StatusOr<bool> Delete(Table table, absl::string_view key);
+
+  // Begins a transaction within this one, that sees what this one has written:
+  // its Commit() gives its writes to this one; dropped, it leaves no trace here
+  // either, even after an error of Put() or Delete(). While it is there, this
+  // one may not be used. RESOURCE_EXHAUSTED [OUT_OF_MEMORY].
+  absl::StatusOr<WriteTxn> BeginWithin();
 
   // Makes every write durable and visible, or none of them.
   // RESOURCE_EXHAUSTED [STORE_FULL]: also when the disk is full.

@@ -9,6 +9,7 @@
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/model/identifier.h"
+#include "graph/store/limits.h"
 #include "graph/store/placement.h"
 
 namespace guanxi::store {
@@ -205,7 +206,7 @@ absl::Status Asserter::Delete(const DeleteEntityStatement& body) {
     ASSIGN_OR_RETURN(Draft * draft, drafts_.Get(Owner::Of(id)));
     ASSIGN_OR_RETURN(const int64_t ended, drafts_.EndAll(*draft));
     result_.claims_retracted += ended;
-    if (result_.claims_retracted > Store::kMaxClaimsPerCommit) {
+    if (result_.claims_retracted > kMaxClaimsPerCommit) {
       return TooManyClaims(body.key);
     }
   }

@@ -100,6 +100,15 @@ absl::Status CheckNames(const Catalog& catalog) {
       {{"limit", absl::StrCat(kMaxNames)}});
 }
 
+absl::StatusOr<std::shared_ptr<const Catalog>> CatalogOf(
+    uint64_t generation, std::shared_ptr<const Catalog> held,
+    const kv::Txn& txn, const Tables& tables) {
+  if (held->generation == generation) return held;
+  ASSIGN_OR_RETURN(Catalog loaded, LoadCatalog(txn, tables));
+  loaded.generation = generation;
+  return std::make_shared<const Catalog>(std::move(loaded));
+}
+
 bool IsSymmetric(const Catalog& catalog, TypeId type) {
   const RelationshipDeclaration* declared =
       catalog.schema.FindRelationship(*catalog.types.Get(type));

@@ -69,6 +69,12 @@ struct Catalog {
 // Reads the catalog of a state. DATA_LOSS [STORE_DAMAGED].
 absl::StatusOr<Catalog> LoadCatalog(const kv::Txn& txn, const Tables& tables);
 
+// The catalog of a state whose counters name this generation: `held`, unless
+// that is of another one. DATA_LOSS [STORE_DAMAGED].
+absl::StatusOr<std::shared_ptr<const Catalog>> CatalogOf(
+    uint64_t generation, std::shared_ptr<const Catalog> held,
+    const kv::Txn& txn, const Tables& tables);
+
 // Whether a type is declared to be so. Requires a type of the catalog.
 bool IsSymmetric(const Catalog& catalog, TypeId type);
 std::vector<TypeId> FindSymmetricTypes(const Catalog& catalog);

@@ -7,6 +7,7 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/store/limits.h"
 #include "graph/store/tombstone.h"
 
 namespace guanxi::store {
@@ -223,8 +224,8 @@ absl::Status ClaimWriter::SupersedesUnknown(const Claim& claim,
 }
 
 absl::Status ClaimWriter::CountClaim() {
-  if (++claim_count_ <= Store::kMaxClaimsPerCommit) return absl::OkStatus();
-  const std::string most = absl::StrCat(Store::kMaxClaimsPerCommit);
+  if (++claim_count_ <= kMaxClaimsPerCommit) return absl::OkStatus();
+  const std::string most = absl::StrCat(kMaxClaimsPerCommit);
   return MakeError(absl::StatusCode::kResourceExhausted, "COMMIT_TOO_LARGE",
                    absl::StrCat("one commit states at most ", most,
                                 " claims; send the rest in another"),

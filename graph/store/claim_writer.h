@@ -11,9 +11,9 @@
 #include "graph/kv/txn.h"
 #include "graph/model/fact.h"
 #include "graph/model/statement.h"
+#include "graph/store/commit_request.h"
 #include "graph/store/counters.h"
 #include "graph/store/drafts.h"
-#include "graph/store/store.h"
 #include "graph/store/tables.h"
 
 namespace guanxi::store {

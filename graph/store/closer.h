@@ -8,8 +8,8 @@
 #include "graph/model/statement.h"
 #include "graph/store/catalog.h"
 #include "graph/store/claim_writer.h"
+#include "graph/store/commit_request.h"
 #include "graph/store/drafts.h"
-#include "graph/store/store.h"
 #include "graph/store/tables.h"
 
 namespace guanxi::store {

@@ -19,6 +19,7 @@
 #include "graph/store/closer.h"
 #include "graph/store/declarer.h"
 #include "graph/store/drafts.h"
+#include "graph/store/limits.h"
 #include "graph/store/log.h"
 #include "graph/store/purger.h"
 #include "graph/store/schema_codec.h"
@@ -147,7 +148,7 @@ class Commit {
   }
 
   absl::Status CheckSize() const {
-    const auto most = static_cast<size_t>(Store::kMaxClaimsPerCommit);
+    const auto most = static_cast<size_t>(kMaxClaimsPerCommit);
     if (request_.statements.size() <= most) return absl::OkStatus();
     return MakeError(
         absl::StatusCode::kResourceExhausted, "COMMIT_TOO_LARGE",

@@ -5,8 +5,8 @@
 
 #include "graph/kv/txn.h"
 #include "graph/store/catalog.h"
+#include "graph/store/commit_request.h"
 #include "graph/store/counters.h"
-#include "graph/store/store.h"
 #include "graph/store/tables.h"
 
 namespace guanxi::store {

@@ -15,7 +15,6 @@
 #include "graph/store/history.h"
 #include "graph/store/limits.h"
 #include "graph/store/past_slots.h"
-#include "graph/store/store.h"
 #include "graph/store/tombstone.h"
 #include "graph/store/tuple_cursor.h"
 #include "graph/store/tuple_set.h"
@@ -61,7 +60,7 @@ Standpoint Drafts::Here() const {
 }
 
 absl::Status TooManyClaims(absl::string_view key) {
-  const std::string most = absl::StrCat(Store::kMaxClaimsPerCommit);
+  const std::string most = absl::StrCat(kMaxClaimsPerCommit);
   return MakeError(absl::StatusCode::kResourceExhausted, "COMMIT_TOO_LARGE",
                    absl::StrCat("more than ", most, " claims rest on '", key,
                                 "'; delete relationships of it in other "

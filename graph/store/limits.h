@@ -10,6 +10,10 @@
 
 namespace guanxi::store {
 
+// What one commit states, its statements, and the claims that it ends by a
+// deletion or a purge, each [COMMIT_TOO_LARGE].
+inline constexpr int64_t kMaxClaimsPerCommit = 500'000;
+
 // The record of one entity or relationship [RECORD_TOO_LARGE]: it is written
 // whole when a fact of it changes.
 inline constexpr size_t kMaxRecordBytes = 64 << 20;

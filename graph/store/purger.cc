@@ -10,6 +10,7 @@
 #include "graph/base/status_macros.h"
 #include "graph/store/entity_index.h"
 #include "graph/store/history.h"
+#include "graph/store/limits.h"
 #include "graph/store/past_slots.h"
 #include "graph/store/tombstone.h"
 
@@ -69,7 +70,7 @@ absl::StatusOr<int64_t> Purger::Purge(const PurgeEntityStatement& body,
     draft->relationship.keys.clear();
     ASSIGN_OR_RETURN(const int64_t claims, EraseAll(*draft, tombstone));
     erased += claims;
-    if (erased > Store::kMaxClaimsPerCommit) return TooManyClaims(body.key);
+    if (erased > kMaxClaimsPerCommit) return TooManyClaims(body.key);
   }
   RETURN_IF_ERROR(txn_.Delete(tables_.entity_key, body.key).status());
   drafts_.ForgetKey(body.key);

@@ -11,10 +11,10 @@
 #include "graph/kv/txn.h"
 #include "graph/model/statement.h"
 #include "graph/store/catalog.h"
+#include "graph/store/commit_request.h"
 #include "graph/store/counters.h"
 #include "graph/store/drafts.h"
 #include "graph/store/placement.h"
-#include "graph/store/store.h"
 #include "graph/store/tables.h"
 #include "graph/store/tombstone.h"
 

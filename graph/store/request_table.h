@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 
 #include "graph/kv/txn.h"
-#include "graph/store/store.h"
+#include "graph/store/commit_request.h"
 #include "graph/store/tables.h"
 
 namespace guanxi::store {

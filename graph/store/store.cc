@@ -1,6 +1,5 @@
 #include "graph/store/store.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,12 +7,8 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
-#include "graph/store/commit.h"
 #include "graph/store/counters.h"
 #include "graph/store/damage.h"
-#include "graph/store/placement.h"
-#include "graph/store/request_table.h"
-#include "graph/store/standpoint.h"
 #include "graph/value/codec.h"
 
 namespace guanxi::store {
@@ -82,34 +77,9 @@ absl::Status WriteFresh(const StoreOptions& options, const Tables& tables,
   return SaveCounters({.time = options.clock()}, tables, txn);
 }
 
-bool Changed(const Catalog& before, const Catalog& after) {
-  return before.labels.size() != after.labels.size() ||
-         before.types.size() != after.types.size() ||
-         before.properties.size() != after.properties.size() ||
-         before.schema != after.schema;
-}
-
-absl::Status CheckPreconditions(
-    const Standpoint& at, const std::vector<Precondition>& preconditions) {
-  for (size_t i = 0; i < preconditions.size(); ++i) {
-    RETURN_IF_ERROR(CheckPrecondition(at, preconditions[i], i));
-  }
-  return absl::OkStatus();
-}
-
-// Writes the counters, and the catalog if it is another one than `before`.
-absl::Status SaveState(const Catalog& before, CommitState& state) {
-  if (Changed(before, state.catalog)) {
-    state.catalog.generation = ++state.counters.generation;
-    RETURN_IF_ERROR(SaveNames(before, state.catalog, state.tables, state.txn));
-  }
-  return SaveCounters(state.counters, state.tables, state.txn);
-}
-
 }  // namespace
 
-Store::Store(std::unique_ptr<kv::Env> env, const StoreOptions& options)
-    : env_(std::move(env)), clock_(options.clock) {}
+Store::Store(std::unique_ptr<kv::Env> env) : env_(std::move(env)) {}
 
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(
     const std::string& path, const StoreOptions& options) {
@@ -130,12 +100,15 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(
       RETURN_IF_ERROR(std::move(txn).Commit());
     }
   }
-  std::unique_ptr<Store> store(new Store(std::move(env), options));
+  std::unique_ptr<Store> store(new Store(std::move(env)));
   ASSIGN_OR_RETURN(const kv::ReadTxn txn, store->env_->BeginRead());
   ASSIGN_OR_RETURN(const Counters counters, LoadCounters(txn, tables));
   ASSIGN_OR_RETURN(Catalog catalog, LoadCatalog(txn, tables));
   catalog.generation = counters.generation;
   store->catalog_.Set(std::make_shared<const Catalog>(std::move(catalog)));
+  ASSIGN_OR_RETURN(store->committer_,
+                   Committer::Start(*store->env_, store->catalog_,
+                                    store->fault_, options.clock));
   return store;
 }
 
@@ -148,7 +121,16 @@ absl::StatusOr<VerifyReport> Store::Check(const std::string& path,
   ASSIGN_OR_RETURN(const std::optional<absl::string_view> format,
                    txn.Get(tables.meta, kFormatKey));
   if (format.has_value()) RETURN_IF_ERROR(CheckFormat(*format));
-  return Verify(txn, tables, options);
+  return store::Verify(txn, tables, options);
+}
+
+absl::StatusOr<VerifyReport> Store::Verify(const VerifyOptions& options) {
+  RETURN_IF_ERROR(env_->Recover());
+  ASSIGN_OR_RETURN(const kv::ReadTxn txn, env_->BeginRead());
+  ASSIGN_OR_RETURN(VerifyReport report,
+                   store::Verify(txn, Tables(*env_), options));
+  if (report.clean()) fault_.Clear();
+  return report;
 }
 
 absl::StatusOr<Snapshot> Store::BeginSnapshot(const KnownAt& known_at) const {
@@ -158,55 +140,16 @@ absl::StatusOr<Snapshot> Store::BeginSnapshot(const KnownAt& known_at) const {
   const Tables tables(*env_);
   ASSIGN_OR_RETURN(kv::ReadTxn txn, env_->BeginRead());
   ASSIGN_OR_RETURN(const Counters counters, LoadCounters(txn, tables));
-  if (catalog->generation != counters.generation) {
-    // A commit is about to publish its catalog.
-    ASSIGN_OR_RETURN(Catalog loaded, LoadCatalog(txn, tables));
-    loaded.generation = counters.generation;
-    catalog = std::make_shared<const Catalog>(std::move(loaded));
-  }
+  // Another one, if a commit is about to publish it.
+  ASSIGN_OR_RETURN(
+      catalog, CatalogOf(counters.generation, std::move(catalog), txn, tables));
   Snapshot snapshot(std::move(txn), tables, std::move(catalog), counters);
   RETURN_IF_ERROR(snapshot.GoTo(known_at));
   return snapshot;
 }
 
 absl::StatusOr<CommitResult> Store::Commit(const CommitRequest& request) {
-  MutexLock lock(commit_mutex_);
-  const Tables tables(*env_);
-  const std::shared_ptr<const Catalog> catalog = catalog_.Get();
-  ASSIGN_OR_RETURN(kv::WriteTxn txn, env_->BeginWrite());
-  ASSIGN_OR_RETURN(const Counters before, LoadCounters(txn, tables));
-  const int64_t now = clock_();
-  if (request.name.has_value()) {
-    ASSIGN_OR_RETURN(const std::optional<CommitResult> answer,
-                     FindAnswer(txn, tables, *request.name, now));
-    if (answer.has_value()) return *answer;
-  }
-  RETURN_IF_ERROR(CheckPreconditions({txn, tables, *catalog, before.revision},
-                                     request.preconditions));
-
-  CommitState state{txn, tables, *catalog, before};
-  ++state.counters.revision.number;
-  // Time goes on between commits, whatever the clock says.
-  state.counters.time = std::max(now, before.time + 1);
-  CommitResult result{.revision = before.revision};
-  RETURN_IF_ERROR(ApplyStatements(request, state, result));
-  RETURN_IF_ERROR(CheckNames(state.catalog));
-  if (request.validate_only) return result;
-  if (result.changed) {
-    result.revision = state.counters.revision;
-    RETURN_IF_ERROR(SaveState(*catalog, state));
-  }
-  if (request.name.has_value()) {
-    RETURN_IF_ERROR(KeepAnswer(*request.name, now, result, tables, txn));
-  } else if (!result.changed) {
-    return result;
-  }
-  RETURN_IF_ERROR(std::move(txn).Commit());
-  if (result.changed && state.counters.generation != before.generation) {
-    state.catalog.symmetric_types = FindSymmetricTypes(state.catalog);
-    catalog_.Set(std::make_shared<const Catalog>(std::move(state.catalog)));
-  }
-  return result;
+  return committer_->Commit(request);
 }
 
 }  // namespace guanxi::store

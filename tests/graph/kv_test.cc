@@ -419,11 +419,11 @@ TEST_F(EnvTest, CreatesOneFileThatOthersCannotRead) {
 }
 
 TEST_F(EnvTest, DraftOfACrashedCreationIsNoStore) {
-  WriteFile(path() + ".new", "half a store");
+  WriteFile(path() + ".draft", "half a store");
 
   Open();
 
-  EXPECT_FALSE(fs::exists(path() + ".new"));
+  EXPECT_FALSE(fs::exists(path() + ".draft"));
 }
 
 TEST_F(EnvTest, ReopenKeepsWhatWasCommitted) {

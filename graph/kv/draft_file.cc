@@ -1,0 +1,85 @@
+#include "graph/kv/draft_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <unistd.h>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+#include "graph/base/check.h"
+#include "graph/base/status_macros.h"
+#include "graph/kv/lmdb_error.h"
+#include "graph/kv/location.h"
+#include "graph/kv/ownership.h"
+
+namespace guanxi::kv {
+namespace {
+
+std::string DraftPath(const std::string& target) {
+  return absl::StrCat(target, ".draft");
+}
+
+}  // namespace
+
+absl::StatusOr<DraftFile> DraftFile::Create(const std::string& path) {
+  ASSIGN_OR_RETURN(std::string target, ResolvePath(path));
+  const std::string draft = DraftPath(target);
+  unlink(draft.c_str());
+  const int fd =
+      open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode);
+  if (fd < 0) return FromLmdb(errno, absl::StrCat("open of '", draft, "'"));
+  return DraftFile(std::move(target), fd);
+}
+
+DraftFile::DraftFile(std::string target, int fd)
+    : target_(std::move(target)), path_(DraftPath(target_)), fd_(fd) {}
+
+DraftFile::DraftFile(DraftFile&& other) noexcept
+    : target_(std::exchange(other.target_, "")),
+      path_(std::move(other.path_)),
+      fd_(std::exchange(other.fd_, -1)) {}
+
+DraftFile::~DraftFile() {
+  if (fd_ >= 0) close(fd_);
+  if (!target_.empty()) RemoveAll();
+}
+
+// With what an Env of it has left beside it.
+void DraftFile::RemoveAll() {
+  for (const char* end : {"", "-lock", ".owner"}) {
+    unlink(absl::StrCat(path_, end).c_str());
+  }
+}
+
+absl::Status DraftFile::Write(absl::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd_, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) {
+      return FromLmdb(errno, absl::StrCat("write of '", path_, "'"));
+    }
+    if (written > 0) bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DraftFile::Close() {
+  GUANXI_CHECK(fd_ >= 0);
+  const int fd = std::exchange(fd_, -1);
+  const int synced = fsync(fd) == 0 ? 0 : errno;
+  const int closed = close(fd) == 0 ? 0 : errno;
+  return FromLmdb(synced != 0 ? synced : closed,
+                  absl::StrCat("fsync of '", path_, "'"));
+}
+
+absl::Status DraftFile::Install() && {
+  GUANXI_CHECK(fd_ < 0);
+  if (std::rename(path_.c_str(), target_.c_str()) != 0) {
+    return FromLmdb(errno, absl::StrCat("rename of '", path_, "'"));
+  }
+  RemoveAll();
+  return SyncFolder(FolderOf(std::exchange(target_, "")));
+}
+
+}  // namespace guanxi::kv
