@@ -61,7 +61,7 @@ Peer MeasureOurselves(const GraphSize& size, const std::string& folder,
   PowerLawGraph graph = PowerLawGraph::Make(size.entities, size.relationships);
   WritePeerGraph(graph, folder);
   const absl::Time begin = absl::Now();
-  StoredGraph stored(std::move(graph), folder + "/graph.guanxi");
+  StoredGraph stored(std::move(graph), folder + "/main.guanxi");
   ClaimTraits(stored);
   const auto adjacency =
       *topology::Adjacency::Build(*stored.store().BeginSnapshot());

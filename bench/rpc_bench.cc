@@ -65,7 +65,7 @@ class World {
   explicit World(const GraphSize& size)
       : graph_(PowerLawGraph::Make(size.entities, size.relationships)),
         log_(dir_.path() + "/log") {
-    StoredGraph(graph_, dir_.path() + "/graph.guanxi");  // closed again
+    StoredGraph(graph_, dir_.path() + "/main.guanxi");  // closed again
     auto server = server::Server::Start({.data = dir_.path(),
                                          .address = "127.0.0.1:0",
                                          .log = [this](absl::string_view line) {

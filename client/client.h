@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,18 +20,35 @@ namespace guanxi::client {
 // Where servers listen unless told otherwise.
 inline constexpr char kDefaultAddress[] = "127.0.0.1:7410";
 
+// What makes a connection secure, in PEM.
+struct TlsOptions {
+  std::string roots;        // of the server's certificate; empty: the system's
+  std::string certificate;  // of the client, if the server asks for one
+  std::string key;          // of the certificate
+};
+
+// Where a server is and what it is told with every call.
+struct Target {
+  std::string address = kDefaultAddress;  // HOST:PORT
+  std::optional<TlsOptions> tls;          // none: in the clear
+  std::string token;                      // empty: none
+  std::string graph;                      // empty: the main one
+};
+
 // Connects to a server when that is first needed. Clients can share it.
-std::shared_ptr<grpc::Channel> Connect(const std::string& address);
+std::shared_ptr<grpc::Channel> Connect(const Target& target);
 
 // A connection to a server. Each method is one call of the contract in
 // proto/guanxi/v1/ with its errors, as absl::Status; InfoOf() in status.h has
 // their reasons. Thread-safe.
 class Client {
  public:
-  // Connects when it is first needed. Each call ends after `timeout`.
-  Client(const std::string& address, std::chrono::milliseconds timeout);
-  Client(const std::shared_ptr<grpc::Channel>& channel,
+  // Connects when it is first needed, or shares a connection to the target.
+  // Each call ends after `timeout`.
+  Client(Target target, std::chrono::milliseconds timeout);
+  Client(Target target, const std::shared_ptr<grpc::Channel>& channel,
          std::chrono::milliseconds timeout);
+  Client(const std::string& address, std::chrono::milliseconds timeout);
 
   absl::StatusOr<v1::GetResponse> Get(const v1::GetRequest& request);
   absl::StatusOr<v1::BatchGetResponse> BatchGet(
@@ -76,12 +94,32 @@ class Client {
       const v1::ExportRequest& request,
       absl::FunctionRef<absl::Status(const std::string&)> write);
 
+  // Gives the bytes of a copy of the store to `write` as they arrive, by this
+  // thread; an error of it ends the call. DATA_LOSS: what arrived is not what
+  // was sent.
+  absl::StatusOr<v1::BackupSummary> Backup(
+      absl::FunctionRef<absl::Status(const std::string&)> write);
+
+  // Whether it could be made or removed; all that the caller may use.
+  absl::Status CreateGraph(const v1::CreateGraphRequest& request);
+  absl::Status DeleteGraph(const v1::DeleteGraphRequest& request);
+  absl::StatusOr<v1::ListGraphsResponse> ListGraphs();
+
   // Checks the store. `take` is called with each message of the answer, by this
   // thread.
   absl::Status Check(const v1::CheckRequest& request,
                      absl::FunctionRef<void(const v1::CheckResponse&)> take);
 
  private:
+  void Prepare(grpc::ClientContext& context) const;
+  template <typename Stub, typename Request, typename Response>
+  absl::StatusOr<Response> Ask(
+      Stub& stub,
+      grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                   Response*),
+      const Request& request) const;
+
+  const Target target_;
   std::unique_ptr<v1::AdminService::Stub> admin_;
   std::unique_ptr<v1::GraphService::Stub> graph_;
   std::unique_ptr<v1::FactService::Stub> facts_;

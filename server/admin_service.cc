@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
-#include "graph/store/verify.h"
 #include "graph/text/utf8.h"
+#include "server/backup.h"
 #include "server/convert/field_path.h"
 
 namespace guanxi::server {
@@ -87,10 +87,8 @@ absl::Status RunCheck(const Serving& serving, const v1::CheckRequest& request,
   options.progress = [&progress](const store::VerifyProgress& at) {
     return progress.Take(at);
   };
-  ASSIGN_OR_RETURN(const store::Snapshot snapshot,
-                   serving.store.BeginSnapshot());
   const absl::StatusOr<store::VerifyReport> report =
-      store::Verify(snapshot.txn(), snapshot.tables(), options);
+      serving.store.Verify(options);
   RETURN_IF_ERROR(call.CheckGoing());
   RETURN_IF_ERROR(report.status());
   call.Note("violations", absl::StrCat(report->violation_count));
@@ -102,11 +100,61 @@ absl::Status RunCheck(const Serving& serving, const v1::CheckRequest& request,
 grpc::Status AdminService::Check(grpc::ServerContext* context,
                                  const v1::CheckRequest* request,
                                  CheckWriter* writer) {
-  return serving_.calls.Run(
-      *context, "AdminService/Check", [&](Call& call) -> absl::Status {
+  return calls_.OnGraph(
+      *context, {"AdminService/Check", Role::kAdmin},
+      [&](const Serving& serving, Call& call) -> absl::Status {
         const Limiter::Slot slot = checks_.TryTake();
         if (slot == nullptr) return TooManyCalls(checks_);
-        return RunCheck(serving_, *request, call, *writer);
+        return RunCheck(serving, *request, call, *writer);
+      });
+}
+
+grpc::Status AdminService::Backup(
+    grpc::ServerContext* context, const v1::BackupRequest* /*request*/,
+    grpc::ServerWriter<v1::BackupResponse>* writer) {
+  return calls_.OnGraph(
+      *context, {"AdminService/Backup", Role::kAdmin},
+      [&](const Serving& serving, Call& call) -> absl::Status {
+        const Limiter::Slot slot = backups_.TryTake();
+        if (slot == nullptr) return TooManyCalls(backups_);
+        return server::Backup(serving, call, *writer);
+      });
+}
+
+grpc::Status AdminService::CreateGraph(grpc::ServerContext* context,
+                                       const v1::CreateGraphRequest* request,
+                                       v1::CreateGraphResponse* /*response*/) {
+  return calls_.OnServer(
+      *context, {"AdminService/CreateGraph", Role::kAdmin},
+      [&](Call& call) -> absl::Status {
+        call.Note("graph", request->name());
+        RETURN_IF_ERROR(call.caller().CheckGraph(request->name()));
+        return graphs_.Create(request->name());
+      });
+}
+
+grpc::Status AdminService::ListGraphs(grpc::ServerContext* context,
+                                      const v1::ListGraphsRequest* /*request*/,
+                                      v1::ListGraphsResponse* response) {
+  return calls_.OnServer(*context, {"AdminService/ListGraphs", Role::kReader},
+                         [&](Call& call) {
+                           for (const std::string& name : graphs_.List()) {
+                             if (call.caller().CheckGraph(name).ok())
+                               response->add_names(name);
+                           }
+                           return absl::OkStatus();
+                         });
+}
+
+grpc::Status AdminService::DeleteGraph(grpc::ServerContext* context,
+                                       const v1::DeleteGraphRequest* request,
+                                       v1::DeleteGraphResponse* /*response*/) {
+  return calls_.OnServer(
+      *context, {"AdminService/DeleteGraph", Role::kAdmin},
+      [&](Call& call) -> absl::Status {
+        call.Note("graph", request->name());
+        RETURN_IF_ERROR(call.caller().CheckGraph(request->name()));
+        return graphs_.Delete(request->name());
       });
 }
 

@@ -1,12 +1,15 @@
 #include "server/calls.h"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "server/convert/field_path.h"
 #include "server/status.h"
 
 namespace guanxi::server {
@@ -32,6 +35,17 @@ std::string CodeName(absl::StatusCode code) {
 std::string ShowDuration(steady_clock::duration duration) {
   const double ms = std::chrono::duration<double, std::milli>(duration).count();
   return absl::StrCat(ms, "ms");
+}
+
+// The graph that a call names; the main one if it names none.
+absl::StatusOr<std::string> GraphOf(const grpc::ServerContextBase& context) {
+  const auto [begin, end] = context.client_metadata().equal_range(kGraphHeader);
+  if (begin == end) return std::string(kMainGraph);
+  if (std::next(begin) == end) {
+    return std::string(begin->second.data(), begin->second.size());
+  }
+  return Invalid(FieldPath(kGraphHeader), "several graphs",
+                 "one of them, as metadata of the call");
 }
 
 void AppendError(const absl::Status& status, LogFields* fields) {
@@ -79,35 +93,72 @@ void Call::Bind(Budget* budget) const {
   budget->cancelled = [this] { return IsCancelled(); };
 }
 
+void Call::Bind(store::CommitRequest* commit) const {
+  commit->deadline = deadline_;
+  commit->cancelled = [this] { return IsCancelled(); };
+}
+
 void Call::Note(absl::string_view name, std::string value) {
   notes_.emplace_back(name, std::move(value));
 }
 
-Calls::Calls(const Settings& settings, Log& log)
-    : settings_(settings), log_(log), limiter_(settings.max_calls) {}
+Calls::Calls(const Settings& settings, const Access& access, Graphs& graphs,
+             std::function<Day()> today, Log& log)
+    : settings_(settings),
+      access_(access),
+      graphs_(graphs),
+      today_(std::move(today)),
+      log_(log),
+      limiter_(settings.max_calls) {}
 
-grpc::Status Calls::Run(grpc::ServerContextBase& context,
-                        absl::string_view method,
-                        absl::FunctionRef<absl::Status(Call&)> work) {
+grpc::Status Calls::OnServer(grpc::ServerContextBase& context,
+                             const Method& method, ServerWork work) {
   const auto start = steady_clock::now();
   Call call(context, settings_);
-  const absl::Status status = Work(call, work);
+  const absl::Status status = [&]() -> absl::Status {
+    RETURN_IF_ERROR(LetIn(context, method, call));
+    const Limiter::Slot slot = limiter_.TryTake();
+    if (slot == nullptr) return TooManyCalls(limiter_);
+    RETURN_IF_ERROR(call.CheckGoing());
+    return work(call);
+  }();
 
   LogFields fields = {{"code", CodeName(status.code())},
                       {"took", ShowDuration(steady_clock::now() - start)},
                       {"peer", context.peer()}};
   AppendError(status, &fields);
   fields.insert(fields.end(), call.notes().begin(), call.notes().end());
-  log_.Write(method, fields);
+  log_.Write(method.name, fields);
   return ToGrpc(status);
 }
 
-absl::Status Calls::Work(Call& call,
-                         absl::FunctionRef<absl::Status(Call&)> work) {
-  const Limiter::Slot slot = limiter_.TryTake();
-  if (slot == nullptr) return TooManyCalls(limiter_);
-  RETURN_IF_ERROR(call.CheckGoing());
-  return work(call);
+grpc::Status Calls::OnGraph(grpc::ServerContextBase& context,
+                            const Method& method, GraphWork work) {
+  return OnServer(context, method,
+                  [&](Call& call) { return WorkOnGraph(context, call, work); });
+}
+
+absl::Status Calls::LetIn(const grpc::ServerContextBase& context,
+                          const Method& method, Call& call) {
+  ASSIGN_OR_RETURN(Caller caller, access_.Admit(context, method.role));
+  if (!caller.name.empty()) call.Note("caller", caller.name);
+  call.set_caller(std::move(caller));
+  return absl::OkStatus();
+}
+
+absl::Status Calls::WorkOnGraph(const grpc::ServerContextBase& context,
+                                Call& call, GraphWork work) {
+  ASSIGN_OR_RETURN(const std::string name, GraphOf(context));
+  if (name != kMainGraph) call.Note("graph", name);
+  RETURN_IF_ERROR(call.caller().CheckGraph(name));
+  // Owned with the list of graphs, which may lose it while the call goes on.
+  ASSIGN_OR_RETURN(const std::shared_ptr<Graph> graph, graphs_.Find(name));
+  return work({.store = graph->store(),
+               .topology = graph->topology(),
+               .columns = graph->columns(),
+               .settings = settings_,
+               .today = today_},
+              call);
 }
 
 absl::Status TooManyCalls(const Limiter& limiter) {

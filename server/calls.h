@@ -2,8 +2,10 @@
 #define GUANXI_SERVER_CALLS_H_
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -12,8 +14,12 @@
 #include <grpcpp/support/status.h>
 
 #include "graph/base/budget.h"
+#include "graph/store/commit_request.h"
+#include "server/access.h"
+#include "server/graphs.h"
 #include "server/limiter.h"
 #include "server/log.h"
+#include "server/serving.h"
 #include "server/settings.h"
 #include "server/watchdog.h"
 
@@ -32,6 +38,13 @@ class Call {
   // answer that says how far it came is to arrive still.
   void Bind(Budget* budget) const;
 
+  // Likewise of the waiting of a commit for its turn.
+  void Bind(store::CommitRequest* commit) const;
+
+  // Who calls; before it has been let in, nobody in particular.
+  const Caller& caller() const { return caller_; }
+  void set_caller(Caller caller) { caller_ = std::move(caller); }
+
   // Adds to the log line.
   void Note(absl::string_view name, std::string value);
 
@@ -47,25 +60,47 @@ class Call {
   std::chrono::steady_clock::time_point deadline_;
   std::chrono::steady_clock::duration kept_back_{};
   std::optional<Watchdog> watchdog_;
+  Caller caller_;
   LogFields notes_;
 };
 
-// What every call goes through: the limit of calls, the deadline, the errors as
-// they go over the wire, and one line in the log. Thread-safe.
+// What can be called, and by whom.
+struct Method {
+  absl::string_view name;  // "GraphService/Get"
+  Role role;               // that the caller needs
+};
+
+// What every call goes through: who may call what, the limit of calls, the
+// deadline, the errors as they go over the wire, and one line in the log.
+// Thread-safe.
 class Calls {
  public:
-  // Both must outlive it.
-  Calls(const Settings& settings, Log& log);
+  // All must outlive it; `today` is the day of reads that give none.
+  Calls(const Settings& settings, const Access& access, Graphs& graphs,
+        std::function<Day()> today, Log& log);
 
-  // Does `work`, unless there are too many calls: then RESOURCE_EXHAUSTED
-  // [TOO_MANY_CALLS]. `method` is "GraphService/Get".
-  grpc::Status Run(grpc::ServerContextBase& context, absl::string_view method,
-                   absl::FunctionRef<absl::Status(Call&)> work);
+  // Does work on the graph that the call names in its metadata. Instead of it,
+  // the errors of Access::Admit() and Graphs::Find(), and RESOURCE_EXHAUSTED
+  // [TOO_MANY_CALLS].
+  using GraphWork = absl::FunctionRef<absl::Status(const Serving&, Call&)>;
+  grpc::Status OnGraph(grpc::ServerContextBase& context, const Method& method,
+                       GraphWork work);
+
+  // Likewise work on no graph, or on one that the request names.
+  using ServerWork = absl::FunctionRef<absl::Status(Call&)>;
+  grpc::Status OnServer(grpc::ServerContextBase& context, const Method& method,
+                        ServerWork work);
 
  private:
-  absl::Status Work(Call& call, absl::FunctionRef<absl::Status(Call&)> work);
+  absl::Status LetIn(const grpc::ServerContextBase& context,
+                     const Method& method, Call& call);
+  absl::Status WorkOnGraph(const grpc::ServerContextBase& context, Call& call,
+                           GraphWork work);
 
   const Settings& settings_;
+  const Access& access_;
+  Graphs& graphs_;
+  const std::function<Day()> today_;
   Log& log_;
   Limiter limiter_;
 };

@@ -56,7 +56,7 @@ absl::Status Commit(const Serving& serving, const v1::CommitRequest& request,
   ASSIGN_OR_RETURN(commit.preconditions, ReadPreconditions(request));
   ASSIGN_OR_RETURN(commit.statements, ReadStatements(request));
   call.Note("statements", absl::StrCat(commit.statements.size()));
-  RETURN_IF_ERROR(call.CheckGoing());
+  call.Bind(&commit);
   const auto result = serving.store.Commit(commit);
   if (!result.ok()) return LocateError(result.status(), &request);
 
@@ -78,9 +78,10 @@ absl::Status Import(const Serving& serving, Call& call,
   report.set_files(static_cast<int>(upload.files.size()));
   report.set_bytes(upload.bytes);
 
-  ASSIGN_OR_RETURN(const store::CommitRequest commit,
+  ASSIGN_OR_RETURN(store::CommitRequest commit,
                    ParseUpload(serving, std::move(upload), call));
   report.set_statements(static_cast<int64_t>(commit.statements.size()));
+  call.Bind(&commit);
   const auto result = serving.store.Commit(commit);
   if (!result.ok()) return LocateError(result.status(), nullptr);
 
@@ -96,28 +97,32 @@ absl::Status Import(const Serving& serving, Call& call,
 grpc::Status FactService::Commit(grpc::ServerContext* context,
                                  const v1::CommitRequest* request,
                                  v1::CommitResponse* response) {
-  return serving_.calls.Run(*context, "FactService/Commit", [&](Call& call) {
-    return server::Commit(serving_, *request, call, response);
-  });
+  return calls_.OnGraph(*context, {"FactService/Commit", Role::kWriter},
+                        [&](const Serving& serving, Call& call) {
+                          return server::Commit(serving, *request, call,
+                                                response);
+                        });
 }
 
 grpc::Status FactService::Import(grpc::ServerContext* context,
                                  ImportStream* stream) {
-  return serving_.calls.Run(*context, "FactService/Import",
-                            [&](Call& call) -> absl::Status {
-                              const Limiter::Slot slot = imports_.TryTake();
-                              if (slot == nullptr)
-                                return TooManyCalls(imports_);
-                              return server::Import(serving_, call, *stream);
-                            });
+  return calls_.OnGraph(
+      *context, {"FactService/Import", Role::kWriter},
+      [&](const Serving& serving, Call& call) -> absl::Status {
+        const Limiter::Slot slot = imports_.TryTake();
+        if (slot == nullptr) return TooManyCalls(imports_);
+        return server::Import(serving, call, *stream);
+      });
 }
 
 grpc::Status FactService::Export(
     grpc::ServerContext* context, const v1::ExportRequest* request,
     grpc::ServerWriter<v1::ExportResponse>* writer) {
-  return serving_.calls.Run(*context, "FactService/Export", [&](Call& call) {
-    return server::Export(serving_, *request, call, writer);
-  });
+  return calls_.OnGraph(*context, {"FactService/Export", Role::kReader},
+                        [&](const Serving& serving, Call& call) {
+                          return server::Export(serving, *request, call,
+                                                writer);
+                        });
 }
 
 }  // namespace guanxi::server

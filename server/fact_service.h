@@ -5,16 +5,17 @@
 #include <grpcpp/support/sync_stream.h>
 
 #include "guanxi/v1/fact_service.grpc.pb.h"
+#include "server/calls.h"
 #include "server/limiter.h"
-#include "server/serving.h"
 
 namespace guanxi::server {
 
 // Takes the writes, and writes the graph out.
 class FactService final : public v1::FactService::Service {
  public:
-  explicit FactService(const Serving& serving)
-      : serving_(serving), imports_(serving.settings.max_imports) {}
+  // Both outlive it.
+  FactService(Calls& calls, const Settings& settings)
+      : calls_(calls), imports_(settings.max_imports) {}
 
   grpc::Status Commit(grpc::ServerContext* context,
                       const v1::CommitRequest* request,
@@ -30,7 +31,7 @@ class FactService final : public v1::FactService::Service {
                       grpc::ServerWriter<v1::ExportResponse>* writer) override;
 
  private:
-  const Serving serving_;
+  Calls& calls_;
   Limiter imports_;
 };
 

@@ -5,7 +5,7 @@
 #include <grpcpp/support/sync_stream.h>
 
 #include "guanxi/v1/graph_service.grpc.pb.h"
-#include "server/serving.h"
+#include "server/calls.h"
 
 namespace guanxi::server {
 
@@ -14,7 +14,8 @@ namespace guanxi::server {
 // file of its own, graph_*.cc.
 class GraphService final : public v1::GraphService::Service {
  public:
-  explicit GraphService(const Serving& serving) : serving_(serving) {}
+  // `calls` outlives it.
+  explicit GraphService(Calls& calls) : calls_(calls) {}
 
   grpc::Status Get(grpc::ServerContext* context, const v1::GetRequest* request,
                    v1::GetResponse* response) override;
@@ -65,7 +66,7 @@ class GraphService final : public v1::GraphService::Service {
                     grpc::ServerWriter<v1::DiffResponse>* writer) override;
 
  private:
-  const Serving serving_;
+  Calls& calls_;
 };
 
 }  // namespace guanxi::server

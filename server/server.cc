@@ -1,65 +1,46 @@
 #include "server/server.h"
 
 #include <chrono>
-#include <filesystem>
-#include <system_error>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
-#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/value/time.h"
 #include "server/address.h"
-#include "server/builtin_schema.h"
 
 namespace guanxi::server {
 namespace {
 
-constexpr char kStoreFile[] = "graph.guanxi";
-
-std::string StorePath(const std::string& data) {
-  return (std::filesystem::path(data) / kStoreFile).string();
-}
-
-absl::StatusOr<std::unique_ptr<store::Store>> OpenStore(
-    const ServerOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.data, error);
-  if (error) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, "STORE_UNUSABLE",
-                     absl::StrCat("cannot make the folder '", options.data,
-                                  "': ", error.message()),
-                     {{"path", options.data}});
-  }
-  ASSIGN_OR_RETURN(std::vector<Declaration> schema, BuiltinDeclarations());
-  return store::Store::Open(
-      StorePath(options.data),
-      {.schema = std::move(schema), .clock = options.clock});
-}
-
+// Others may reach the server only if what they send is secret and they say who
+// they are.
 absl::Status CheckReach(const Address& address, const ServerOptions& options) {
-  if (options.anyone || address.IsLoopback()) return absl::OkStatus();
+  const bool known = !options.tokens.empty() || !options.tls.client_ca.empty();
+  if (address.IsLoopback() || (options.tls.enabled() && known)) {
+    return absl::OkStatus();
+  }
   return MakeError(
       absl::StatusCode::kPermissionDenied, "ADDRESS_NOT_LOOPBACK",
       absl::StrCat("other machines could reach ", options.address,
-                   ", and whoever reaches the server can read and write "
-                   "everything: listen on 127.0.0.1, or say "
-                   "--insecure-listen-anywhere"),
+                   ", unprotected: listen on 127.0.0.1, or give "
+                   "--tls-certificate and --tls-key, and --tokens or "
+                   "--tls-client-ca"),
       {{"address", options.address}});
 }
 
+std::function<Day()> DayOf(const Clock& clock) {
+  return [clock] { return DateTime{clock()}.day(); };
+}
+
+// The day of reads that give none.
 std::function<Day()> Today(const ServerOptions& options) {
-  if (options.today.has_value()) {
-    return [today = *options.today] { return today; };
-  }
-  return [clock = options.clock] { return DateTime{clock()}.day(); };
+  if (!options.today.has_value()) return DayOf(options.clock);
+  return [today = *options.today] { return today; };
 }
 
 // Threads beyond those of calls: for polling, health and refusing.
@@ -75,62 +56,60 @@ void Configure(const Settings& settings, grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
-void SayServing(grpc::Server& server) {
+// Of all services: a store that takes no writes is for nobody who has another.
+void SetServing(grpc::Server& server, bool serving) {
   grpc::HealthCheckServiceInterface* health = server.GetHealthCheckService();
+  health->SetServingStatus(serving);
   for (const char* service : {v1::GraphService::service_full_name(),
                               v1::FactService::service_full_name(),
                               v1::AdminService::service_full_name()}) {
-    health->SetServingStatus(service, true);
+    health->SetServingStatus(service, serving);
   }
 }
 
 }  // namespace
 
-absl::StatusOr<store::VerifyReport> CheckStore(
-    const std::string& data, const store::VerifyOptions& options) {
-  return store::Store::Check(StorePath(data), options);
-}
-
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
   ASSIGN_OR_RETURN(const Address address, ParseAddress(options.address));
   RETURN_IF_ERROR(CheckReach(address, options));
-  ASSIGN_OR_RETURN(std::unique_ptr<store::Store> store, OpenStore(options));
-  std::unique_ptr<Server> server(
-      new Server(std::move(options), std::move(store)));
+  auto log = std::make_unique<Log>(options.clock, options.log);
+  std::unique_ptr<TokenFile> tokens;
+  if (!options.tokens.empty()) {
+    ASSIGN_OR_RETURN(tokens, TokenFile::Open(options.tokens, *log));
+  }
+  ASSIGN_OR_RETURN(std::unique_ptr<Graphs> graphs,
+                   Graphs::Open(options.data, options.settings, options.clock));
+  std::unique_ptr<Server> server(new Server(std::move(options), std::move(log),
+                                            std::move(tokens),
+                                            std::move(graphs)));
   RETURN_IF_ERROR(server->Listen(address.host));
   return server;
 }
 
-Server::Server(ServerOptions options, std::unique_ptr<store::Store> store)
+Server::Server(ServerOptions options, std::unique_ptr<Log> log,
+               std::unique_ptr<TokenFile> tokens,
+               std::unique_ptr<Graphs> graphs)
     : options_(std::move(options)),
-      store_(std::move(store)),
-      topology_(*store_, {.max_bytes = options_.settings.topology_bytes}),
-      columns_(*store_, {.max_bytes = options_.settings.column_bytes}),
-      log_(options_.clock, options_.log),
-      calls_(options_.settings, log_),
-      graph_service_(Sharing()),
-      fact_service_(Sharing()),
-      admin_service_(Sharing()) {}
+      log_(std::move(log)),
+      tokens_(std::move(tokens)),
+      graphs_(std::move(graphs)),
+      today_(Today(options_)),
+      access_(tokens_.get(), DayOf(options_.clock)),
+      calls_(options_.settings, access_, *graphs_, today_, *log_),
+      graph_service_(calls_),
+      fact_service_(calls_, options_.settings),
+      admin_service_(calls_, *graphs_) {}
 
 Server::~Server() { Drain(); }
-
-Serving Server::Sharing() {
-  return {.store = *store_,
-          .topology = topology_,
-          .columns = columns_,
-          .settings = options_.settings,
-          .calls = calls_,
-          .today = Today(options_)};
-}
 
 absl::Status Server::Listen(const std::string& host) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  ASSIGN_OR_RETURN(const auto credentials, MakeCredentials(options_.tls));
   grpc::ServerBuilder builder;
   Configure(options_.settings, builder);
   int port = 0;
-  builder.AddListeningPort(options_.address, grpc::InsecureServerCredentials(),
-                           &port);
+  builder.AddListeningPort(options_.address, credentials, &port);
   builder.RegisterService(&graph_service_);
   builder.RegisterService(&fact_service_);
   builder.RegisterService(&admin_service_);
@@ -141,21 +120,39 @@ absl::Status Server::Listen(const std::string& host) {
                                   ": is another server there?"),
                      {{"address", options_.address}});
   }
-  SayServing(*server_);
+  SetServing(*server_, true);
+  graphs_->ListenToFaults(
+      [this](const std::string& graph, const absl::Status& fault) {
+        TakeFault(graph, fault);
+      });
   address_ = absl::StrCat(host, ":", port);
-  log_.Write("serving", {{"address", address_}, {"data", options_.data}});
+  log_->Write("serving", {{"address", address_}, {"data", options_.data}});
   return absl::OkStatus();
+}
+
+void Server::TakeFault(const std::string& graph, const absl::Status& fault) {
+  MutexLock lock(fault_mutex_);
+  if (fault.ok()) {
+    read_only_.erase(graph);
+    log_->Write("writable", {{"graph", graph}});
+  } else {
+    read_only_.insert(graph);
+    log_->Write("read_only",
+                {{"graph", graph}, {"error", std::string(fault.message())}});
+  }
+  SetServing(*server_, read_only_.empty());
 }
 
 void Server::Drain() {
   if (server_ == nullptr) return;
-  log_.Write("draining", {{"address", address_}});
+  log_->Write("draining", {{"address", address_}});
   server_->GetHealthCheckService()->SetServingStatus(false);
   server_->Shutdown(std::chrono::system_clock::now() +
                     std::chrono::milliseconds(options_.settings.drain_ms));
   server_->Wait();
+  graphs_->ListenToFaults(nullptr);
   server_.reset();
-  log_.Write("ended", {{"address", address_}});
+  log_->Write("ended", {{"address", address_}});
 }
 
 }  // namespace guanxi::server

@@ -1,25 +1,27 @@
 #ifndef GUANXI_SERVER_SERVER_H_
 #define GUANXI_SERVER_SERVER_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include <grpcpp/server.h>
 
 #include "graph/base/clock.h"
-#include "graph/store/store.h"
-#include "graph/topology/cache.h"
-#include "graph/topology/column_cache.h"
+#include "graph/base/mutex.h"
 #include "graph/value/date.h"
+#include "server/access.h"
 #include "server/admin_service.h"
 #include "server/calls.h"
 #include "server/fact_service.h"
 #include "server/graph_service.h"
+#include "server/graphs.h"
 #include "server/log.h"
-#include "server/serving.h"
 #include "server/settings.h"
+#include "server/tls.h"
 
 namespace guanxi::server {
 
@@ -27,12 +29,13 @@ namespace guanxi::server {
 inline constexpr char kDefaultAddress[] = "127.0.0.1:7410";
 
 struct ServerOptions {
-  std::string data;  // the folder of the store; made if it is not there
+  std::string data;  // the folder of the graphs; made if it is not there
   std::string address = kDefaultAddress;  // HOST:PORT; port 0: a free one
 
-  // Lets the server listen where other machines reach it. There is no access
-  // control yet: whoever reaches it can read and write everything.
-  bool anyone = false;
+  // Connections are secure if there are files, and calls need a token if there
+  // is a file of tokens. Without both, only this machine may reach the server.
+  TlsFiles tls;
+  std::string tokens;
 
   std::optional<Day> today;  // of reads that give no day; nullopt: the clock's
   Settings settings;
@@ -40,18 +43,14 @@ struct ServerOptions {
   Log::Sink log;  // empty: standard error
 };
 
-// Verifies the store in a folder that no server uses, without changing it.
-// Errors as store::Store::Check.
-absl::StatusOr<store::VerifyReport> CheckStore(
-    const std::string& data, const store::VerifyOptions& options);
-
-// A server with its store: started when made, drained when it goes.
+// A server with its graphs: started when made, drained when it goes.
 class Server {
  public:
-  // Opens or makes the store and listens. INVALID_ARGUMENT [ADDRESS_INVALID]:
-  // no HOST:PORT. PERMISSION_DENIED [ADDRESS_NOT_LOOPBACK]: others could reach
-  // it and `anyone` is false. UNAVAILABLE [ADDRESS_IN_USE]: nothing can listen
-  // there. Else errors as store::Store::Open.
+  // Opens or makes the stores and listens. INVALID_ARGUMENT [ADDRESS_INVALID]:
+  // no HOST:PORT; [TLS_INVALID, TOKENS_INVALID]: files that are no such files.
+  // PERMISSION_DENIED [ADDRESS_NOT_LOOPBACK]: others could reach it,
+  // unprotected. UNAVAILABLE [ADDRESS_IN_USE]: nothing can listen there. Else
+  // errors as Graphs::Open().
   static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options);
 
   // Drains, if Drain() was not called.
@@ -68,21 +67,25 @@ class Server {
   void Drain();
 
  private:
-  Server(ServerOptions options, std::unique_ptr<store::Store> store);
+  Server(ServerOptions options, std::unique_ptr<Log> log,
+         std::unique_ptr<TokenFile> tokens, std::unique_ptr<Graphs> graphs);
 
-  Serving Sharing();
   absl::Status Listen(const std::string& host);
+  void TakeFault(const std::string& graph, const absl::Status& fault);
 
   const ServerOptions options_;
-  const std::unique_ptr<store::Store> store_;
-  topology::Cache topology_;
-  topology::ColumnCache columns_;
-  Log log_;
+  const std::unique_ptr<Log> log_;
+  const std::unique_ptr<TokenFile> tokens_;  // none: nobody needs one
+  const std::unique_ptr<Graphs> graphs_;
+  const std::function<Day()> today_;
+  const Access access_;
   Calls calls_;
   GraphService graph_service_;
   FactService fact_service_;
   AdminService admin_service_;
   std::string address_;
+  Mutex fault_mutex_;
+  std::set<std::string> read_only_ ABSL_GUARDED_BY(fault_mutex_);  // graphs
   std::unique_ptr<grpc::Server> server_;  // destroyed first
 };
 

@@ -7,19 +7,18 @@
 #include "graph/topology/cache.h"
 #include "graph/topology/column_cache.h"
 #include "graph/value/date.h"
-#include "server/calls.h"
 #include "server/settings.h"
 
 namespace guanxi::server {
 
-// What the services share. All of it outlives them.
+// What the work of a call reads and writes: one graph, and what all share. All
+// of it outlives the call.
 struct Serving {
   store::Store& store;
   topology::Cache& topology;
   topology::ColumnCache& columns;
   const Settings& settings;
-  Calls& calls;
-  std::function<Day()> today;  // the day of reads that give none
+  const std::function<Day()>& today;  // the day of reads that give none
 };
 
 }  // namespace guanxi::server

@@ -27,6 +27,8 @@ void AddHistory(CLI::App& app, Session& session);
 void AddDiff(CLI::App& app, Session& session);
 void AddSchema(CLI::App& app, Session& session);
 void AddStats(CLI::App& app, Session& session);
+void AddGraphs(CLI::App& app, Session& session);
+void AddBackup(CLI::App& app, Session& session);
 void AddCheck(CLI::App& app, Session& session);
 void AddCompletion(CLI::App& app, Session& session);
 

@@ -1,6 +1,4 @@
 #include <cstdint>
-#include <cstdio>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -13,6 +11,7 @@
 
 #include "client/cli/commands.h"
 #include "client/cli/options.h"
+#include "client/cli/output_file.h"
 #include "client/cli/prose.h"
 #include "client/cli/width.h"
 #include "graph/base/status_macros.h"
@@ -28,40 +27,6 @@ struct ExportArgs {
   int64_t max_entities = 0;
   int64_t max_results = 0;
   ReadArgs read;
-};
-
-absl::Status CannotWrite(const std::string& path) {
-  return absl::UnavailableError(absl::StrCat("cannot write '", path, "'"));
-}
-
-// A file that bears its name only once it is whole.
-class OutputFile {
- public:
-  explicit OutputFile(const std::string& path)
-      : path_(path), part_(path + ".part"), stream_(part_, std::ios::binary) {}
-  ~OutputFile() {
-    if (!done_) std::remove(part_.c_str());
-  }
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
-
-  std::ostream& stream() { return stream_; }
-
-  absl::Status Finish() {
-    stream_.close();
-    if (stream_.fail()) return CannotWrite(path_);
-    if (std::rename(part_.c_str(), path_.c_str()) != 0) {
-      return CannotWrite(path_);
-    }
-    done_ = true;
-    return absl::OkStatus();
-  }
-
- private:
-  const std::string path_;
-  const std::string part_;
-  std::ofstream stream_;
-  bool done_ = false;
 };
 
 v1::ExportRequest ToProto(const ExportArgs& args, Session& session) {

@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 
 #include "client/cli/commands.h"
+#include "client/cli/connection_options.h"
 #include "client/cli/options.h"
 #include "client/cli/session.h"
 #include "client/cli/shell.h"
@@ -25,16 +26,13 @@ constexpr int kNarrowestTerminal = 40;
 
 // All commands, in the order in which help shows them.
 constexpr void (*kCommands[])(CLI::App&, Session&) = {
-    AddLoad,  AddCommit,    AddExport,  AddGet,    AddList,
-    AddFind,  AddNeighbors, AddReach,   AddCommon, AddComponents,
-    AddPaths, AddCycles,    AddConnect, AddClaims, AddHistory,
-    AddDiff,  AddSchema,    AddStats,   AddCheck,  AddCompletion,
+    AddLoad,      AddCommit, AddExport,  AddGet,        AddList,   AddFind,
+    AddNeighbors, AddReach,  AddCommon,  AddComponents, AddPaths,  AddCycles,
+    AddConnect,   AddClaims, AddHistory, AddDiff,       AddSchema, AddStats,
+    AddGraphs,    AddBackup, AddCheck,   AddCompletion,
 };
 
-CLI::Option* AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
-  CLI::Option* server =
-      app.add_option("--server", options.server, "HOST:PORT of the server")
-          ->capture_default_str();
+void AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
   app.add_option("--valid-at", options.valid_at,
                  "Day on which facts are to hold, YYYY-MM-DD; any: every day; "
                  "without it today, by the server's clock");
@@ -54,7 +52,6 @@ CLI::Option* AddGlobalOptions(CLI::App& app, GlobalOptions& options) {
       ->capture_default_str();
   app.add_option("--timeout", options.timeout_s, "Seconds a call may take")
       ->check(CLI::PositiveNumber);
-  return server;
 }
 
 // `guanxi help paths` is `guanxi paths --help`.
@@ -122,12 +119,12 @@ int RunIn(Sharing* sharing, const std::vector<std::string>& arguments,
   app.fallthrough();  // global options may stand behind the command too
   app.footer("Example: guanxi --valid-at 2025-09-30 paths cas cambricon");
   Session session(terminal, sharing);
-  CLI::Option* server = AddGlobalOptions(app, session.options());
+  const bool in_shell = sharing != nullptr;
+  AddConnectionOptions(app, session.options(),
+                       in_shell ? Environment::kIgnored : Environment::kRead);
+  AddGlobalOptions(app, session.options());
   for (const auto add : kCommands) add(app, session);
-  if (sharing == nullptr) {
-    server->envname("GUANXI_SERVER");
-    AddShell(app, session);
-  }
+  if (!in_shell) AddShell(app, session);
   AddHelp(app, session);
 
   // CLI11 takes them last first.

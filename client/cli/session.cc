@@ -1,6 +1,7 @@
 #include "client/cli/session.h"
 
 #include <chrono>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -19,7 +20,13 @@ std::string Find(const ErrorInfo& info, const std::string& name) {
 
 // What to try after an error; empty if nobody can tell.
 std::string Hint(const absl::Status& error, const ErrorInfo& info,
-                 const std::string& server) {
+                 const GlobalOptions& options) {
+  if (info.reason == "TOKEN_REQUIRED") {
+    return options.token_held_back
+               ? absl::StrCat("the token was not sent to ", options.server,
+                              " in the clear; add --tls or --tls-ca")
+               : "give it as --token-file or in GUANXI_TOKEN";
+  }
   if (info.reason == "ENTITY_NOT_FOUND") {
     return "try: guanxi list Company";
   }
@@ -29,7 +36,7 @@ std::string Hint(const absl::Status& error, const ErrorInfo& info,
         absl::StrReplaceAll(Find(info, "candidates"), {{"[", ""}, {"]", ""}}));
   }
   if (info.reason.empty() && absl::IsUnavailable(error)) {
-    return absl::StrCat("is a server running at ", server,
+    return absl::StrCat("is a server running at ", options.server,
                         "? Start one with: guanxid --data FOLDER");
   }
   if (absl::IsDeadlineExceeded(error)) {
@@ -51,10 +58,16 @@ client::Client Session::Connect(double default_timeout_s) const {
       options_.timeout_s.value_or(default_timeout_s));
   const auto timeout_ms =
       std::chrono::duration_cast<std::chrono::milliseconds>(timeout);
-  if (sharing_ == nullptr) return client::Client(options_.server, timeout_ms);
-  std::shared_ptr<grpc::Channel>& channel = sharing_->channels[options_.server];
-  if (channel == nullptr) channel = client::Connect(options_.server);
-  return client::Client(channel, timeout_ms);
+  client::Target target{.address = options_.server,
+                        .token = options_.token,
+                        .graph = options_.graph};
+  if (options_.tls) target.tls = options_.tls_files;
+  if (sharing_ == nullptr) return client::Client(std::move(target), timeout_ms);
+  const std::string how = options_.tls ? " by TLS" : "";
+  std::shared_ptr<grpc::Channel>& channel =
+      sharing_->channels[options_.server + how];
+  if (channel == nullptr) channel = client::Connect(target);
+  return client::Client(std::move(target), channel, timeout_ms);
 }
 
 bool Session::in_color() const {
@@ -98,7 +111,7 @@ void Session::PrintError(const absl::Status& error) {
   const ErrorInfo info = client::InfoOf(error).value_or(ErrorInfo{});
   exit_code_ = IsNo(info) ? kExitNo : kExitCouldNot;
   err() << "guanxi: " << Printable(error.message()) << "\n";
-  const std::string hint = Hint(error, info, options_.server);
+  const std::string hint = Hint(error, info, options_);
   if (!hint.empty()) err() << Printable(hint) << "\n";
 }
 

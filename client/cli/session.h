@@ -23,6 +23,11 @@ enum class Answer { kYes, kNo };
 // What is said before or after any command.
 struct GlobalOptions {
   std::string server = client::kDefaultAddress;
+  std::string graph;
+  bool tls = false;
+  client::TlsOptions tls_files;  // what is in them
+  std::string token;
+  bool token_held_back = false;  // it would have gone in the clear
   std::string valid_at;
   std::string known_at;
   std::string format = "table";

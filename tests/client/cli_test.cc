@@ -222,7 +222,7 @@ TEST(CheckTest, DamageIsListedAndIsANo) {
   ASSERT_OK(server::Server::Start(options));
   {
     const auto env =
-        *kv::Env::Open(dir.path() + "/graph.guanxi", store::kTableNames);
+        *kv::Env::Open(dir.path() + "/main.guanxi", store::kTableNames);
     kv::WriteTxn txn = *env->BeginWrite();
     ASSERT_OK(txn.Put(store::Tables(*env).entity_key, "eve", "noise"));
     ASSERT_OK(std::move(txn).Commit());

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 """The shell of the CLI as a person has it: on a terminal.
 
-What is typed is edited, completed, thrown away and remembered; and guanxid
-checks the store that it leaves behind.
+What is typed is edited, completed, thrown away and remembered.
 """
 import os
 import pathlib
@@ -192,29 +191,6 @@ class ShellTest(unittest.TestCase):
                 capture_output=True, timeout=PATIENCE_S, check=True)
             self.assertEqual(shown.stdout.strip(), expected)
         self.end()
-
-
-class CheckTest(unittest.TestCase):
-    """guanxid --check."""
-
-    def test_checks_a_store_that_nobody_has_open(self):
-        with tempfile.TemporaryDirectory(prefix="guanxi-check-") as folder:
-            server = Server(folder)
-            check = [SERVER, "--check", "--data", server.data]
-            busy = subprocess.run(check, capture_output=True, text=True,
-                                  timeout=PATIENCE_S, check=False)
-            server.end()
-            sound = subprocess.run(check, capture_output=True, text=True,
-                                   timeout=PATIENCE_S, check=False)
-            none = subprocess.run(
-                [SERVER, "--check", "--data", folder + "/none"],
-                capture_output=True, text=True, timeout=PATIENCE_S,
-                check=False)
-            self.assertFalse(pathlib.Path(folder, "none").exists())
-        self.assertEqual(busy.returncode, 2)
-        self.assertEqual(sound.returncode, 0, sound.stdout)
-        self.assertRegex(sound.stdout, r"^revision 1, \d+ rows: 0 violations")
-        self.assertEqual(none.returncode, 2)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Kills the server with SIGKILL while clients commit; nothing acknowledged is lost.
 
-Each round: a server on the store of the rounds before, four clients that commit
-as fast as they can, a kill at a random moment, a new server on the same store,
-and every commit that was ever acknowledged must be in it.
+Each round: a server on a store, eight clients that commit as fast as they can, a
+kill at a random moment, a new server on the same store: every commit that was
+ever acknowledged must be in it, the ones that were under way must be there whole
+or not at all, and a check must find the store sound. Every 25 rounds begin with
+a fresh store, so that a check does not come to take most of the time.
 
-GUANXI_KILL_ROUNDS sets the number of rounds; else there are 3, or 20 where
+GUANXI_KILL_ROUNDS sets the number of rounds; else there are 3, or 500 where
 GUANXI_TEST_LONG is set. GUANXI_TEST_SEED repeats a run's moments.
 """
 import os
@@ -20,13 +22,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "clients"))
 import stubs  # noqa: E402
 
-CLIENTS = 4
+CLIENTS = 8
+ROUNDS_OF_A_STORE = 25
 BATCH = 500
-SHORTEST_S, LONGEST_S = 0.2, 1.5
+SHORTEST_S, LONGEST_S = 0.1, 1.0
 
 
 def rounds():
-    default = "20" if os.environ.get("GUANXI_TEST_LONG") else "3"
+    default = "500" if os.environ.get("GUANXI_TEST_LONG") else "3"
     return int(os.environ.get("GUANXI_KILL_ROUNDS", default))
 
 
@@ -38,6 +41,7 @@ class Committer(threading.Thread):
         self.address = address
         self.api = api
         self.acknowledged = []  # (key, revision)
+        self.under_way = None  # the key of the commit that was not answered
 
     def run(self):
         with self.api.grpc.insecure_channel(self.address) as channel:
@@ -51,6 +55,7 @@ class Committer(threading.Thread):
                 try:
                     answer = stub.Commit(request)
                 except self.api.grpc.RpcError:
+                    self.under_way = key
                     return  # the server is gone
                 self.acknowledged.append((key, answer.summary.revision))
                 number += 1
@@ -64,15 +69,18 @@ class Api:
         import grpc
         from guanxi.v1 import fact_service_pb2, fact_service_pb2_grpc
         from guanxi.v1 import graph_service_pb2, graph_service_pb2_grpc
+        from guanxi.v1 import admin_service_pb2, admin_service_pb2_grpc
         self.grpc = grpc
         self.fact_service_pb2 = fact_service_pb2
         self.fact_service_pb2_grpc = fact_service_pb2_grpc
+        self.admin_service_pb2 = admin_service_pb2
+        self.admin_service_pb2_grpc = admin_service_pb2_grpc
         self.graph_service_pb2 = graph_service_pb2
         self.graph_service_pb2_grpc = graph_service_pb2_grpc
 
 
 def commit_until_killed(api, data, number, delay_s):
-    """Returns what was acknowledged before the kill."""
+    """Returns what was acknowledged before the kill, and what was under way."""
     server = stubs.Server(data)
     clients = [Committer(f"r{number}c{i}", server.address, api)
                for i in range(CLIENTS)]
@@ -82,13 +90,14 @@ def commit_until_killed(api, data, number, delay_s):
     server.kill()
     for client in clients:
         client.join()
-    return [entry for client in clients for entry in client.acknowledged]
+    return ([entry for client in clients for entry in client.acknowledged],
+            [client.under_way for client in clients])
 
 
-def find_lost(api, data, acknowledged):
-    """Starts the server again; returns what it does not have."""
+def find_wrong(api, data, acknowledged, under_way):
+    """Starts the server again; returns what is not as it must be."""
     server = stubs.Server(data)
-    lost = []
+    wrong = []
     try:
         with api.grpc.insecure_channel(server.address) as channel:
             stub = api.graph_service_pb2_grpc.GraphServiceStub(channel)
@@ -96,25 +105,50 @@ def find_lost(api, data, acknowledged):
                 keys = [key for key, _ in acknowledged[start:start + BATCH]]
                 answer = stub.BatchGet(api.graph_service_pb2.BatchGetRequest(
                     entities=keys))
-                lost += [key for key, result in zip(keys, answer.results)
+                wrong += [key for key, result in zip(keys, answer.results)
                          if result.entity.name != key]
                 newest = max(r for _, r in acknowledged[start:start + BATCH])
                 if answer.moment.revision < newest:
-                    lost.append(f"revision {newest}")
-            lost += missing_relationships(api, stub, acknowledged)
+                    wrong.append(f"revision {newest}")
+            suppliers = find_suppliers(api, stub)
+            wrong += [f"{key} -> hub" for key, _ in acknowledged
+                     if key not in suppliers]
+            wrong += [f"half of {key}" for key in under_way
+                     if has_name(api, stub, key) != (key in suppliers)]
+            wrong += find_violations(api, channel)
     finally:
         if server.end() != 0:
-            lost.append("a clean end")
-    return lost
+            wrong.append("a clean end")
+    return wrong
 
 
-def missing_relationships(api, stub, acknowledged):
+def has_name(api, stub, key):
+    answer = stub.BatchGet(api.graph_service_pb2.BatchGetRequest(
+        entities=[key]))
+    return answer.results[0].entity.name == key
+
+
+def find_violations(api, channel):
+    stub = api.admin_service_pb2_grpc.AdminServiceStub(channel)
+    messages = list(stub.Check(api.admin_service_pb2.CheckRequest()))
+    if messages[-1].summary.complete:
+        return [str(message.violation) for message in messages
+                if message.HasField("violation")]
+    return ["a whole check"]
+
+
+def find_suppliers(api, stub):
+    """Returns the keys of those that supply the hub; none if there is none."""
     request = api.graph_service_pb2.NeighbourhoodRequest(entity="hub")
     request.traversal.budget.max_results = 1_000_000
-    suppliers = {relationship.key.subject
-                 for message in stub.Neighbourhood(request)
-                 for relationship in message.relationships}
-    return [f"{key} -> hub" for key, _ in acknowledged if key not in suppliers]
+    try:
+        return {relationship.key.subject
+                for message in stub.Neighbourhood(request)
+                for relationship in message.relationships}
+    except api.grpc.RpcError as error:
+        if error.code() != api.grpc.StatusCode.NOT_FOUND:
+            raise
+        return set()
 
 
 def main():
@@ -122,24 +156,28 @@ def main():
     print(f"GUANXI_TEST_SEED={seed}", flush=True)
     moments = random.Random(seed)
     acknowledged = []
+    in_all = 0
     with tempfile.TemporaryDirectory(prefix="guanxi-kill-") as folder:
         api = Api(folder)
-        data = pathlib.Path(folder) / "data"
         for number in range(rounds()):
+            data = pathlib.Path(folder) / f"data{number // ROUNDS_OF_A_STORE}"
+            if number % ROUNDS_OF_A_STORE == 0:
+                acknowledged = []
             delay_s = moments.uniform(SHORTEST_S, LONGEST_S)
-            new = commit_until_killed(api, data, number, delay_s)
+            new, under_way = commit_until_killed(api, data, number, delay_s)
             acknowledged += new
-            lost = find_lost(api, data, acknowledged) if acknowledged else []
+            in_all += len(new)
+            wrong = find_wrong(api, data, acknowledged, under_way)
             if len({revision for _, revision in acknowledged}) \
                     != len(acknowledged):
-                lost.append("a revision of its own for each commit")
+                wrong.append("a revision of its own for each commit")
             print(f"round {number}: killed after {delay_s:.2f} s, "
-                  f"{len(new)} commits acknowledged, {len(acknowledged)} "
-                  f"in all, {len(lost)} lost", flush=True)
-            if lost:
-                print("lost:", *lost[:20], sep="\n  ")
+                  f"{len(new)} commits acknowledged, {in_all} "
+                  f"in all, {len(wrong)} wrong", flush=True)
+            if wrong:
+                print("lost or wrong:", *wrong[:20], sep="\n  ")
                 return 1
-    if not acknowledged:
+    if in_all == 0:
         print("no commit was acknowledged in any round")
         return 1
     return 0

@@ -784,7 +784,7 @@ TEST(StartTest, RefusesToListenWhereOthersReachIt) {
   test::TempDir dir;
   EXPECT_THAT(Server::Start({.data = dir.path(), .address = "0.0.0.0:0"}),
               StatusIs(absl::StatusCode::kPermissionDenied,
-                       HasSubstr("--insecure-listen-anywhere")));
+                       HasSubstr("--tls-certificate")));
 }
 
 TEST(StartTest, RefusesAPortThatIsTaken) {
