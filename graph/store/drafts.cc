@@ -80,7 +80,7 @@ absl::StatusOr<Draft*> Drafts::MakeEntity(absl::string_view key) {
     return Get(Owner::Of(id));
   }
   EntityId id;
-  ASSIGN_OR_RETURN(id.value, TakeId(counters_.next_entity));
+  ASSIGN_OR_RETURN(id.value, TakeFreshId(OwnerKind::kEntity));
   RETURN_IF_ERROR(txn_.Put(tables_.entity_key, key, IdKey(id)));
   entity_ids_.emplace(key, id);
   auto draft = std::make_unique<Draft>();
@@ -88,8 +88,9 @@ absl::StatusOr<Draft*> Drafts::MakeEntity(absl::string_view key) {
   draft->entity.key = std::string(key);
   draft->created = true;
   draft->written = false;
-  Touch(*draft);
-  return (drafts_[draft->owner] = std::move(draft)).get();
+  ASSIGN_OR_RETURN(Draft * kept, Keep(std::move(draft)));
+  Touch(*kept);
+  return kept;
 }
 
 absl::StatusOr<Draft*> Drafts::FindStoredEntity(absl::string_view key) {
@@ -114,6 +115,30 @@ absl::StatusOr<Draft*> Drafts::FindEntity(absl::string_view key) {
   return touched ? draft : nullptr;
 }
 
+absl::StatusOr<uint64_t> Drafts::TakeFreshId(OwnerKind kind) {
+  const bool is_entity = kind == OwnerKind::kEntity;
+  uint64_t& next =
+      is_entity ? counters_.next_entity : counters_.next_relationship;
+  bool& checked = is_entity ? entity_ids_checked_ : relationship_ids_checked_;
+  if (!std::exchange(checked, true)) {
+    kv::Cursor last =
+        txn_.Walk(is_entity ? tables_.entity : tables_.relationship);
+    last.SeekAtOrBefore(IdKey(kMaxId));
+    RETURN_IF_ERROR(last.status());
+    if (last.Valid() && last.key() >= absl::string_view(IdKey(next))) {
+      return Damaged("the counters give ids that are taken");
+    }
+  }
+  return TakeId(next);
+}
+
+absl::StatusOr<Draft*> Drafts::Keep(std::unique_ptr<Draft> draft) {
+  const auto [at, added] = drafts_.try_emplace(draft->owner);
+  if (!added) return Damaged("the counters give an id that is taken");
+  at->second = std::move(draft);
+  return at->second.get();
+}
+
 absl::StatusOr<Draft*> Drafts::Get(Owner owner) {
   const auto known = drafts_.find(owner);
   if (known != drafts_.end()) return known->second.get();
@@ -131,7 +156,7 @@ absl::StatusOr<Draft*> Drafts::LoadEntity(EntityId id) {
   draft->owner = Owner::Of(id);
   draft->entity.key = std::string(record.entity_key());
   RETURN_IF_ERROR(LoadSaid(record, *draft));
-  return (drafts_[draft->owner] = std::move(draft)).get();
+  return Keep(std::move(draft));
 }
 
 absl::StatusOr<Draft*> Drafts::LoadRelationship(RelationshipId id) {
@@ -144,7 +169,7 @@ absl::StatusOr<Draft*> Drafts::LoadRelationship(RelationshipId id) {
   ASSIGN_OR_RETURN(draft->relationship, record.ReadRelationshipHead());
   RETURN_IF_ERROR(TypeName(catalog_, draft->relationship.type).status());
   RETURN_IF_ERROR(LoadSaid(record, *draft));
-  return (drafts_[draft->owner] = std::move(draft)).get();
+  return Keep(std::move(draft));
 }
 
 absl::Status Drafts::LoadSaid(const RecordView& record, Draft& draft) {
@@ -168,7 +193,7 @@ absl::StatusOr<Draft*> Drafts::MakeRelationship(const RelationshipKey& key) {
   ASSIGN_OR_RETURN(const Draft* subject, MakeEntity(key.subject));
   ASSIGN_OR_RETURN(const Draft* object, MakeEntity(key.object));
   RelationshipId id;
-  ASSIGN_OR_RETURN(id.value, TakeId(counters_.next_relationship));
+  ASSIGN_OR_RETURN(id.value, TakeFreshId(OwnerKind::kRelationship));
   auto draft = std::make_unique<Draft>();
   draft->owner = Owner::Of(id);
   draft->relationship = {.subject = {subject->owner.id},
@@ -179,9 +204,10 @@ absl::StatusOr<Draft*> Drafts::MakeRelationship(const RelationshipKey& key) {
                          .keys = key.keys};
   draft->created = true;
   draft->written = false;
-  Touch(*draft);
+  ASSIGN_OR_RETURN(Draft * kept, Keep(std::move(draft)));
+  Touch(*kept);
   new_relationships_.emplace(RelationshipName(key), id);
-  return (drafts_[draft->owner] = std::move(draft)).get();
+  return kept;
 }
 
 absl::StatusOr<Draft*> Drafts::FindRelationship(const RelationshipKey& key) {

@@ -146,6 +146,11 @@ class Drafts {
   kv::Table TableOf(const Draft& draft) const;
   void Touch(Draft& draft);
   absl::Status KeepBefore(const Draft& draft);
+  // The next id of an entity or relationship. Ids ascend, so the first one that
+  // is taken tells whether the counters can be right.
+  absl::StatusOr<uint64_t> TakeFreshId(OwnerKind kind);
+  // DATA_LOSS [STORE_DAMAGED]: there is one of its owner.
+  absl::StatusOr<Draft*> Keep(std::unique_ptr<Draft> draft);
   absl::StatusOr<Draft*> LoadEntity(EntityId id);
   absl::StatusOr<Draft*> LoadRelationship(RelationshipId id);
   absl::Status LoadSaid(const RecordView& record, Draft& draft);
@@ -171,7 +176,9 @@ class Drafts {
   Counters& counters_;
   Standings standings_;
   absl::flat_hash_map<Owner, std::unique_ptr<Draft>> drafts_;
-  std::vector<Draft*> touched_;  // some have been flushed since
+  std::vector<Draft*> touched_;      // some have been flushed since
+  bool entity_ids_checked_ = false;  // by TakeFreshId()
+  bool relationship_ids_checked_ = false;
   absl::flat_hash_map<std::string, EntityId> entity_ids_;
   // By key as text.
   absl::flat_hash_map<std::string, RelationshipId> new_relationships_;

@@ -248,6 +248,36 @@ class NoiseTest : public testing::Test {
   uint64_t relationships_ = 0;
 };
 
+// Found by noise: what was in hand of an entity went, and was used, when its id
+// was given to another one.
+TEST(DamagedCountersTest, AnIdThatIsGivenTwiceIsDamage) {
+  const TempDir dir;
+  const std::string path = dir.path() + "/graph";
+  MakeStore(path, kSmallSchema, {kSmallWorld});
+  {
+    const auto env =
+        *kv::Env::Open(path, kTableNames, {.max_bytes = kStoreBytes});
+    const Tables tables(*env);
+    kv::WriteTxn txn = *env->BeginWrite();
+    Counters counters = *LoadCounters(txn, tables);
+    counters.next_entity = 1;
+    counters.next_relationship = 1;
+    ASSERT_OK(SaveCounters(counters, tables, txn));
+    ASSERT_OK(std::move(txn).Commit());
+  }
+  const auto store = *Store::Open(path, {.max_bytes = kStoreBytes});
+
+  EXPECT_THAT(
+      store->Commit({.statements = ParseAll(
+                         "kg 1\n(ada).age = 50 from s1\n(new :Person)")}),
+      StatusIs(absl::StatusCode::kDataLoss, _));
+  EXPECT_THAT(store->Commit(
+                  {.statements = ParseAll(
+                       "kg 1\n(ada)-[:OWNS {percent: 9%}]->(birch) from s1:9\n"
+                       "(ada)-[:PEER]->(birch) from s1")}),
+              StatusIs(absl::StatusCode::kDataLoss, _));
+}
+
 TEST_F(NoiseTest, NeverEndsTheProcess) {
   const std::string path = dir_.path() + "/small.db";
   MakeStore(path, kSmallSchema, {kSmallWorld, kSmallSecond});
