@@ -125,7 +125,7 @@ absl::StatusOr<uint64_t> Drafts::TakeFreshId(OwnerKind kind) {
         txn_.Walk(is_entity ? tables_.entity : tables_.relationship);
     last.SeekAtOrBefore(IdKey(kMaxId));
     RETURN_IF_ERROR(last.status());
-    if (last.Valid() && last.key() >= absl::string_view(IdKey(next))) {
+    if (last.Valid() && ReadBigEndian(last.key()) >= next) {
       return Damaged("the counters give ids that are taken");
     }
   }
