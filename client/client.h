@@ -95,8 +95,7 @@ class Client {
       absl::FunctionRef<absl::Status(const std::string&)> write);
 
   // Gives the bytes of a copy of the store to `write` as they arrive, by this
-  // thread; an error of it ends the call. DATA_LOSS: what arrived is not what
-  // was sent.
+  // thread; an error of it ends the call. DATA_LOSS: not all bytes arrived.
   absl::StatusOr<v1::BackupSummary> Backup(
       absl::FunctionRef<absl::Status(const std::string&)> write);
 

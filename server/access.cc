@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <ctime>
+#include <fcntl.h>
 #include <iterator>
-#include <sstream>
+#include <unistd.h>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include <grpc/grpc_security_constants.h>
 #include <sys/stat.h>
 
 #include "graph/base/error.h"
+#include "graph/base/file.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::server {
@@ -49,6 +52,20 @@ absl::StatusOr<std::string> TokenOf(const grpc::ServerContextBase& context) {
                          "'Bearer TOKEN'");
 }
 
+// Whom the certificate names that a client has shown; empty if it has none.
+std::string PeerOf(const grpc::ServerContextBase& context) {
+  const auto auth = context.auth_context();
+  if (auth == nullptr || !auth->IsPeerAuthenticated()) return "";
+  const auto names = auth->FindPropertyValues(GRPC_X509_CN_PROPERTY_NAME);
+  if (names.empty()) return "";
+  return std::string(names.front().data(), names.front().size());
+}
+
+int64_t Nanoseconds(const timespec& time) {
+  constexpr int64_t kInASecond = 1'000'000'000;
+  return time.tv_sec * kInASecond + time.tv_nsec;
+}
+
 absl::Status RoleRequired(const Grant& grant, Role role) {
   return MakeError(
       absl::StatusCode::kPermissionDenied, "ROLE_REQUIRED",
@@ -72,9 +89,7 @@ absl::StatusOr<std::unique_ptr<TokenFile>> TokenFile::Open(std::string path,
                                                            Log& log) {
   std::unique_ptr<TokenFile> file(new TokenFile(std::move(path), log));
   MutexLock lock(file->mutex_);
-  ASSIGN_OR_RETURN(file->stamp_, file->Look());
-  ASSIGN_OR_RETURN(TokenList list, file->Read());
-  file->list_ = std::make_shared<const TokenList>(std::move(list));
+  RETURN_IF_ERROR(file->Read());
   return file;
 }
 
@@ -89,50 +104,64 @@ std::shared_ptr<const TokenList> TokenFile::Current() {
 }
 
 void TokenFile::ReadAgain() {
-  const auto refuse = [this](const absl::Status& why) {
-    log_.Write("tokens", {{"error", std::string(why.message())}});
-  };
-  const absl::StatusOr<Stamp> stamp = Look();
-  if (!stamp.ok()) return refuse(stamp.status());
-  if (*stamp == stamp_) return;
-  stamp_ = *stamp;
-  absl::StatusOr<TokenList> list = Read();
-  if (!list.ok()) return refuse(list.status());
-  list_ = std::make_shared<const TokenList>(*std::move(list));
-  log_.Write("tokens", {{"count", absl::StrCat(list_->size())}});
+  const Stamp before = stamp_;
+  const absl::Status read = Read();
+  if (!read.ok() && read != problem_) {  // once, not every second
+    log_.Write("tokens", {{"error", std::string(read.message())}});
+  }
+  problem_ = read;
+  if (stamp_ != before) {
+    log_.Write("tokens", {{"count", absl::StrCat(list_->size())}});
+  }
 }
 
-absl::StatusOr<TokenFile::Stamp> TokenFile::Look() const {
-  struct stat info = {};
-  if (stat(path_.c_str(), &info) != 0) {
+absl::Status TokenFile::Read() {
+  ASSIGN_OR_RETURN(const State state, Look());
+  if (list_ != nullptr && state.read == stamp_) return absl::OkStatus();
+  ASSIGN_OR_RETURN(TokenList list, TokenList::Parse(state.text));
+  list_ = std::make_shared<const TokenList>(std::move(list));
+  stamp_ = state.read;  // only now: what failed is tried again
+  return absl::OkStatus();
+}
+
+// One look at the file: what is read is what was looked at.
+absl::StatusOr<TokenFile::State> TokenFile::Look() const {
+  const int fd = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) {
     return Unusable(path_, absl::StrCat("cannot be read: ", strerror(errno)));
   }
-  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+  absl::StatusOr<State> state = LookAt(fd);
+  close(fd);
+  return state;
+}
+
+absl::StatusOr<TokenFile::State> TokenFile::LookAt(int fd) const {
+  struct stat info = {};
+  if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+    return Unusable(path_, "is no regular file");
+  }
+  const bool is_ours = info.st_uid == geteuid() || info.st_uid == 0;
+  if (!is_ours || (info.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     return Unusable(path_,
-                    "can be written by others; expected that only its "
-                    "owner may: chmod go-w");
+                    "can be written by others; expected that only who "
+                    "runs the server, or root, may: chmod go-w");
   }
-  if (info.st_size > kMaxFileBytes) {
-    return Unusable(path_, "is larger than 8 MiB");
-  }
-  constexpr int64_t kNanoseconds = 1'000'000'000;
-  return Stamp{
-      .inode = static_cast<int64_t>(info.st_ino),
-      .bytes = info.st_size,
-      .changed = info.st_mtim.tv_sec * kNanoseconds + info.st_mtim.tv_nsec};
+  const auto text = ReadToEnd(fd, kMaxFileBytes);
+  if (!text.ok()) return Unusable(path_, text.status().message());
+  return State{.read = {.device = static_cast<int64_t>(info.st_dev),
+                        .inode = static_cast<int64_t>(info.st_ino),
+                        .bytes = info.st_size,
+                        .modified = Nanoseconds(info.st_mtim),
+                        .changed = Nanoseconds(info.st_ctim)},
+               .text = *text};
 }
 
-absl::StatusOr<TokenList> TokenFile::Read() const {
-  std::ifstream file(path_, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file || !text) return Unusable(path_, "cannot be read");
-  return TokenList::Parse(text.str());
-}
-
-absl::StatusOr<Caller> Access::Admit(const grpc::ServerContextBase& context,
-                                     Role role) const {
-  if (tokens_ == nullptr) return Caller();
+absl::Status Access::Admit(const grpc::ServerContextBase& context, Role role,
+                           Caller* caller) const {
+  if (tokens_ == nullptr) {
+    caller->name = PeerOf(context);
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const std::string token, TokenOf(context));
   const std::shared_ptr<const TokenList> list = tokens_->Current();
   const Grant* grant = list->Find(token);
@@ -140,11 +169,12 @@ absl::StatusOr<Caller> Access::Admit(const grpc::ServerContextBase& context,
     return Unauthenticated("TOKEN_UNKNOWN",
                            "the token is not one that this server knows");
   }
+  *caller = {.name = grant->name, .graphs = grant->graphs};
   if (grant->until.has_value() && today_() > *grant->until) {
     return Unauthenticated("TOKEN_EXPIRED", "the token has expired");
   }
   if (grant->role < role) return RoleRequired(*grant, role);
-  return Caller{.name = grant->name, .graphs = grant->graphs};
+  return absl::OkStatus();
 }
 
 }  // namespace guanxi::server

@@ -2,6 +2,7 @@
 #define GUANXI_SERVER_ACCESS_H_
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,27 +34,34 @@ struct Caller {
 class TokenFile {
  public:
   // Reads it the first time. INVALID_ARGUMENT [TOKENS_INVALID]: it cannot be
-  // read, a line is malformed, or others than its owner may write it. `log`
-  // outlives it.
+  // read, a line is malformed, or others than who runs this, and root, may
+  // write it. `log` outlives it.
   static absl::StatusOr<std::unique_ptr<TokenFile>> Open(std::string path,
                                                          Log& log);
 
-  // As the file was a second ago. One that has become malformed changes
-  // nothing, and is told in the log.
+  // As the file was a second ago. One that is gone, unsafe or malformed changes
+  // nothing, is told in the log, and is tried again.
   std::shared_ptr<const TokenList> Current();
 
  private:
   // What tells one state of a file from the next.
   struct Stamp {
+    int64_t device = 0;
     int64_t inode = 0;
     int64_t bytes = 0;
-    int64_t changed = 0;  // nanoseconds
+    int64_t modified = 0;  // nanoseconds
+    int64_t changed = 0;   // with its owner and mode
     friend bool operator==(const Stamp&, const Stamp&) = default;
+  };
+  struct State {
+    Stamp read;
+    std::string text;
   };
 
   TokenFile(std::string path, Log& log) : path_(std::move(path)), log_(log) {}
-  absl::StatusOr<Stamp> Look() const;
-  absl::StatusOr<TokenList> Read() const;
+  absl::StatusOr<State> Look() const;
+  absl::StatusOr<State> LookAt(int fd) const;
+  absl::Status Read() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ReadAgain() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string path_;
@@ -61,6 +69,7 @@ class TokenFile {
   Mutex mutex_;
   std::chrono::steady_clock::time_point next_look_ ABSL_GUARDED_BY(mutex_);
   Stamp stamp_ ABSL_GUARDED_BY(mutex_);
+  absl::Status problem_ ABSL_GUARDED_BY(mutex_);  // with the last look
   // Owned with the calls that are being let in.
   std::shared_ptr<const TokenList> list_ ABSL_GUARDED_BY(mutex_);
 };
@@ -74,11 +83,11 @@ class Access {
   Access(TokenFile* tokens, std::function<Day()> today)
       : tokens_(tokens), today_(std::move(today)) {}
 
-  // Lets a call in that needs `role`, and returns who calls. UNAUTHENTICATED
-  // [TOKEN_REQUIRED, TOKEN_UNKNOWN, TOKEN_EXPIRED], PERMISSION_DENIED
-  // [ROLE_REQUIRED].
-  absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context,
-                               Role role) const;
+  // Lets a call in that needs `role`. Says in `caller` who calls, also of one
+  // that is known and refused. UNAUTHENTICATED [TOKEN_REQUIRED, TOKEN_UNKNOWN,
+  // TOKEN_EXPIRED], PERMISSION_DENIED [ROLE_REQUIRED].
+  absl::Status Admit(const grpc::ServerContextBase& context, Role role,
+                     Caller* caller) const;
 
  private:
   TokenFile* const tokens_;

@@ -62,12 +62,14 @@ std::string Readable(const std::string& text) {
   return is_utf8 ? text : absl::CHexEscape(text);
 }
 
-absl::Status Write(const store::VerifyReport& report, CheckWriter& writer) {
+absl::Status Write(const store::VerifyReport& report, const Call& call,
+                   CheckWriter& writer) {
   for (const store::Violation& violation : report.violations) {
     v1::CheckResponse response;
     response.mutable_violation()->set_rule(violation.rule);
     response.mutable_violation()->set_where(Readable(violation.where));
     response.mutable_violation()->set_message(Readable(violation.message));
+    const Watchdog stall = call.WatchStall();
     if (!writer.Write(response)) return Cancelled();
   }
   v1::CheckResponse response;
@@ -92,7 +94,7 @@ absl::Status RunCheck(const Serving& serving, const v1::CheckRequest& request,
   RETURN_IF_ERROR(call.CheckGoing());
   RETURN_IF_ERROR(report.status());
   call.Note("violations", absl::StrCat(report->violation_count));
-  return Write(*report, writer);
+  return Write(*report, call, writer);
 }
 
 }  // namespace
@@ -101,7 +103,7 @@ grpc::Status AdminService::Check(grpc::ServerContext* context,
                                  const v1::CheckRequest* request,
                                  CheckWriter* writer) {
   return calls_.OnGraph(
-      *context, {"AdminService/Check", Role::kAdmin},
+      *context, {"AdminService/Check", Role::kAdmin, request},
       [&](const Serving& serving, Call& call) -> absl::Status {
         const Limiter::Slot slot = checks_.TryTake();
         if (slot == nullptr) return TooManyCalls(checks_);
@@ -110,10 +112,10 @@ grpc::Status AdminService::Check(grpc::ServerContext* context,
 }
 
 grpc::Status AdminService::Backup(
-    grpc::ServerContext* context, const v1::BackupRequest* /*request*/,
+    grpc::ServerContext* context, const v1::BackupRequest* request,
     grpc::ServerWriter<v1::BackupResponse>* writer) {
   return calls_.OnGraph(
-      *context, {"AdminService/Backup", Role::kAdmin},
+      *context, {"AdminService/Backup", Role::kAdmin, request},
       [&](const Serving& serving, Call& call) -> absl::Status {
         const Limiter::Slot slot = backups_.TryTake();
         if (slot == nullptr) return TooManyCalls(backups_);
@@ -125,7 +127,7 @@ grpc::Status AdminService::CreateGraph(grpc::ServerContext* context,
                                        const v1::CreateGraphRequest* request,
                                        v1::CreateGraphResponse* /*response*/) {
   return calls_.OnServer(
-      *context, {"AdminService/CreateGraph", Role::kAdmin},
+      *context, {"AdminService/CreateGraph", Role::kAdmin, request},
       [&](Call& call) -> absl::Status {
         call.Note("graph", request->name());
         RETURN_IF_ERROR(call.caller().CheckGraph(request->name()));
@@ -134,9 +136,10 @@ grpc::Status AdminService::CreateGraph(grpc::ServerContext* context,
 }
 
 grpc::Status AdminService::ListGraphs(grpc::ServerContext* context,
-                                      const v1::ListGraphsRequest* /*request*/,
+                                      const v1::ListGraphsRequest* request,
                                       v1::ListGraphsResponse* response) {
-  return calls_.OnServer(*context, {"AdminService/ListGraphs", Role::kReader},
+  return calls_.OnServer(*context,
+                         {"AdminService/ListGraphs", Role::kReader, request},
                          [&](Call& call) {
                            for (const std::string& name : graphs_.List()) {
                              if (call.caller().CheckGraph(name).ok())
@@ -150,7 +153,7 @@ grpc::Status AdminService::DeleteGraph(grpc::ServerContext* context,
                                        const v1::DeleteGraphRequest* request,
                                        v1::DeleteGraphResponse* /*response*/) {
   return calls_.OnServer(
-      *context, {"AdminService/DeleteGraph", Role::kAdmin},
+      *context, {"AdminService/DeleteGraph", Role::kAdmin, request},
       [&](Call& call) -> absl::Status {
         call.Note("graph", request->name());
         RETURN_IF_ERROR(call.caller().CheckGraph(request->name()));

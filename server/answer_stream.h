@@ -20,9 +20,10 @@ namespace guanxi::server {
 template <typename Response>
 class AnswerStream {
  public:
-  // Both must outlive it.
-  AnswerStream(const Settings& settings, grpc::ServerWriter<Response>* writer)
-      : settings_(settings), writer_(*writer) {}
+  // All must outlive it.
+  AnswerStream(const Settings& settings, const Call& call,
+               grpc::ServerWriter<Response>* writer)
+      : settings_(settings), call_(call), writer_(*writer) {}
 
   // The message that is sent next; for single fields. They stay small.
   Response& pending() { return pending_; }
@@ -62,6 +63,7 @@ class AnswerStream {
   using Clock = std::chrono::steady_clock;
 
   absl::Status Send() {
+    const Watchdog stall = call_.WatchStall();
     if (!writer_.Write(pending_)) return Cancelled();
     pending_.Clear();
     bytes_ = 0;
@@ -70,6 +72,7 @@ class AnswerStream {
   }
 
   const Settings& settings_;
+  const Call& call_;
   grpc::ServerWriter<Response>& writer_;
   Response pending_;
   int64_t bytes_ = 0;

@@ -48,6 +48,23 @@ absl::StatusOr<std::string> GraphOf(const grpc::ServerContextBase& context) {
                  "one of them, as metadata of the call");
 }
 
+// Who is one client: a caller with a name, or all that come from an address.
+std::string ClientOf(const grpc::ServerContextBase& context, const Call& call) {
+  if (!call.caller().name.empty()) return call.caller().name;
+  const std::string peer = context.peer();  // "ipv4:127.0.0.1:50051"
+  return peer.substr(0, peer.rfind(':'));
+}
+
+absl::Status TooManyCallsOfClient(const NamedLimiter& limiter) {
+  const std::string limit = absl::StrCat(limiter.most());
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, "TOO_MANY_CALLS_OF_CLIENT",
+      absl::StrCat("the server works on ", limit,
+                   " calls of this client already (max_client_calls); wait for "
+                   "some of them to end"),
+      {{"limit", limit}});
+}
+
 void AppendError(const absl::Status& status, LogFields* fields) {
   if (status.ok()) return;
   if (const auto info = GetErrorInfo(status)) {
@@ -60,7 +77,9 @@ void AppendError(const absl::Status& status, LogFields* fields) {
 }  // namespace
 
 Call::Call(grpc::ServerContextBase& context, const Settings& settings)
-    : context_(context), next_look_(steady_clock::now() + kBetweenLooks) {
+    : context_(context),
+      next_look_(steady_clock::now() + kBetweenLooks),
+      max_stall_(settings.max_stall_ms) {
   const auto now = system_clock::now();
   const auto asked = context.deadline();
   const bool unlimited = asked == system_clock::time_point::max();
@@ -94,7 +113,7 @@ void Call::Bind(Budget* budget) const {
 }
 
 void Call::Bind(store::CommitRequest* commit) const {
-  commit->deadline = deadline_;
+  commit->deadline = deadline_ - kept_back_;  // so that the answer arrives
   commit->cancelled = [this] { return IsCancelled(); };
 }
 
@@ -102,34 +121,42 @@ void Call::Note(absl::string_view name, std::string value) {
   notes_.emplace_back(name, std::move(value));
 }
 
-Calls::Calls(const Settings& settings, const Access& access, Graphs& graphs,
-             std::function<Day()> today, Log& log)
-    : settings_(settings),
-      access_(access),
-      graphs_(graphs),
-      today_(std::move(today)),
-      log_(log),
-      limiter_(settings.max_calls) {}
-
 grpc::Status Calls::OnServer(grpc::ServerContextBase& context,
                              const Method& method, ServerWork work) {
   const auto start = steady_clock::now();
-  Call call(context, settings_);
+  Call call(context, ground_.settings);
   const absl::Status status = [&]() -> absl::Status {
     RETURN_IF_ERROR(LetIn(context, method, call));
+    const auto own_slot = client_limiter_.TryTake(ClientOf(context, call));
+    if (!own_slot.has_value()) return TooManyCallsOfClient(client_limiter_);
     const Limiter::Slot slot = limiter_.TryTake();
     if (slot == nullptr) return TooManyCalls(limiter_);
     RETURN_IF_ERROR(call.CheckGoing());
     return work(call);
   }();
+  Tell(context, method, call, status, steady_clock::now() - start);
+  return ToGrpc(status);
+}
 
+void Calls::Tell(const grpc::ServerContextBase& context, const Method& method,
+                 const Call& call, const absl::Status& status,
+                 steady_clock::duration took) {
+  ground_.metrics.CountCall(method.name, status.code(),
+                            std::chrono::duration<double>(took).count());
   LogFields fields = {{"code", CodeName(status.code())},
-                      {"took", ShowDuration(steady_clock::now() - start)},
+                      {"took", ShowDuration(took)},
                       {"peer", context.peer()}};
   AppendError(status, &fields);
   fields.insert(fields.end(), call.notes().begin(), call.notes().end());
-  log_.Write(method.name, fields);
-  return ToGrpc(status);
+  if (!call.stop().empty()) {
+    ground_.metrics.CountStop(call.stop());
+    fields.emplace_back("stopped", call.stop());
+  }
+  ground_.log.Write(method.name, fields);
+  if (took < milliseconds(ground_.settings.slow_call_ms)) return;
+  if (method.request == nullptr) return;
+  ground_.log.Write("slow", {{"method", std::string(method.name)},
+                             {"request", method.request->ShortDebugString()}});
 }
 
 grpc::Status Calls::OnGraph(grpc::ServerContextBase& context,
@@ -140,10 +167,11 @@ grpc::Status Calls::OnGraph(grpc::ServerContextBase& context,
 
 absl::Status Calls::LetIn(const grpc::ServerContextBase& context,
                           const Method& method, Call& call) {
-  ASSIGN_OR_RETURN(Caller caller, access_.Admit(context, method.role));
+  Caller caller;
+  absl::Status admitted = ground_.access.Admit(context, method.role, &caller);
   if (!caller.name.empty()) call.Note("caller", caller.name);
   call.set_caller(std::move(caller));
-  return absl::OkStatus();
+  return admitted;
 }
 
 absl::Status Calls::WorkOnGraph(const grpc::ServerContextBase& context,
@@ -152,12 +180,13 @@ absl::Status Calls::WorkOnGraph(const grpc::ServerContextBase& context,
   if (name != kMainGraph) call.Note("graph", name);
   RETURN_IF_ERROR(call.caller().CheckGraph(name));
   // Owned with the list of graphs, which may lose it while the call goes on.
-  ASSIGN_OR_RETURN(const std::shared_ptr<Graph> graph, graphs_.Find(name));
+  ASSIGN_OR_RETURN(const std::shared_ptr<Graph> graph,
+                   ground_.graphs.Find(name));
   return work({.store = graph->store(),
                .topology = graph->topology(),
                .columns = graph->columns(),
-               .settings = settings_,
-               .today = today_},
+               .settings = ground_.settings,
+               .today = ground_.today},
               call);
 }
 

@@ -10,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include <google/protobuf/message.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/status.h>
 
@@ -19,6 +20,7 @@
 #include "server/graphs.h"
 #include "server/limiter.h"
 #include "server/log.h"
+#include "server/metrics.h"
 #include "server/serving.h"
 #include "server/settings.h"
 #include "server/watchdog.h"
@@ -45,6 +47,17 @@ class Call {
   const Caller& caller() const { return caller_; }
   void set_caller(Caller caller) { caller_ = std::move(caller); }
 
+  // Cancels the call if its client takes or sends nothing for as long as the
+  // setting max_stall_ms says: made before each message of a stream, gone after
+  // it.
+  Watchdog WatchStall() const {
+    return Watchdog(context_, std::chrono::system_clock::now() + max_stall_);
+  }
+
+  // Says which limit ended the search: "STOP_REASON_MAX_RESULTS".
+  void NoteStop(std::string reason) { stop_ = std::move(reason); }
+  const std::string& stop() const { return stop_; }  // empty: none did
+
   // Adds to the log line.
   void Note(absl::string_view name, std::string value);
 
@@ -59,8 +72,10 @@ class Call {
   mutable std::chrono::steady_clock::time_point next_look_;
   std::chrono::steady_clock::time_point deadline_;
   std::chrono::steady_clock::duration kept_back_{};
+  const std::chrono::milliseconds max_stall_;
   std::optional<Watchdog> watchdog_;
   Caller caller_;
+  std::string stop_;
   LogFields notes_;
 };
 
@@ -68,20 +83,34 @@ class Call {
 struct Method {
   absl::string_view name;  // "GraphService/Get"
   Role role;               // that the caller needs
+  // What is told of a call that was slow; nullptr: nothing, of what is written
+  // or comes as a stream.
+  const google::protobuf::Message* request = nullptr;
 };
 
 // What every call goes through: who may call what, the limit of calls, the
-// deadline, the errors as they go over the wire, and one line in the log.
+// deadline, the errors as they go over the wire, one line in the log, and the
+// metrics.
 // Thread-safe.
 class Calls {
  public:
-  // All must outlive it; `today` is the day of reads that give none.
-  Calls(const Settings& settings, const Access& access, Graphs& graphs,
-        std::function<Day()> today, Log& log);
+  // What calls go by and are told to; all of it outlives them.
+  struct Ground {
+    const Settings& settings;
+    const Access& access;
+    Graphs& graphs;
+    const std::function<Day()>& today;  // the day of reads that give none
+    Log& log;
+    Metrics& metrics;
+  };
+  explicit Calls(const Ground& ground)
+      : ground_(ground),
+        limiter_(ground.settings.max_calls),
+        client_limiter_(ground.settings.max_client_calls) {}
 
   // Does work on the graph that the call names in its metadata. Instead of it,
   // the errors of Access::Admit() and Graphs::Find(), and RESOURCE_EXHAUSTED
-  // [TOO_MANY_CALLS].
+  // [TOO_MANY_CALLS, TOO_MANY_CALLS_OF_CLIENT].
   using GraphWork = absl::FunctionRef<absl::Status(const Serving&, Call&)>;
   grpc::Status OnGraph(grpc::ServerContextBase& context, const Method& method,
                        GraphWork work);
@@ -97,12 +126,13 @@ class Calls {
   absl::Status WorkOnGraph(const grpc::ServerContextBase& context, Call& call,
                            GraphWork work);
 
-  const Settings& settings_;
-  const Access& access_;
-  Graphs& graphs_;
-  const std::function<Day()> today_;
-  Log& log_;
+  void Tell(const grpc::ServerContextBase& context, const Method& method,
+            const Call& call, const absl::Status& status,
+            std::chrono::steady_clock::duration took);
+
+  const Ground ground_;
   Limiter limiter_;
+  NamedLimiter client_limiter_;  // by caller, or by address if it has no name
 };
 
 // RESOURCE_EXHAUSTED [TOO_MANY_CALLS].

@@ -102,10 +102,11 @@ absl::StatusOr<Part> FindPart(const v1::ExportRequest& request,
 // Sends a file in pieces.
 class Sender {
  public:
-  Sender(v1::FileFormat format, const Schema& schema,
+  Sender(v1::FileFormat format, const Schema& schema, const Call& call,
          grpc::ServerWriter<v1::ExportResponse>* writer)
       : json_(format == v1::FILE_FORMAT_JSON_LINES),
         schema_(schema),
+        call_(call),
         writer_(*writer) {
     if (!json_) pending_.set_data(std::string(text::kHeader));
   }
@@ -126,6 +127,7 @@ class Sender {
   }
 
   absl::Status Send() {
+    const Watchdog stall = call_.WatchStall();
     if (!writer_.Write(pending_)) return Cancelled();
     pending_.Clear();
     return absl::OkStatus();
@@ -134,6 +136,7 @@ class Sender {
  private:
   const bool json_;
   const Schema& schema_;
+  const Call& call_;
   grpc::ServerWriter<v1::ExportResponse>& writer_;
   v1::ExportResponse pending_;
   int64_t statements_ = 0;
@@ -157,7 +160,7 @@ absl::Status Export(const Serving& serving, const v1::ExportRequest& request,
                                .check = [&call] { return call.CheckGoing(); }};
   ASSIGN_OR_RETURN(options.builtin, BuiltinSchema());
 
-  Sender sender(request.format(), reading.snapshot.schema(), writer);
+  Sender sender(request.format(), reading.snapshot.schema(), call, writer);
   *sender.pending().mutable_moment() = reading.moment();
   RETURN_IF_ERROR(store::Export(
       reading.snapshot, options,

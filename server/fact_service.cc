@@ -118,11 +118,11 @@ grpc::Status FactService::Import(grpc::ServerContext* context,
 grpc::Status FactService::Export(
     grpc::ServerContext* context, const v1::ExportRequest* request,
     grpc::ServerWriter<v1::ExportResponse>* writer) {
-  return calls_.OnGraph(*context, {"FactService/Export", Role::kReader},
-                        [&](const Serving& serving, Call& call) {
-                          return server::Export(serving, *request, call,
-                                                writer);
-                        });
+  return calls_.OnGraph(
+      *context, {"FactService/Export", Role::kReader, request},
+      [&](const Serving& serving, Call& call) {
+        return server::Export(serving, *request, call, writer);
+      });
 }
 
 }  // namespace guanxi::server

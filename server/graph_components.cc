@@ -84,12 +84,12 @@ absl::Status FindComponents(
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
   call.Note("components", absl::StrCat(found.components.size()));
 
-  ComponentsStream stream(serving.settings, writer);
+  ComponentsStream stream(serving.settings, call, writer);
   *stream.pending().mutable_moment() = reading.moment();
   RETURN_IF_ERROR(WriteComponents(found, reading, call, stream));
   RETURN_IF_ERROR(WriteSizes(found, stream));
   *stream.pending().mutable_completeness() =
-      parts.ToProto(found.completeness, reading);
+      parts.ToProto(found.completeness, reading, call);
   return stream.Finish();
 }
 

@@ -102,7 +102,7 @@ absl::Status Connect(const Serving& serving, const v1::ConnectRequest& request,
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
   call.Note("networks", absl::StrCat(found.networks.size()));
 
-  AnswerStream stream(serving.settings, writer);
+  AnswerStream stream(serving.settings, call, writer);
   *stream.pending().mutable_moment() = reading.moment();
   for (const traverse::Network& network : found.networks) {
     RETURN_IF_ERROR(call.CheckGoing());
@@ -112,7 +112,7 @@ absl::Status Connect(const Serving& serving, const v1::ConnectRequest& request,
         stream.Add(&v1::ConnectResponse::mutable_networks, std::move(proto)));
   }
   *stream.pending().mutable_completeness() =
-      parts.ToProto(found.completeness, reading);
+      parts.ToProto(found.completeness, reading, call);
   return stream.Finish();
 }
 

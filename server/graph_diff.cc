@@ -98,7 +98,7 @@ absl::Status Diff(const Serving& serving, const v1::DiffRequest& request,
   if (diff.completeness.reason == Stop::kCancelled) return Cancelled();
   call.Note("changes", absl::StrCat(diff.changes.size()));
 
-  AnswerStream<v1::DiffResponse> stream(serving.settings, writer);
+  AnswerStream<v1::DiffResponse> stream(serving.settings, call, writer);
   *stream.pending().mutable_from() = earlier.moment();
   *stream.pending().mutable_to() = later.moment();
   for (const store::FactChange& change : diff.changes) {

@@ -146,7 +146,7 @@ absl::Status Neighbourhood(
       const EntityId start,
       ResolveEntity(reading, request.entity(), FieldPath("entity")));
 
-  NeighbourhoodStream stream(serving.settings, writer);
+  NeighbourhoodStream stream(serving.settings, call, writer);
   *stream.pending().mutable_moment() = reading.moment();
   NeighbourhoodWriter answer(reading, evidence, call, stream);
   ASSIGN_OR_RETURN(const traverse::Neighbourhood found,
@@ -159,7 +159,7 @@ absl::Status Neighbourhood(
   call.Note("relationships", absl::StrCat(answer.relationships()));
   answer.WriteCounts(found.counts);
   *stream.pending().mutable_completeness() =
-      parts.ToProto(found.completeness, reading);
+      parts.ToProto(found.completeness, reading, call);
   return stream.Finish();
 }
 

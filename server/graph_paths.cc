@@ -236,7 +236,7 @@ absl::Status Answer(
     *stream.pending().mutable_counts() = CountsOf(found.counts);
   }
   *stream.pending().mutable_completeness() =
-      question.parts.ToProto(found.completeness, question.reading);
+      question.parts.ToProto(found.completeness, question.reading, call);
   return stream.Finish();
 }
 
@@ -259,7 +259,7 @@ absl::Status FindPaths(const Serving& serving,
   RETURN_IF_ERROR(Prepare(serving, request, call, question));
   ASSIGN_OR_RETURN(const traverse::PathEnds ends,
                    ReadEnds(question.reading, request));
-  return Answer(question, call, AnswerStream(serving.settings, writer),
+  return Answer(question, call, AnswerStream(serving.settings, call, writer),
                 &v1::FindPathsResponse::mutable_paths,
                 [&](traverse::TakePath take) {
                   return traverse::FindPaths(question.reading.ground(), ends,
@@ -278,7 +278,7 @@ absl::Status FindCycles(const Serving& serving,
   ASSIGN_OR_RETURN(
       const EntityId entity,
       ResolveEntity(question.reading, request.entity(), FieldPath("entity")));
-  return Answer(question, call, AnswerStream(serving.settings, writer),
+  return Answer(question, call, AnswerStream(serving.settings, call, writer),
                 &v1::FindCyclesResponse::mutable_cycles,
                 [&](traverse::TakePath take) {
                   return traverse::FindCycles(question.reading.ground(), entity,

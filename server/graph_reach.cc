@@ -52,7 +52,7 @@ absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
   ASSIGN_OR_RETURN(const std::vector<EntityId> starts,
                    ReadStarts(reading, request));
 
-  AnswerStream stream(serving.settings, writer);
+  AnswerStream stream(serving.settings, call, writer);
   *stream.pending().mutable_moment() = reading.moment();
   size_t written = 0;
   const auto write =
@@ -75,7 +75,7 @@ absl::Status Reach(const Serving& serving, const v1::ReachRequest& request,
   call.Note("entities", absl::StrCat(written));
   for (const int64_t count : found.counts) stream.pending().add_counts(count);
   *stream.pending().mutable_completeness() =
-      parts.ToProto(found.completeness, reading);
+      parts.ToProto(found.completeness, reading, call);
   return stream.Finish();
 }
 

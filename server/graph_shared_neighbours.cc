@@ -129,7 +129,7 @@ absl::Status CommonNeighbours(
   if (found.completeness.reason == Stop::kCancelled) return Cancelled();
   call.Note("neighbours", absl::StrCat(found.neighbours.size()));
 
-  AnswerStream stream(serving.settings, writer);
+  AnswerStream stream(serving.settings, call, writer);
   *stream.pending().mutable_moment() = reading.moment();
   SharedWriter answer(reading, evidence, serving.settings, call);
   for (const traverse::CommonNeighbour& common : found.neighbours) {
@@ -138,7 +138,7 @@ absl::Status CommonNeighbours(
         &v1::CommonNeighboursResponse::mutable_neighbours, std::move(proto)));
   }
   *stream.pending().mutable_completeness() =
-      parts.ToProto(found.completeness, reading);
+      parts.ToProto(found.completeness, reading, call);
   return stream.Finish();
 }
 

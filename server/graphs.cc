@@ -1,6 +1,7 @@
 #include "server/graphs.h"
 
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -9,6 +10,8 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
+#include "graph/kv/draft_file.h"
+#include "graph/kv/location.h"
 #include "server/builtin_schema.h"
 #include "server/convert/field_path.h"
 #include "server/tokens.h"
@@ -59,7 +62,8 @@ absl::Status RemoveFiles(const std::string& path) {
   for (const char* end : {"-lock", ".owner"}) {
     fs::remove(absl::StrCat(path, end), error);
   }
-  return absl::OkStatus();
+  kv::DraftFile::RemoveLeftOver(path);
+  return kv::SyncFolder(kv::FolderOf(path));
 }
 
 }  // namespace
@@ -85,32 +89,40 @@ absl::StatusOr<std::unique_ptr<Graphs>> Graphs::Open(const std::string& folder,
   ASSIGN_OR_RETURN(const std::vector<std::string> names, FindGraphs(folder));
   std::unique_ptr<Graphs> graphs(new Graphs(folder, settings, clock));
   MutexLock lock(graphs->mutex_);
-  for (const std::string& name : names) {
-    RETURN_IF_ERROR(graphs->OpenGraph(name));
-  }
-  if (!graphs->graphs_.contains(kMainGraph)) {
-    RETURN_IF_ERROR(graphs->OpenGraph(kMainGraph));
+  std::set<std::string> all(names.begin(), names.end());
+  all.insert(kMainGraph);
+  for (const std::string& name : all) {
+    RETURN_IF_ERROR(graphs->CheckRoom());
+    ASSIGN_OR_RETURN(std::shared_ptr<Graph> graph, graphs->OpenGraph(name));
+    graphs->Add(name, std::move(graph));
   }
   return graphs;
 }
 
-absl::Status Graphs::OpenGraph(const std::string& name) {
-  if (static_cast<int64_t>(graphs_.size()) >= settings_.max_graphs) {
-    const std::string limit = absl::StrCat(settings_.max_graphs);
-    return MakeError(
-        absl::StatusCode::kResourceExhausted, "TOO_MANY_GRAPHS",
-        absl::StrCat("a server has at most ", limit, " graphs (max_graphs)"),
-        {{"limit", limit}});
+absl::Status Graphs::CheckRoom() const {
+  if (static_cast<int64_t>(graphs_.size()) < settings_.max_graphs) {
+    return absl::OkStatus();
   }
+  const std::string limit = absl::StrCat(settings_.max_graphs);
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, "TOO_MANY_GRAPHS",
+      absl::StrCat("a server has at most ", limit, " graphs (max_graphs)"),
+      {{"limit", limit}});
+}
+
+absl::StatusOr<std::shared_ptr<Graph>> Graphs::OpenGraph(
+    const std::string& name) const {
   ASSIGN_OR_RETURN(std::vector<Declaration> schema, BuiltinDeclarations());
   ASSIGN_OR_RETURN(
       std::unique_ptr<store::Store> store,
       store::Store::Open(GraphPath(folder_, name),
                          {.schema = std::move(schema), .clock = clock_}));
-  auto graph = std::make_shared<Graph>(std::move(store), settings_);
+  return std::make_shared<Graph>(std::move(store), settings_);
+}
+
+void Graphs::Add(const std::string& name, std::shared_ptr<Graph> graph) {
   Listen(name, *graph);
   graphs_[name] = std::move(graph);
-  return absl::OkStatus();
 }
 
 void Graphs::Listen(const std::string& name, Graph& graph) {
@@ -148,13 +160,22 @@ absl::Status Graphs::Create(const std::string& name) {
                    "1 to 64 letters, digits, '.', '_' and '-', and no '.' "
                    "first");
   }
-  MutexLock lock(mutex_);
-  if (graphs_.contains(name)) {
+  MutexLock changing(changing_);
+  {
+    MutexLock lock(mutex_);
+    RETURN_IF_ERROR(CheckRoom());
+  }
+  std::error_code ignored;
+  if (fs::exists(GraphPath(folder_, name), ignored)) {
     return MakeError(absl::StatusCode::kAlreadyExists, "GRAPH_EXISTS",
                      absl::StrCat("there is a graph '", name, "' already"),
                      {{"graph", name}});
   }
-  return OpenGraph(name);
+  // Calls on other graphs go on while the disk works.
+  ASSIGN_OR_RETURN(std::shared_ptr<Graph> graph, OpenGraph(name));
+  MutexLock lock(mutex_);
+  Add(name, std::move(graph));
+  return absl::OkStatus();
 }
 
 absl::Status Graphs::Delete(const std::string& name) {
@@ -164,13 +185,22 @@ absl::Status Graphs::Delete(const std::string& name) {
                      "that name none",
                      {{"graph", name}});
   }
-  MutexLock lock(mutex_);
-  const auto found = graphs_.find(name);
-  if (found == graphs_.end()) return NoSuchGraph(name);
+  MutexLock changing(changing_);
+  std::shared_ptr<Graph> graph;  // dies after the lock, which all calls need
+  {
+    MutexLock lock(mutex_);
+    const auto found = graphs_.find(name);
+    if (found == graphs_.end()) return NoSuchGraph(name);
+    graph = found->second;
+  }
   // Who works on it goes on with a file without a name.
   RETURN_IF_ERROR(RemoveFiles(GraphPath(folder_, name)));
-  found->second->store().ListenToFault(nullptr);
-  graphs_.erase(found);
+  graph->store().ListenToFault(nullptr);
+  MutexLock lock(mutex_);
+  graphs_.erase(name);
+  if (listener_ && !graph->store().fault().ok()) {
+    listener_(name, absl::OkStatus());  // what is gone is not at fault
+  }
   return absl::OkStatus();
 }
 

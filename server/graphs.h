@@ -70,7 +70,8 @@ class Graphs {
   std::vector<std::string> List() const;
 
   // INVALID_ARGUMENT [FIELD_INVALID]: a name that is not plain. ALREADY_EXISTS
-  // [GRAPH_EXISTS]. RESOURCE_EXHAUSTED [TOO_MANY_GRAPHS]. Else as Open().
+  // [GRAPH_EXISTS]: also if there is only a file. RESOURCE_EXHAUSTED
+  // [TOO_MANY_GRAPHS]. Else as Open().
   absl::Status Create(const std::string& name);
 
   // Removes a graph and all that it holds. Calls that work on it end as if it
@@ -84,7 +85,10 @@ class Graphs {
         settings_(settings),
         clock_(std::move(clock)) {}
 
-  absl::Status OpenGraph(const std::string& name)
+  absl::StatusOr<std::shared_ptr<Graph>> OpenGraph(
+      const std::string& name) const;
+  absl::Status CheckRoom() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Add(const std::string& name, std::shared_ptr<Graph> graph)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Listen(const std::string& name, Graph& graph)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -93,6 +97,7 @@ class Graphs {
   const Settings settings_;
   const Clock clock_;
 
+  Mutex changing_;  // one graph is made or removed at a time
   mutable Mutex mutex_;
   // Each is owned with the calls that work on it.
   std::map<std::string, std::shared_ptr<Graph>, std::less<>> graphs_

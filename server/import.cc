@@ -158,7 +158,11 @@ absl::StatusOr<Upload> Receive(const Settings& settings, Call& call,
   int64_t next_report = kProgressBytes;
   v1::ImportRequest request;
   while (!receiver.has_ended()) {
-    const bool received = stream.Read(&request);
+    bool received = false;
+    {
+      const Watchdog stall = call.WatchStall();
+      received = stream.Read(&request);
+    }
     RETURN_IF_ERROR(call.CheckGoing());
     // A stream that breaks off ends just like one that is complete, which is
     // why `end` is asked for.

@@ -57,6 +57,8 @@ void AddOptions(CLI::App& app, ServerOptions& options, std::string& today) {
   app.add_option(
       "--tokens", options.tokens,
       "File of the tokens that calls may bring; see `guanxid token`");
+  app.add_option("--metrics", options.metrics,
+                 "HOST:PORT on which Prometheus finds metrics, over HTTP");
   app.add_option("--today", today, "Day of reads that give none, YYYY-MM-DD")
       ->check(CheckDay);
   AddSettings(app, options.settings);
@@ -149,7 +151,7 @@ int MakeToken(const std::string& tokens, const NewToken& granted) {
   return EXIT_SUCCESS;
 }
 
-void AddToken(CLI::App& app, Upkeep& upkeep) {
+void AddTokenCommand(CLI::App& app, Upkeep& upkeep) {
   upkeep.token = app.add_subcommand(
       "token", "Make a token, add it to the file --tokens, and print it");
   upkeep.token->add_option("name", upkeep.granted.name, "Who is to have it")
@@ -181,7 +183,7 @@ void AddUpkeep(CLI::App& app, Upkeep& upkeep) {
         ->check(CheckGraphName)
         ->capture_default_str();
   }
-  AddToken(app, upkeep);
+  AddTokenCommand(app, upkeep);
   app.require_subcommand(0, 1);
 }
 

@@ -125,8 +125,12 @@ absl::Status Continuation::Resume(const std::string& token, Reading& reading,
 }
 
 v1::Completeness Continuation::ToProto(
-    const traverse::Completeness& completeness, const Reading& reading) const {
+    const traverse::Completeness& completeness, const Reading& reading,
+    Call& call) const {
   v1::Completeness proto = server::ToProto(completeness);
+  if (proto.outcome() == v1::OUTCOME_TRUNCATED) {
+    call.NoteStop(v1::StopReason_Name(proto.reason()));
+  }
   proto.set_resume_token(NextToken(completeness, reading));
   return proto;
 }

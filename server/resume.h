@@ -36,9 +36,10 @@ class Continuation {
   absl::Status Resume(const std::string& token, Reading& reading,
                       traverse::TraversalSpec& spec) const;
 
-  // How complete a part is, with the token of the next one if there is any.
+  // How complete a part is, with the token of the next one if there is any; the
+  // call is told which limit ended it.
   v1::Completeness ToProto(const traverse::Completeness& completeness,
-                           const Reading& reading) const;
+                           const Reading& reading, Call& call) const;
 
  private:
   // All of a request that must stay the same from part to part.

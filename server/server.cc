@@ -49,9 +49,16 @@ constexpr int kSpareThreads = 32;
 void Configure(const Settings& settings, grpc::ServerBuilder& builder) {
   grpc::ResourceQuota quota("guanxid");
   quota.SetMaxThreads(static_cast<int>(settings.max_calls) + kSpareThreads);
+  quota.Resize(static_cast<size_t>(settings.max_wire_bytes));
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(
       static_cast<int>(settings.max_message_bytes));
+  const auto add = [&](const char* name, int64_t value) {
+    builder.AddChannelArgument(name, static_cast<int>(value));
+  };
+  add(GRPC_ARG_MAX_CONCURRENT_STREAMS, settings.max_connection_calls);
+  add(GRPC_ARG_MAX_CONNECTION_IDLE_MS, settings.max_idle_ms);
+  add(GRPC_ARG_MAX_METADATA_SIZE, settings.max_header_bytes);
   // Else two servers could listen on one port and share its calls.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
@@ -72,6 +79,8 @@ void SetServing(grpc::Server& server, bool serving) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
   ASSIGN_OR_RETURN(const Address address, ParseAddress(options.address));
   RETURN_IF_ERROR(CheckReach(address, options));
+  // Before anything is made that a server which does not start would leave.
+  ASSIGN_OR_RETURN(const auto credentials, MakeCredentials(options.tls));
   auto log = std::make_unique<Log>(options.clock, options.log);
   std::unique_ptr<TokenFile> tokens;
   if (!options.tokens.empty()) {
@@ -82,7 +91,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
   std::unique_ptr<Server> server(new Server(std::move(options), std::move(log),
                                             std::move(tokens),
                                             std::move(graphs)));
-  RETURN_IF_ERROR(server->Listen(address.host));
+  RETURN_IF_ERROR(server->Listen(address.host, credentials));
   return server;
 }
 
@@ -95,17 +104,23 @@ Server::Server(ServerOptions options, std::unique_ptr<Log> log,
       graphs_(std::move(graphs)),
       today_(Today(options_)),
       access_(tokens_.get(), DayOf(options_.clock)),
-      calls_(options_.settings, access_, *graphs_, today_, *log_),
+      calls_({.settings = options_.settings,
+              .access = access_,
+              .graphs = *graphs_,
+              .today = today_,
+              .log = *log_,
+              .metrics = metrics_}),
       graph_service_(calls_),
       fact_service_(calls_, options_.settings),
       admin_service_(calls_, *graphs_) {}
 
 Server::~Server() { Drain(); }
 
-absl::Status Server::Listen(const std::string& host) {
+absl::Status Server::Listen(
+    const std::string& host,
+    const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  ASSIGN_OR_RETURN(const auto credentials, MakeCredentials(options_.tls));
   grpc::ServerBuilder builder;
   Configure(options_.settings, builder);
   int port = 0;
@@ -126,7 +141,13 @@ absl::Status Server::Listen(const std::string& host) {
         TakeFault(graph, fault);
       });
   address_ = absl::StrCat(host, ":", port);
-  log_->Write("serving", {{"address", address_}, {"data", options_.data}});
+  if (!options_.metrics.empty()) {
+    ASSIGN_OR_RETURN(metrics_page_,
+                     MetricsPage::Open(options_.metrics, metrics_, *graphs_));
+  }
+  log_->Write("serving", {{"address", address_},
+                          {"data", options_.data},
+                          {"metrics_port", absl::StrCat(metrics_port())}});
   return absl::OkStatus();
 }
 
@@ -146,11 +167,11 @@ void Server::TakeFault(const std::string& graph, const absl::Status& fault) {
 void Server::Drain() {
   if (server_ == nullptr) return;
   log_->Write("draining", {{"address", address_}});
+  graphs_->ListenToFaults(nullptr);  // it is not to say SERVING again
   server_->GetHealthCheckService()->SetServingStatus(false);
   server_->Shutdown(std::chrono::system_clock::now() +
                     std::chrono::milliseconds(options_.settings.drain_ms));
   server_->Wait();
-  graphs_->ListenToFaults(nullptr);
   server_.reset();
   log_->Write("ended", {{"address", address_}});
 }

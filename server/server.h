@@ -20,6 +20,7 @@
 #include "server/graph_service.h"
 #include "server/graphs.h"
 #include "server/log.h"
+#include "server/metrics.h"
 #include "server/settings.h"
 #include "server/tls.h"
 
@@ -36,6 +37,9 @@ struct ServerOptions {
   // is a file of tokens. Without both, only this machine may reach the server.
   TlsFiles tls;
   std::string tokens;
+
+  // HOST:PORT on which the metrics are served over HTTP; empty: nowhere.
+  std::string metrics;
 
   std::optional<Day> today;  // of reads that give no day; nullopt: the clock's
   Settings settings;
@@ -61,6 +65,11 @@ class Server {
   // "127.0.0.1:7410", with the port that it has.
   const std::string& address() const { return address_; }
 
+  // The port of the metrics; 0: there are none.
+  int metrics_port() const {
+    return metrics_page_ == nullptr ? 0 : metrics_page_->port();
+  }
+
   // Says in the health service that it no longer serves, takes no more calls,
   // and lets running ones finish for as long as the setting drain_ms says; then
   // cancels them.
@@ -70,7 +79,9 @@ class Server {
   Server(ServerOptions options, std::unique_ptr<Log> log,
          std::unique_ptr<TokenFile> tokens, std::unique_ptr<Graphs> graphs);
 
-  absl::Status Listen(const std::string& host);
+  absl::Status Listen(
+      const std::string& host,
+      const std::shared_ptr<grpc::ServerCredentials>& credentials);
   void TakeFault(const std::string& graph, const absl::Status& fault);
 
   const ServerOptions options_;
@@ -79,11 +90,13 @@ class Server {
   const std::unique_ptr<Graphs> graphs_;
   const std::function<Day()> today_;
   const Access access_;
+  Metrics metrics_;
   Calls calls_;
   GraphService graph_service_;
   FactService fact_service_;
   AdminService admin_service_;
   std::string address_;
+  std::unique_ptr<MetricsPage> metrics_page_;
   Mutex fault_mutex_;
   std::set<std::string> read_only_ ABSL_GUARDED_BY(fault_mutex_);  // graphs
   std::unique_ptr<grpc::Server> server_;  // destroyed first

@@ -1,7 +1,5 @@
 #include "server/tls.h"
 
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -9,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "graph/base/error.h"
+#include "graph/base/file.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::server {
@@ -19,12 +18,13 @@ absl::Status TlsInvalid(absl::string_view message) {
 }
 
 absl::StatusOr<std::string> ReadPem(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file && text) return text.str();
-  return TlsInvalid(absl::StrCat("cannot read '", path, "'"));
+  auto text = ReadFile(path);
+  if (text.ok()) return text;
+  return TlsInvalid(absl::StrCat("'", path, "' ", text.status().message()));
 }
+
+// A key must not need a word that nobody is there to type.
+int NoPassphrase(char*, int, int, void*) { return 0; }
 
 // gRPC would only say that it cannot listen.
 absl::Status CheckFiles(const TlsFiles& files) {
@@ -33,16 +33,18 @@ absl::Status CheckFiles(const TlsFiles& files) {
       SSL_CTX_new(TLS_server_method()), free);
   if (context == nullptr) return absl::InternalError("OpenSSL does not start");
   SSL_CTX* raw = context.get();
+  SSL_CTX_set_default_passwd_cb(raw, NoPassphrase);
   absl::Status status;
   if (SSL_CTX_use_certificate_chain_file(raw, files.certificate.c_str()) != 1) {
     status = TlsInvalid(
         absl::StrCat("'", files.certificate, "' is no certificate in PEM"));
   } else if (SSL_CTX_use_PrivateKey_file(raw, files.key.c_str(),
                                          SSL_FILETYPE_PEM) != 1) {
-    status = TlsInvalid(absl::StrCat("'", files.key,
-                                     "' is no key in PEM, or not "
-                                     "that of '",
-                                     files.certificate, "'"));
+    status = TlsInvalid(
+        absl::StrCat("'", files.key,
+                     "' is no key in PEM without a passphrase, or not "
+                     "that of '",
+                     files.certificate, "'"));
   } else if (!files.client_ca.empty() &&
              SSL_CTX_load_verify_file(raw, files.client_ca.c_str()) != 1) {
     status = TlsInvalid(

@@ -19,6 +19,7 @@
 #include <openssl/sha.h>
 
 #include "graph/base/error.h"
+#include "graph/base/file.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::server {
@@ -152,11 +153,20 @@ const Grant* TokenList::Find(absl::string_view token) const {
 
 absl::StatusOr<std::string> AddToken(const std::string& path,
                                      const NewToken& granted) {
+  if (path.empty()) {
+    return absl::InvalidArgumentError(
+        "expected the file of the tokens, as in: --tokens tokens");
+  }
   ASSIGN_OR_RETURN(std::string token, MakeToken());
-  const std::string line = absl::StrCat(
+  const absl::StatusOr<std::string> before = ReadFile(path);
+  std::string line = absl::StrCat(
       granted.name, " ", granted.role, " ", granted.graphs, " ", granted.until,
       " ", kDigestPrefix, absl::BytesToHexString(DigestOf(token)), "\n");
-  RETURN_IF_ERROR(TokenList::Parse(line).status());
+  if (before.ok() && !before->empty() && before->back() != '\n') {
+    line.insert(0, "\n");
+  }
+  RETURN_IF_ERROR(
+      TokenList::Parse(absl::StrCat(before.value_or(""), line)).status());
   const int fd =
       open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0) return CannotWrite(path);

@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include <CLI/CLI.hpp>
+#include <sys/types.h>
 
 #include "client/cli/commands.h"
 #include "client/cli/output_file.h"
@@ -25,7 +26,8 @@ absl::StatusOr<Answer> RunBackup(const BackupArgs& args, Session& session) {
         absl::StrCat("there is a file '", args.file,
                      "' already; expected the name of a new one"));
   }
-  OutputFile file(args.file);
+  constexpr mode_t kOwnerAlone = 0600;  // as the store
+  OutputFile file(args.file, kOwnerAlone);
   ASSIGN_OR_RETURN(const v1::BackupSummary summary,
                    session.Connect(Session::kWholeGraphTimeoutS)
                        .Backup([&](const std::string& bytes) -> absl::Status {

@@ -1,8 +1,6 @@
 #include "client/cli/connection_options.h"
 
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -10,29 +8,33 @@
 #include "absl/strings/str_cat.h"
 #include <CLI/CLI.hpp>
 
+#include "graph/base/file.h"
+
 namespace guanxi::cli {
 namespace {
 
 // Puts what is in a file in the place of its path; says what is wrong, if
 // anything is.
 std::string ReadInPlace(std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (!file || !text) return absl::StrCat("cannot read '", path, "'");
-  path = text.str();
+  const auto text = ReadFile(path);
+  if (!text.ok()) {
+    return absl::StrCat("'", path, "' ", text.status().message());
+  }
+  path = *text;
   return "";
 }
 
 // An option that names a file and keeps what is in it.
-void AddFile(CLI::App& app, const std::string& name, const std::string& meaning,
-             std::string& text) {
-  app.add_option(name, text, meaning)
+CLI::Option* AddFile(CLI::App& app, const std::string& name,
+                     const std::string& meaning, std::string& text) {
+  return app.add_option(name, text, meaning)
       ->transform(CLI::Validator(ReadInPlace, "FILE"));
 }
 
 bool IsThisMachine(const std::string& address) {
-  return absl::StartsWith(address, "127.") ||
+  const bool is_number =
+      address.find_first_not_of("0123456789.:") == std::string::npos;
+  return (is_number && absl::StartsWith(address, "127.")) ||
          absl::StartsWith(address, "localhost:") ||
          absl::StartsWith(address, "[::1]:");
 }
@@ -64,9 +66,10 @@ void AddConnectionOptions(CLI::App& app, GlobalOptions& options,
   CLI::Option* graph = app.add_option(
       "--graph", options.graph, "Name of the graph; without it the main one");
   app.add_flag("--tls", options.tls, "Connect with TLS");
-  AddFile(app, "--tls-ca",
-          "Connect with TLS to a server whose certificate is of these; a file",
-          options.tls_files.roots);
+  CLI::Option* roots = AddFile(
+      app, "--tls-ca",
+      "Connect with TLS to a server whose certificate is of these; a file",
+      options.tls_files.roots);
   AddFile(app, "--tls-certificate", "File with the certificate to show, in PEM",
           options.tls_files.certificate);
   AddFile(app, "--tls-key", "File with its key, in PEM", options.tls_files.key);
@@ -77,6 +80,7 @@ void AddConnectionOptions(CLI::App& app, GlobalOptions& options,
   if (reads) {
     server->envname("GUANXI_SERVER");
     graph->envname("GUANXI_GRAPH");
+    roots->envname("GUANXI_TLS_CA");
   }
   app.parse_complete_callback([&options, reads] {
     if (reads) ReadEnvironment(options);

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <fcntl.h>
+#include <filesystem>
 #include <unistd.h>
 
 #include "absl/strings/str_cat.h"
@@ -23,8 +24,18 @@ absl::Status CannotWrite(const std::string& path) {
   return absl::UnavailableError(absl::StrCat("cannot write '", path, "'"));
 }
 
-OutputFile::OutputFile(const std::string& path)
-    : path_(path), part_(path + ".part"), stream_(part_, std::ios::binary) {}
+OutputFile::OutputFile(const std::string& path, mode_t mode)
+    : path_(path), part_(path + ".part") {
+  std::remove(part_.c_str());
+  const int fd =
+      open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (fd < 0) {
+    stream_.setstate(std::ios::failbit);
+    return;
+  }
+  close(fd);
+  stream_.open(part_, std::ios::binary);
+}
 
 OutputFile::~OutputFile() {
   if (!done_) std::remove(part_.c_str());
@@ -37,6 +48,8 @@ absl::Status OutputFile::Finish() {
     return CannotWrite(path_);
   }
   done_ = true;
+  const std::string folder = std::filesystem::path(path_).parent_path();
+  if (!Sync(folder.empty() ? "." : folder)) return CannotWrite(path_);
   return absl::OkStatus();
 }
 

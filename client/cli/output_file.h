@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include <sys/types.h>
 
 namespace guanxi::cli {
 
@@ -15,7 +16,8 @@ absl::Status CannotWrite(const std::string& path);
 // A file that bears its name only once it is whole.
 class OutputFile {
  public:
-  explicit OutputFile(const std::string& path);
+  // `mode` says who may read and write it, as open(2) does.
+  explicit OutputFile(const std::string& path, mode_t mode = 0666);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include <google/protobuf/util/json_util.h>
 
@@ -63,9 +64,12 @@ client::Client Session::Connect(double default_timeout_s) const {
                         .graph = options_.graph};
   if (options_.tls) target.tls = options_.tls_files;
   if (sharing_ == nullptr) return client::Client(std::move(target), timeout_ms);
-  const std::string how = options_.tls ? " by TLS" : "";
+  const client::TlsOptions& files = options_.tls_files;
   std::shared_ptr<grpc::Channel>& channel =
-      sharing_->channels[options_.server + how];
+      sharing_
+          ->channels[absl::StrJoin({options_.server, absl::StrCat(options_.tls),
+                                    files.roots, files.certificate, files.key},
+                                   " ")];
   if (channel == nullptr) channel = client::Connect(target);
   return client::Client(std::move(target), channel, timeout_ms);
 }

@@ -38,7 +38,8 @@ struct GlobalOptions {
 // What the commands of one shell have from it.
 struct Sharing {
   GlobalOptions options;  // of those that do not say otherwise
-  std::map<std::string, std::shared_ptr<grpc::Channel>> channels;  // by server
+  std::map<std::string, std::shared_ptr<grpc::Channel>>
+      channels;  // by server and how it is reached
 };
 
 // One run of the CLI: its options, its connection, where it writes, and how it

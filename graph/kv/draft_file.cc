@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include <sys/stat.h>
 
 #include "graph/base/check.h"
 #include "graph/base/status_macros.h"
@@ -21,16 +22,28 @@ std::string DraftPath(const std::string& target) {
   return absl::StrCat(target, ".draft");
 }
 
+// As those of the file whose place it is to take: who runs a command on it need
+// not be who serves it.
+bool TakeOwner(const std::string& target, int fd) {
+  struct stat info = {};
+  if (stat(target.c_str(), &info) != 0) return true;  // there is none
+  return fchmod(fd, info.st_mode) == 0 &&
+         (geteuid() != 0 || fchown(fd, info.st_uid, info.st_gid) == 0);
+}
+
 }  // namespace
 
 absl::StatusOr<DraftFile> DraftFile::Create(const std::string& path) {
   ASSIGN_OR_RETURN(std::string target, ResolvePath(path));
+  RemoveLeftOver(target);
   const std::string draft = DraftPath(target);
-  unlink(draft.c_str());
   const int fd =
       open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode);
   if (fd < 0) return FromLmdb(errno, absl::StrCat("open of '", draft, "'"));
-  return DraftFile(std::move(target), fd);
+  const int error = TakeOwner(target, fd) ? 0 : errno;
+  DraftFile made(std::move(target), fd);
+  RETURN_IF_ERROR(FromLmdb(error, absl::StrCat("fchown of '", draft, "'")));
+  return made;
 }
 
 DraftFile::DraftFile(std::string target, int fd)
@@ -43,21 +56,22 @@ DraftFile::DraftFile(DraftFile&& other) noexcept
 
 DraftFile::~DraftFile() {
   if (fd_ >= 0) close(fd_);
-  if (!target_.empty()) RemoveAll();
+  if (!target_.empty()) RemoveLeftOver(target_);
 }
 
 // With what an Env of it has left beside it.
-void DraftFile::RemoveAll() {
+void DraftFile::RemoveLeftOver(const std::string& path) {
   for (const char* end : {"", "-lock", ".owner"}) {
-    unlink(absl::StrCat(path_, end).c_str());
+    unlink(absl::StrCat(DraftPath(path), end).c_str());
   }
 }
 
 absl::Status DraftFile::Write(absl::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(fd_, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) {
-      return FromLmdb(errno, absl::StrCat("write of '", path_, "'"));
+    if (written == 0 || (written < 0 && errno != EINTR)) {
+      return FromLmdb(written == 0 ? EIO : errno,
+                      absl::StrCat("write of '", path_, "'"));
     }
     if (written > 0) bytes.remove_prefix(static_cast<size_t>(written));
   }
@@ -78,8 +92,9 @@ absl::Status DraftFile::Install() && {
   if (std::rename(path_.c_str(), target_.c_str()) != 0) {
     return FromLmdb(errno, absl::StrCat("rename of '", path_, "'"));
   }
-  RemoveAll();
-  return SyncFolder(FolderOf(std::exchange(target_, "")));
+  const std::string target = std::exchange(target_, "");
+  RemoveLeftOver(target);
+  return SyncFolder(FolderOf(target));
 }
 
 }  // namespace guanxi::kv

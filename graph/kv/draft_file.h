@@ -14,8 +14,10 @@ namespace guanxi::kv {
 // Removed with all that lies beside it when the object goes. Not thread-safe.
 class DraftFile {
  public:
-  // Makes it, empty, in place of any that was left behind. `path` is that of
-  // the file to be. NOT_FOUND [STORE_NOT_FOUND]: no such folder;
+  // Makes it, empty, in place of any that was left behind; who may read it and
+  // to whom it belongs are those of the file at `path`, if there is one: the
+  // file to be. The caller is the only one to make a draft of it: it owns the
+  // file (OwnerLock). NOT_FOUND [STORE_NOT_FOUND]: no such folder;
   // PERMISSION_DENIED [STORE_UNUSABLE].
   static absl::StatusOr<DraftFile> Create(const std::string& path);
 
@@ -37,9 +39,11 @@ class DraftFile {
   // Gives it its name, in place of any file of that name. Requires Close().
   absl::Status Install() &&;
 
+  // Removes what a process that was ended has left behind of a draft of `path`.
+  static void RemoveLeftOver(const std::string& path);
+
  private:
   DraftFile(std::string target, int fd);
-  void RemoveAll();
 
   std::string target_;  // empty: moved from, or installed
   std::string path_;

@@ -5,7 +5,9 @@
 #include <lmdb.h>
 #include <unistd.h>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include <sys/stat.h>
 
 #include "graph/base/check.h"
@@ -14,6 +16,7 @@
 #include "graph/kv/draft_file.h"
 #include "graph/kv/file_check.h"
 #include "graph/kv/lmdb_error.h"
+#include "graph/kv/lmdb_value.h"
 #include "graph/kv/location.h"
 #include "graph/kv/ownership.h"
 
@@ -76,6 +79,43 @@ absl::StatusOr<Table> OpenTable(MDB_txn* txn, const char* name,
       FromLmdb(mdb_dbi_flags(txn, table.dbi, &kind), "mdb_dbi_flags"));
   if (kind != 0) return FromLmdb(MDB_INCOMPATIBLE, "mdb_dbi_flags");
   return table;
+}
+
+// Takes a line of LMDB's list of readers into an EnvStat: a process, a thread
+// and the transaction, `-` if there is none. The first line is a heading.
+int CountReader(const char* line, void* stat) {
+  const std::vector<absl::string_view> words =
+      absl::StrSplit(line, absl::ByAnyChar(" \n"), absl::SkipEmpty());
+  uint64_t txn_id = 0;
+  if (words.empty() || !absl::SimpleAtoi(words.back(), &txn_id)) return 0;
+  auto& result = *static_cast<EnvStat*>(stat);
+  ++result.readers;
+  result.oldest_read_txn_id = std::min(result.oldest_read_txn_id, txn_id);
+  return 0;
+}
+
+// So many bytes of rows are written in one transaction of a copy.
+constexpr size_t kCopiedAtOnce = 16 << 20;
+
+// Writes rows behind each other into a table that has none.
+absl::Status CopyTable(Cursor from, MDB_env* to, Table table) {
+  from.Seek("");
+  while (from.Valid()) {
+    ASSIGN_OR_RETURN(MDB_txn * raw, Begin(to, 0));
+    std::unique_ptr<MDB_txn, void (*)(MDB_txn*)> txn(raw, mdb_txn_abort);
+    size_t bytes = 0;
+    for (; from.Valid() && bytes < kCopiedAtOnce; from.Next()) {
+      MDB_val key = ToVal(from.key());
+      MDB_val value = ToVal(from.value());
+      const int rc = mdb_put(raw, table.dbi, &key, &value, MDB_APPEND);
+      // Keys that do not ascend are those of a damaged page.
+      RETURN_IF_ERROR(
+          FromLmdb(rc == MDB_KEYEXIST ? MDB_CORRUPTED : rc, "mdb_put"));
+      bytes += key.mv_size + value.mv_size;
+    }
+    RETURN_IF_ERROR(FromLmdb(mdb_txn_commit(txn.release()), "mdb_txn_commit"));
+  }
+  return from.status();
 }
 
 // A file without the first table is someone else's, unless it is new.
@@ -161,6 +201,7 @@ absl::StatusOr<std::unique_ptr<Env>> Env::Open(
 
   std::unique_ptr<Env> env(new Env(file, tables, options));
   ASSIGN_OR_RETURN(env->owner_, OwnerLock::Take(file));
+  DraftFile::RemoveLeftOver(file);
   if (options.create_if_missing) {
     RETURN_IF_ERROR(CreateIfMissing(file, tables, options));
   }
@@ -187,15 +228,27 @@ absl::Status Env::OpenAnew() {
   return absl::OkStatus();
 }
 
-absl::Status Env::Recover() {
+absl::StatusOr<bool> Env::Recover() {
   CheckNotForked();
   MutexLock lock(recovery_);
-  if (!absl::IsUnavailable(BeginRead().status())) return absl::OkStatus();
+  if (!IsDead()) return false;
   gate_.Shut();
   env_.reset();
-  absl::Status status = OpenAnew();
+  absl::Status status = FromLmdb(ENOENT, "stat of the file");
+  if (claim_->IsOf(path_)) status = OpenAnew();
   gate_.Open();
-  return status;
+  RETURN_IF_ERROR(status);
+  return true;
+}
+
+// Whether nothing can be begun. A reader would not tell: it may be refused for
+// want of a place before.
+bool Env::IsDead() const {
+  absl::StatusOr<MDB_txn*> txn = Enter(0);
+  if (!txn.ok()) return absl::IsUnavailable(txn.status());
+  mdb_txn_abort(*txn);
+  gate_.Leave();
+  return false;
 }
 
 absl::StatusOr<MDB_txn*> Env::Enter(unsigned flags) const {
@@ -231,10 +284,22 @@ absl::Status Env::Sync() {
   return FromLmdb(mdb_env_sync(env_.get(), kForce), "mdb_env_sync");
 }
 
-absl::Status Env::CopyTo(int fd) const {
-  ASSIGN_OR_RETURN(const ReadTxn inside, BeginRead());
-  return FromLmdb(mdb_env_copyfd2(env_.get(), fd, MDB_CP_COMPACT),
-                  "mdb_env_copyfd2");
+absl::StatusOr<DraftFile> Env::Copy() const {
+  ASSIGN_OR_RETURN(const ReadTxn from, BeginRead());
+  ASSIGN_OR_RETURN(DraftFile draft, DraftFile::Create(path_));
+  RETURN_IF_ERROR(draft.Close());
+  EnvOptions options = options_;
+  options.sync = false;  // once, in the end
+  ASSIGN_OR_RETURN(const Handle to,
+                   OpenFile(draft.path(), table_names_.size(), options));
+  ASSIGN_OR_RETURN(const std::vector<Table> tables,
+                   OpenTables(to.get(), table_names_, MDB_CREATE));
+  for (size_t i = 0; i < tables.size(); ++i) {
+    RETURN_IF_ERROR(CopyTable(from.Walk(tables_[i]), to.get(), tables[i]));
+  }
+  constexpr int kForce = 1;
+  RETURN_IF_ERROR(FromLmdb(mdb_env_sync(to.get(), kForce), "mdb_env_sync"));
+  return draft;
 }
 
 absl::StatusOr<int> Env::ClearDeadReaders() {
@@ -255,11 +320,19 @@ absl::StatusOr<EnvStat> Env::Stat() const {
                                                     stat.ms_psize),
                  .max_bytes = static_cast<int64_t>(info.me_mapsize),
                  .last_txn_id = txn.id(),
-                 .table_entries = {}};
+                 .oldest_read_txn_id = txn.id(),
+                 .table_entries = {},
+                 .table_bytes = {}};
+  if (mdb_reader_list(env_.get(), CountReader, &result) < 0) {
+    return FromLmdb(MDB_PANIC, "mdb_reader_list");
+  }
   for (const Table table : tables_) {
     RETURN_IF_ERROR(
         FromLmdb(mdb_stat(txn.txn_.get(), table.dbi, &stat), "mdb_stat"));
     result.table_entries.push_back(stat.ms_entries);
+    const size_t pages =
+        stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages;
+    result.table_bytes.push_back(static_cast<int64_t>(pages * stat.ms_psize));
   }
   return result;
 }

@@ -12,6 +12,7 @@
 #include "absl/types/span.h"
 
 #include "graph/base/mutex.h"
+#include "graph/kv/draft_file.h"
 #include "graph/kv/gate.h"
 #include "graph/kv/txn.h"
 
@@ -43,7 +44,10 @@ struct EnvStat {
   int64_t used_bytes = 0;  // of the file, free pages included
   int64_t max_bytes = 0;
   uint64_t last_txn_id = 0;             // of the last commit
+  uint64_t oldest_read_txn_id = 0;      // that is open; this one included
+  int64_t readers = 0;                  // open ReadTxns, this one included
   std::vector<uint64_t> table_entries;  // as listed in Open()
+  std::vector<int64_t> table_bytes;     // likewise; whole pages
 };
 
 // A file of ordered tables with one writer, many readers and ACID
@@ -95,16 +99,18 @@ class Env {
   absl::Status Sync();
 
   // Makes good that a commit failed: if nothing can be begun any more, waits
-  // until all that was begun has ended, and opens the file anew. What stands in
-  // it then decides whether the commit has happened. The caller must have no
-  // transaction. Errors as Open(): nothing can be begun still.
-  absl::Status Recover();
+  // until all that was begun has ended, opens the file anew, and returns true.
+  // Else the commit has not happened. Waits for the writer, if there is one;
+  // the caller must have no transaction. Errors as Open(): nothing can be begun
+  // still.
+  absl::StatusOr<bool> Recover();
 
-  // Writes a copy of the last committed state to a file or pipe, without free
-  // pages, while others read and write. Holds up the reuse of pages as a
-  // ReadTxn does. RESOURCE_EXHAUSTED [STORE_FULL], DATA_LOSS [STORE_DAMAGED];
-  // INTERNAL if nobody reads the pipe any more.
-  absl::Status CopyTo(int fd) const;
+  // Makes a draft beside the file, closed, that has the rows of the last
+  // committed state, while others read and write: row by row, since a copy of
+  // pages would have what was deleted from them. One at a time. Holds up the
+  // reuse of pages as a ReadTxn does. RESOURCE_EXHAUSTED [STORE_FULL],
+  // DATA_LOSS [STORE_DAMAGED].
+  absl::StatusOr<DraftFile> Copy() const;
 
   // Frees the places of readers whose process died, which keep old data alive,
   // and returns their number. Open() does it; call it now and then.
@@ -130,6 +136,7 @@ class Env {
   void CheckNotForked() const;
   absl::StatusOr<MDB_txn*> Enter(unsigned flags) const;
   absl::Status OpenAnew() ABSL_EXCLUSIVE_LOCKS_REQUIRED(recovery_);
+  bool IsDead() const;
 
   const int fork_count_;
   const std::string path_;

@@ -108,6 +108,12 @@ absl::StatusOr<std::unique_ptr<FileClaim>> FileClaim::Take(
   return std::unique_ptr<FileClaim>(new FileClaim(info.st_dev, info.st_ino));
 }
 
+bool FileClaim::IsOf(const std::string& path) const {
+  struct stat info = {};
+  return stat(path.c_str(), &info) == 0 && info.st_dev == device_ &&
+         info.st_ino == inode_;
+}
+
 FileClaim::~FileClaim() {
   Registry& registry = TheRegistry();
   MutexLock lock(registry.mu);

@@ -49,6 +49,9 @@ class FileClaim {
   static absl::StatusOr<std::unique_ptr<FileClaim>> Take(
       const std::string& path);
 
+  // Whether `path` is still the file that was claimed.
+  bool IsOf(const std::string& path) const;
+
   ~FileClaim();
   FileClaim(const FileClaim&) = delete;
   FileClaim& operator=(const FileClaim&) = delete;

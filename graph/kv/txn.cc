@@ -9,18 +9,10 @@
 #include "graph/base/status_macros.h"
 #include "graph/kv/gate.h"
 #include "graph/kv/lmdb_error.h"
+#include "graph/kv/lmdb_value.h"
 
 namespace guanxi::kv {
 namespace {
-
-// LMDB takes non-const pointers but writes through none of them.
-MDB_val ToVal(absl::string_view bytes) {
-  return {bytes.size(), const_cast<char*>(bytes.data())};
-}
-
-absl::string_view ToView(const MDB_val& val) {
-  return {static_cast<const char*>(val.mv_data), val.mv_size};
-}
 
 bool IsKey(absl::string_view key) {
   return !key.empty() && key.size() <= kMaxKeyBytes;

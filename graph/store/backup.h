@@ -11,10 +11,11 @@
 namespace guanxi::store {
 
 // Makes a store in the file `path`, where there is none, of the copy in the
-// file `copy`, which Store::CopyTo() has written and which stays. It is
+// file `copy`, which Store::Copy() has made and which stays. It is
 // verified first: if the report is not clean, no store is made.
 //
-// FAILED_PRECONDITION [STORE_EXISTS]: there is a file at `path`. NOT_FOUND
+// FAILED_PRECONDITION [STORE_EXISTS]: there is a file at `path`;
+// [STORE_IN_USE]: somebody makes one. NOT_FOUND
 // [STORE_NOT_FOUND]: there is no copy, or no folder for the store. Else as
 // Store::Check() of the copy; RESOURCE_EXHAUSTED [STORE_FULL]: no room.
 absl::StatusOr<VerifyReport> RestoreStore(const std::string& copy,

@@ -106,8 +106,8 @@ class Transaction {
 
   absl::Status Commit() && {
     if (!to_keep_) return absl::OkStatus();
-    ASSIGN_OR_RETURN(const Counters after, LoadCounters(txn_, tables_));
-    batch_.revision = after.revision;
+    batch_.tried = true;
+    batch_.txn_id = txn_.id();
     return std::move(txn_).Commit();
   }
 

@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_STORE_COMMIT_BATCH_H_
 #define GUANXI_GRAPH_STORE_COMMIT_BATCH_H_
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -10,7 +11,6 @@
 
 #include "graph/base/clock.h"
 #include "graph/kv/env.h"
-#include "graph/model/ids.h"
 #include "graph/store/catalog.h"
 #include "graph/store/commit_request.h"
 
@@ -21,8 +21,12 @@ struct CommitBatch {
   // Of the transaction: OK if it is durable, or if there was nothing to write.
   absl::Status status;
 
-  // The state that it leaves, or would have left.
-  Revision revision;
+  // Whether it was to be made durable: else it has left no trace.
+  bool tried = false;
+  // Of the transaction, then; the next one has it again if this one failed.
+  uint64_t txn_id = 0;
+
+  // That of the state that it leaves, or would have left.
   std::shared_ptr<const Catalog> catalog;
 
   // One for each request, in order; they count if the status is OK.

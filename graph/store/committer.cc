@@ -4,6 +4,7 @@
 #include <chrono>
 #include <system_error>
 #include <utility>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 
@@ -21,6 +22,9 @@ using std::chrono::steady_clock;
 // How often who waits for its turn looks whether it is still wanted.
 constexpr std::chrono::milliseconds kBetweenLooks(50);
 
+// How often a file that cannot be opened anew is tried again.
+constexpr std::chrono::milliseconds kBetweenTries(500);
+
 absl::Status TurnDidNotCome(const CommitRequest& request) {
   if (steady_clock::now() >= request.deadline) {
     return MakeError(absl::StatusCode::kDeadlineExceeded, "DEADLINE_EXCEEDED",
@@ -30,6 +34,22 @@ absl::Status TurnDidNotCome(const CommitRequest& request) {
   return MakeError(absl::StatusCode::kCancelled, "CANCELLED",
                    "the call was cancelled before the turn of the commit came; "
                    "nothing was applied");
+}
+
+// What a commit counts for in a batch: what may end very many claims at once
+// fills one.
+size_t Weight(const CommitRequest& request) {
+  const auto is_wide = [](const Statement& statement) {
+    return std::holds_alternative<DeleteEntityStatement>(statement.body) ||
+           std::holds_alternative<DeleteRelationshipStatement>(
+               statement.body) ||
+           std::holds_alternative<PurgeEntityStatement>(statement.body) ||
+           std::holds_alternative<PurgeClaimStatement>(statement.body);
+  };
+  if (std::ranges::any_of(request.statements, is_wide)) {
+    return Committer::kMaxBatchStatements + 1;
+  }
+  return request.statements.size();
 }
 
 bool IsWanted(const CommitRequest& request) {
@@ -84,40 +104,68 @@ absl::StatusOr<CommitResult> Committer::Commit(const CommitRequest& request) {
   return *std::move(waiting.answer);
 }
 
-size_t Committer::waiting() const {
+CommitStatistics Committer::statistics() const {
   MutexLock lock(mutex_);
-  return queue_.size();
+  CommitStatistics statistics = done_;
+  statistics.waiting = static_cast<int64_t>(queue_.size());
+  return statistics;
 }
 
 void Committer::WaitForTurn(Waiting& waiting) {
-  while (!waiting.begun && IsWanted(*waiting.request)) {
+  bool wanted = true;
+  while (!waiting.begun && wanted) {
     waiting.answered.WaitUntil(mutex_,
                                std::min(steady_clock::now() + kBetweenLooks,
                                         waiting.request->deadline));
+    if (waiting.begun) return;
+    // To ask takes a while: not while others wait.
+    mutex_.Unlock();
+    wanted = IsWanted(*waiting.request);
+    mutex_.Lock();
   }
 }
 
 void Committer::Work() {
   while (true) {
+    // What could not be opened anew is tried again, for the sake of readers.
+    if (to_be_reopened_) to_be_reopened_ = !env_.Recover().ok();
     std::vector<Waiting*> taken;
     {
       MutexLock lock(mutex_);
-      while (queue_.empty() && !ending_) work_.Wait(mutex_);
-      if (queue_.empty()) return;
+      WaitForWork();
+      if (queue_.empty() && ending_) return;
       taken = TakeBatch();
     }
-    Answer(taken, Run(taken));
+    if (taken.empty()) continue;
+    const auto begin = steady_clock::now();
+    CommitBatch batch = Run(taken);
+    const std::chrono::duration<double> took = steady_clock::now() - begin;
+    Answer(taken, took.count(), std::move(batch));
+  }
+}
+
+void Committer::WaitForWork() {
+  while (queue_.empty() && !ending_) {
+    if (to_be_reopened_) {
+      work_.WaitUntil(mutex_, steady_clock::now() + kBetweenTries);
+      return;
+    }
+    work_.Wait(mutex_);
   }
 }
 
 std::vector<Committer::Waiting*> Committer::TakeBatch() {
   std::vector<Waiting*> taken;
-  size_t statements = 0;
+  size_t weight = 0;
   while (!queue_.empty() && taken.size() < kMaxBatchCommits) {
     Waiting* next = queue_.front();
-    statements += next->request->statements.size();
-    if (!taken.empty() && statements > kMaxBatchStatements) break;
+    weight += Weight(*next->request);
+    if (!taken.empty() && weight > kMaxBatchStatements) break;
     queue_.pop_front();
+    if (steady_clock::now() >= next->request->deadline) {
+      next->answered.Signal();  // it goes by itself
+      continue;
+    }
     next->begun = true;
     taken.push_back(next);
   }
@@ -135,32 +183,35 @@ CommitBatch Committer::Run(const std::vector<Waiting*>& taken) {
   return batch;
 }
 
-// Finds out what became of a transaction that failed: LMDB cannot tell, if
-// what failed was to say in the file that it is there.
+// Says what became of a transaction that failed. Where it was the last write
+// that did, LMDB does not know, and what stands in the file need not be what
+// stands on the disk.
 absl::Status Committer::Settle(const CommitBatch& batch) {
-  const bool disk_failed = absl::IsDataLoss(batch.status);
+  const bool disk_failed =
+      batch.tried && !absl::IsResourceExhausted(batch.status);
   if (disk_failed) fault_.Raise(batch.status);
-  const absl::Status recovered = env_.Recover();
-  if (!recovered.ok()) fault_.Raise(recovered);
-  const absl::StatusOr<bool> is_there = IsThere(batch.revision);
-  if (is_there.ok() && !*is_there) {
-    return AddContext(batch.status, "nothing was applied: ", {});
-  }
-  // A disk that has failed may say that it keeps what it has lost.
-  if (is_there.ok() && !disk_failed && env_.Sync().ok()) {
-    return absl::OkStatus();
-  }
-  return AddContext(batch.status, "it may have been applied: ", {});
+  const absl::StatusOr<bool> reopened = env_.Recover();
+  to_be_reopened_ = !reopened.ok();
+  const bool left_no_trace = !batch.tried || (reopened.ok() && !*reopened) ||
+                             (reopened.ok() && !disk_failed &&
+                              !IsThere(batch.txn_id) && env_.Sync().ok());
+  return AddContext(
+      batch.status,
+      left_no_trace ? "nothing was applied: " : "it may have been applied: ",
+      {});
 }
 
-absl::StatusOr<bool> Committer::IsThere(Revision revision) {
-  ASSIGN_OR_RETURN(const kv::ReadTxn txn, env_.BeginRead());
-  ASSIGN_OR_RETURN(const Counters counters, LoadCounters(txn, Tables(env_)));
-  return revision.number > 0 && counters.revision == revision;
+bool Committer::IsThere(uint64_t txn_id) {
+  const absl::StatusOr<kv::ReadTxn> txn = env_.BeginRead();
+  return !txn.ok() || txn->id() >= txn_id;
 }
 
-void Committer::Answer(const std::vector<Waiting*>& taken, CommitBatch batch) {
+void Committer::Answer(const std::vector<Waiting*>& taken, double seconds,
+                       CommitBatch batch) {
   MutexLock lock(mutex_);
+  ++done_.batches;
+  done_.commits += static_cast<int64_t>(taken.size());
+  done_.seconds += seconds;
   for (size_t i = 0; i < taken.size(); ++i) {
     if (batch.status.ok()) {
       taken[i]->answer = std::move(batch.results[i]);

@@ -20,6 +20,14 @@
 
 namespace guanxi::store {
 
+// What has been committed since the store was opened.
+struct CommitStatistics {
+  int64_t waiting = 0;  // now, for their turn
+  int64_t commits = 0;  // carried out, those that failed included
+  int64_t batches = 0;  // of one transaction each
+  double seconds = 0;   // that they took, the disk included
+};
+
 // The one thread that writes to a store. While it makes one batch durable, the
 // next commits gather, and share the next transaction and its fsync: many
 // clients cost little more than one. docs/decisions/0021 has the rules.
@@ -44,8 +52,7 @@ class Committer {
   // As Store::Commit().
   absl::StatusOr<CommitResult> Commit(const CommitRequest& request);
 
-  // How many commits wait for their turn.
-  size_t waiting() const;
+  CommitStatistics statistics() const;
 
  private:
   // A commit whose client waits here.
@@ -59,21 +66,25 @@ class Committer {
   Committer(kv::Env& env, CatalogHolder& catalog, Fault& fault, Clock clock);
 
   void Work();
+  void WaitForWork() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::vector<Waiting*> TakeBatch() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   CommitBatch Run(const std::vector<Waiting*>& taken);
   absl::Status Settle(const CommitBatch& batch);
-  absl::StatusOr<bool> IsThere(Revision revision);
-  void Answer(const std::vector<Waiting*>& taken, CommitBatch batch);
+  bool IsThere(uint64_t txn_id);
+  void Answer(const std::vector<Waiting*>& taken, double seconds,
+              CommitBatch batch);
   void WaitForTurn(Waiting& waiting) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   kv::Env& env_;
   CatalogHolder& catalog_;
   Fault& fault_;
   const Clock clock_;
+  bool to_be_reopened_ = false;  // of the thread alone
 
   mutable Mutex mutex_;
   CondVar work_;  // there is some, or the end has come
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);
+  CommitStatistics done_ ABSL_GUARDED_BY(mutex_);
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -11,6 +11,7 @@ namespace guanxi::store {
 void Fault::SetListener(Listener listener) {
   MutexLock lock(mutex_);
   listener_ = std::move(listener);
+  if (listener_ && !status_.ok()) listener_(status_);
 }
 
 absl::Status Fault::status() const {
@@ -18,7 +19,14 @@ absl::Status Fault::status() const {
   return status_;
 }
 
+int64_t Fault::count() const {
+  MutexLock lock(mutex_);
+  return count_;
+}
+
 void Fault::Raise(const absl::Status& cause) {
+  MutexLock lock(mutex_);
+  ++count_;
   Set(MakeError(absl::StatusCode::kFailedPrecondition, "STORE_READ_ONLY",
                 absl::StrCat("the disk has failed, so that nothing is written "
                              "until `guanxi check` finds the store sound: ",
@@ -26,10 +34,12 @@ void Fault::Raise(const absl::Status& cause) {
                 {{"cause", cause.message()}}));
 }
 
-void Fault::Clear() { Set(absl::OkStatus()); }
+void Fault::Clear(int64_t count) {
+  MutexLock lock(mutex_);
+  if (count == count_) Set(absl::OkStatus());
+}
 
 void Fault::Set(const absl::Status& status) {
-  MutexLock lock(mutex_);
   if (status_.ok() == status.ok()) return;
   status_ = status;
   if (listener_) listener_(status);

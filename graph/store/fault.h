@@ -1,6 +1,7 @@
 #ifndef GUANXI_GRAPH_STORE_FAULT_H_
 #define GUANXI_GRAPH_STORE_FAULT_H_
 
+#include <cstdint>
 #include <functional>
 
 #include "absl/status/status.h"
@@ -15,8 +16,8 @@ class Fault {
  public:
   using Listener = std::function<void(const absl::Status&)>;
 
-  // Is told what the status is from now on whenever it changes, by whoever
-  // changes it; empty: nobody is.
+  // Is told the status now, if it is not OK, and from then on whenever it
+  // changes, by whoever changes it; empty: nobody is.
   void SetListener(Listener listener);
 
   // OK, or FAILED_PRECONDITION [STORE_READ_ONLY].
@@ -24,13 +25,19 @@ class Fault {
 
   // `cause` is what the disk said.
   void Raise(const absl::Status& cause);
-  void Clear();
+
+  // How often it has been raised.
+  int64_t count() const;
+
+  // Ends it, unless it has been raised again since it was counted.
+  void Clear(int64_t count);
 
  private:
-  void Set(const absl::Status& status);
+  void Set(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   mutable Mutex mutex_;
   absl::Status status_ ABSL_GUARDED_BY(mutex_);
+  int64_t count_ ABSL_GUARDED_BY(mutex_) = 0;
   Listener listener_ ABSL_GUARDED_BY(mutex_);
 };
 

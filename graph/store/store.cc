@@ -125,11 +125,17 @@ absl::StatusOr<VerifyReport> Store::Check(const std::string& path,
 }
 
 absl::StatusOr<VerifyReport> Store::Verify(const VerifyOptions& options) {
-  RETURN_IF_ERROR(env_->Recover());
+  const int64_t faults = fault_.count();
+  const bool failed = !fault_.status().ok();
+  if (failed || absl::IsUnavailable(env_->BeginRead().status())) {
+    RETURN_IF_ERROR(env_->Recover().status());
+  }
+  // What was written before the disk failed is to be there, whatever follows.
+  if (failed) RETURN_IF_ERROR(env_->Sync());
   ASSIGN_OR_RETURN(const kv::ReadTxn txn, env_->BeginRead());
   ASSIGN_OR_RETURN(VerifyReport report,
                    store::Verify(txn, Tables(*env_), options));
-  if (report.clean()) fault_.Clear();
+  if (report.clean()) fault_.Clear(faults);
   return report;
 }
 

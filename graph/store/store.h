@@ -54,13 +54,20 @@ class Store {
   // the store takes commits again after STORE_READ_ONLY.
   absl::StatusOr<VerifyReport> Verify(const VerifyOptions& options);
 
-  // Writes a copy of the latest commit to a file or pipe, while others read and
-  // write, without what was erased. RestoreStore() makes a store of it. Errors
-  // as kv::Env::CopyTo().
-  absl::Status CopyTo(int fd) const { return env_->CopyTo(fd); }
+  // Makes a copy of the latest commit beside the store, while others read and
+  // write, without what was erased; one at a time. RestoreStore() makes a store
+  // of it. Errors as kv::Env::Copy().
+  absl::StatusOr<kv::DraftFile> Copy() const { return env_->Copy(); }
 
-  // How many wait for their turn to commit.
-  size_t waiting_commits() const { return committer_->waiting(); }
+  CommitStatistics commit_statistics() const {
+    return committer_->statistics();
+  }
+
+  // As kv::Env::Stat().
+  absl::StatusOr<kv::EnvStat> Stat() const { return env_->Stat(); }
+
+  // OK, or FAILED_PRECONDITION [STORE_READ_ONLY].
+  absl::Status fault() const { return fault_.status(); }
 
   // `listener` is told when the disk has failed, with FAILED_PRECONDITION
   // [STORE_READ_ONLY], and when the store takes commits again, with OK; by any

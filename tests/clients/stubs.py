@@ -34,13 +34,13 @@ def generate_guanxi(folder):
 
 
 class Server:
-    """A guanxid of this build on a free port."""
+    """A guanxid of this build on a free port; `log` is a file, or nothing."""
 
-    def __init__(self, data, arguments=()):
+    def __init__(self, data, arguments=(), log=subprocess.DEVNULL):
         self.process = subprocess.Popen(
             [os.environ["GUANXI_SERVER_PROGRAM"], "--data", str(data),
              "--listen", "127.0.0.1:0", *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            stdout=subprocess.PIPE, stderr=log, text=True)
         with self.process.stdout as stdout:
             line = stdout.readline()
         if not line.startswith("listening on "):

@@ -95,7 +95,7 @@ ssize_t Write(int fd, const char* bytes, size_t size, off_t offset) {
          .bytes = std::string(bytes, static_cast<size_t>(written)),
          .through = through});
   }
-  return written;
+  return fault == DiskFault::kDone ? Fail(EIO) : written;
 }
 
 // The same at the place where the file stands, which moves on.
@@ -113,7 +113,10 @@ int Sync(int fd, long call) {
   if (!IsWatched(fd, shim)) return static_cast<int>(syscall(call, fd));
   const std::optional<DiskFault> fault = NextFault(shim);
   if (fault == DiskFault::kNoSpace) return static_cast<int>(Fail(ENOSPC));
-  if (fault.has_value()) return static_cast<int>(Fail(EIO));
+  if (fault.has_value()) {
+    if (fault == DiskFault::kDone) syscall(call, fd);
+    return static_cast<int>(Fail(EIO));
+  }
   if (shim.recording) shim.events.push_back({.is_sync = true});
   return static_cast<int>(syscall(call, fd));
 }

@@ -15,6 +15,7 @@ enum class DiskFault {
   kNoSpace,      // ENOSPC; of mmap ENOMEM
   kInputOutput,  // EIO; of mmap ENOMEM
   kHalf,         // of a write, half of it; of all else EIO
+  kDone,         // EIO, though it was done
 };
 
 // Calls for a file whose path ends so are counted from now on, from 1.

@@ -213,6 +213,8 @@ std::string NameOf(const testing::TestParamInfo<DiskFault>& tested) {
       return "InputOutput";
     case DiskFault::kHalf:
       return "Half";
+    case DiskFault::kDone:
+      return "Done";
   }
   return "";
 }
@@ -220,7 +222,7 @@ std::string NameOf(const testing::TestParamInfo<DiskFault>& tested) {
 INSTANTIATE_TEST_SUITE_P(, FailingDiskTest,
                          testing::Values(DiskFault::kNoSpace,
                                          DiskFault::kInputOutput,
-                                         DiskFault::kHalf),
+                                         DiskFault::kHalf, DiskFault::kDone),
                          NameOf);
 
 // --- Power that fails -------------------------------------------------------

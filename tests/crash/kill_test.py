@@ -36,8 +36,10 @@ def rounds():
 class Committer(threading.Thread):
     """A client that commits entities with a relationship until it cannot."""
 
-    def __init__(self, name, address, api):
+    def __init__(self, name, address, api, killed):
         super().__init__(name=name)
+        self.killed = killed
+        self.unexpected = None  # an error while the server ran
         self.address = address
         self.api = api
         self.acknowledged = []  # (key, revision)
@@ -54,8 +56,10 @@ class Committer(threading.Thread):
                 request = self.api.fact_service_pb2.CommitRequest(kg=text)
                 try:
                     answer = stub.Commit(request)
-                except self.api.grpc.RpcError:
+                except self.api.grpc.RpcError as error:
                     self.under_way = key
+                    if not self.killed.is_set():
+                        self.unexpected = error
                     return  # the server is gone
                 self.acknowledged.append((key, answer.summary.revision))
                 number += 1
@@ -82,14 +86,18 @@ class Api:
 def commit_until_killed(api, data, number, delay_s):
     """Returns what was acknowledged before the kill, and what was under way."""
     server = stubs.Server(data)
-    clients = [Committer(f"r{number}c{i}", server.address, api)
+    killed = threading.Event()
+    clients = [Committer(f"r{number}c{i}", server.address, api, killed)
                for i in range(CLIENTS)]
     for client in clients:
         client.start()
     time.sleep(delay_s)
+    killed.set()
     server.kill()
     for client in clients:
         client.join()
+        if client.unexpected is not None:
+            raise client.unexpected
     return ([entry for client in clients for entry in client.acknowledged],
             [client.under_way for client in clients])
 

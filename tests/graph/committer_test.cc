@@ -107,7 +107,7 @@ class CommitterTest : public testing::Test {
   // Lets the committer go on once `count` commits gather behind the first;
   // returns the answers to them.
   std::vector<Answer> ReleaseAfter(size_t count) {
-    while (store_->waiting_commits() < count) std::this_thread::yield();
+    while (waiting() < count) std::this_thread::yield();
     clock_.Release();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
@@ -115,6 +115,10 @@ class CommitterTest : public testing::Test {
     for (auto& answer : answers_) answers.push_back(**answer);
     answers.erase(answers.begin());
     return answers;
+  }
+
+  size_t waiting() const {
+    return static_cast<size_t>(store_->commit_statistics().waiting);
   }
 
   // How many transactions there have been.
@@ -182,11 +186,11 @@ TEST_F(CommitterTest, EachSeesWhatTheOnesBeforeItInItsBatchHaveDone) {
   const CommitRequest named{.statements = ParseAll("kg 1\n(x :Company)"),
                             .name = RequestName{"once", "digest"}};
   Begin("prop size: int\n(y :Company {size: 3})");
-  while (store_->waiting_commits() < 1) std::this_thread::yield();
+  while (waiting() < 1) std::this_thread::yield();
   Begin("(y).size = \"wide\"");
-  while (store_->waiting_commits() < 2) std::this_thread::yield();
+  while (waiting() < 2) std::this_thread::yield();
   Begin(named);
-  while (store_->waiting_commits() < 3) std::this_thread::yield();
+  while (waiting() < 3) std::this_thread::yield();
   Begin(named);
 
   const std::vector<Answer> answers = ReleaseAfter(4);
@@ -223,9 +227,9 @@ TEST_F(CommitterTest, ALargeCommitIsABatchByItself) {
     absl::StrAppend(&many, "(m", i, " :Company)\n");
   }
   Begin("(a :Company)");
-  while (store_->waiting_commits() < 1) std::this_thread::yield();
+  while (waiting() < 1) std::this_thread::yield();
   Begin(many);
-  while (store_->waiting_commits() < 2) std::this_thread::yield();
+  while (waiting() < 2) std::this_thread::yield();
   Begin("(b :Company)");
 
   EXPECT_THAT(ReleaseAfter(3), Each(test::IsOk()));

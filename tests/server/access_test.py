@@ -167,17 +167,25 @@ class ReloadTest(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="guanxi-reload-") as folder:
             tokens = folder + "/tokens"
             first = make_token(tokens, "first", "reader")
-            server = stubs.Server(folder + "/data", ["--tokens", tokens])
+            with open(folder + "/log", "w") as log:
+                server = stubs.Server(folder + "/data", ["--tokens", tokens],
+                                      log)
             try:
                 second = make_token(tokens, "second", "reader")
                 self.wait_for(server, second, 0)
                 pathlib.Path(tokens).write_text("no such line\n")
-                time.sleep(1.5)  # a malformed file changes nothing
-                self.wait_for(server, first, 0)
-                pathlib.Path(tokens).write_text("# nobody\n")
+                self.wait_for_log(server, folder, first, "tokens error=")
+                self.wait_for(server, first, 0)  # it changes nothing
+                pathlib.Path(tokens).write_text("")
                 self.wait_for(server, first, 2)
             finally:
                 server.end()
+
+    def wait_for_log(self, server, folder, token, line):
+        end = time.monotonic() + PATIENCE_S
+        while line not in pathlib.Path(folder, "log").read_text():
+            self.assertLess(time.monotonic(), end)
+            self.wait_for(server, token, 0)
 
     def wait_for(self, server, token, expected):
         environment = dict(os.environ, GUANXI_TOKEN=token)

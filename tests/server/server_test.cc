@@ -684,6 +684,62 @@ TEST_F(ImportTest, ImportBeyondTheLimitIsRefused) {
 
 // ---- limits -----------------------------------------------------------------
 
+TEST(LimitTest, CallsOfOneClientBeyondItsLimitAreRefused) {
+  TestServer server(Settings{.max_client_calls = 1});
+  const auto stub = v1::FactService::NewStub(server.Channel());
+  grpc::ClientContext context;
+  const auto import = stub->Import(&context);
+  v1::ImportRequest chunk;
+  chunk.mutable_chunk()->set_file("a.kg");
+  chunk.mutable_chunk()->set_data(std::string(2 << 20, '#'));
+  import->Write(chunk);
+  v1::ImportResponse progress;
+  ASSERT_TRUE(import->Read(&progress));  // the call is being worked on
+
+  const auto refused = server.Client().Get(GetOf("a"));
+  context.TryCancel();
+  import->Finish();
+
+  EXPECT_EQ(refused.status().code(), absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ(test::ReasonOf(refused.status()), "TOO_MANY_CALLS_OF_CLIENT");
+}
+
+TEST(LimitTest, AClientThatSendsNothingIsCancelled) {
+  TestServer server(Settings{.max_stall_ms = 50});
+  const auto stub = v1::FactService::NewStub(server.Channel());
+  grpc::ClientContext context;
+  const auto import = stub->Import(&context);
+  v1::ImportRequest header;
+  header.mutable_header();
+  import->Write(header);
+
+  EXPECT_EQ(import->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST(LimitTest, AClientThatTakesNothingIsCancelled) {
+  TestServer server(Settings{.max_stall_ms = 100});
+  const std::string story(100'000, 's');
+  for (int i = 0; i < 60; ++i) {
+    ASSERT_OK(server.CommitText(
+        absl::StrCat("(e", i, " :Company {story: \"", story, "\"})\n")));
+  }
+  const auto stub = v1::FactService::NewStub(server.Channel());
+  grpc::ClientContext context;
+  const auto reader = stub->Export(&context, v1::ExportRequest());
+
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  std::vector<std::string> lines;
+  while (lines.empty() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    lines = server.LogLines("FactService/Export");
+  }
+
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_THAT(lines[0], HasSubstr("code=CANCELLED"));
+  context.TryCancel();
+  reader->Finish();
+}
+
 TEST(LimitTest, CallsBeyondTheLimitAreRefused) {
   TestServer server(Settings{.max_calls = 1});
   const auto stub = v1::FactService::NewStub(server.Channel());
