@@ -16,9 +16,9 @@ using prometheus::MetricType;
 
 // Upper ends of the classes of latencies, in seconds.
 const prometheus::Histogram::BucketBoundaries& LatencyClasses() {
-  static const prometheus::Histogram::BucketBoundaries classes = {
+  static const prometheus::Histogram::BucketBoundaries kClasses = {
       0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100};
-  return classes;
+  return kClasses;
 }
 
 // Puts together what is told of all graphs.

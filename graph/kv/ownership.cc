@@ -63,10 +63,10 @@ void WriteOwner(int fd) {
 }  // namespace
 
 int ForkCount() {
-  static const int failed = pthread_atfork(nullptr, nullptr, [] {
+  static const int kFailed = pthread_atfork(nullptr, nullptr, [] {
     Forks().fetch_add(1, std::memory_order_relaxed);
   });
-  GUANXI_CHECK(failed == 0);
+  GUANXI_CHECK(kFailed == 0);
   return Forks().load(std::memory_order_relaxed);
 }
 
