@@ -22,12 +22,13 @@
 namespace guanxi::server {
 namespace {
 
-// All of the request that must stay the same from page to page.
-std::string Identity(v1::ListClaimsRequest request) {
+// The store, and all of the request that must stay the same from page to page.
+std::string Identity(const Serving& serving, v1::ListClaimsRequest request) {
   request.clear_page_size();
   request.clear_page_token();
   request.mutable_options()->clear_min_revision();
-  return absl::StrCat("ListClaims:", request.SerializeAsString());
+  return absl::StrCat(serving.store.identity(),
+                      "ListClaims:", request.SerializeAsString());
 }
 
 // Takes facts until it says that it wants no more.
@@ -224,8 +225,9 @@ absl::Status ListClaims(const Serving& serving,
     RETURN_IF_ERROR(CheckName(request.name(), FieldPath("name")));
   }
   ASSIGN_OR_RETURN(const int page_size, ReadPageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const std::optional<PageToken> token,
-                   DecodePageToken(request.page_token(), Identity(request)));
+  ASSIGN_OR_RETURN(
+      const std::optional<PageToken> token,
+      DecodePageToken(request.page_token(), Identity(serving, request)));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
   const Revision revision = reading.snapshot.revision();
@@ -245,7 +247,7 @@ absl::Status ListClaims(const Serving& serving,
   if (!is_last) {
     response->set_next_page_token(
         EncodePageToken({.position = page.next(), .revision = revision.number},
-                        Identity(request)));
+                        Identity(serving, request)));
   }
   return CheckAnswerSize(*response, serving.settings);
 }

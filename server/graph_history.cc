@@ -13,12 +13,13 @@
 namespace guanxi::server {
 namespace {
 
-// All of the request that must stay the same from page to page.
-std::string Identity(v1::HistoryRequest request) {
+// The store, and all of the request that must stay the same from page to page.
+std::string Identity(const Serving& serving, v1::HistoryRequest request) {
   request.clear_page_size();
   request.clear_page_token();
   request.mutable_options()->clear_min_revision();
-  return absl::StrCat("History:", request.SerializeAsString());
+  return absl::StrCat(serving.store.identity(),
+                      "History:", request.SerializeAsString());
 }
 
 absl::StatusOr<store::HistoryQuery> ReadQuery(
@@ -56,8 +57,9 @@ absl::Status History(const Serving& serving, const v1::HistoryRequest& request,
     RETURN_IF_ERROR(CheckName(request.name(), FieldPath("name")));
   }
   ASSIGN_OR_RETURN(const int page_size, ReadPageSize(request.page_size()));
-  ASSIGN_OR_RETURN(const std::optional<PageToken> token,
-                   DecodePageToken(request.page_token(), Identity(request)));
+  ASSIGN_OR_RETURN(
+      const std::optional<PageToken> token,
+      DecodePageToken(request.page_token(), Identity(serving, request)));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
   // A purge changes what is told of the past.
@@ -79,7 +81,7 @@ absl::Status History(const Serving& serving, const v1::HistoryRequest& request,
   if (page.more || taken < page.events.size()) {
     response->set_next_page_token(EncodePageToken(
         {.position = skipped + taken, .revision = revision.number},
-        Identity(request)));
+        Identity(serving, request)));
   }
   return CheckAnswerSize(*response, serving.settings);
 }

@@ -23,21 +23,22 @@ struct Listing {
   Selection::Asked asked;
   Evidence evidence = Evidence::kNone;
   int page_size = 0;
-  std::string identity;  // all that must stay the same from page to page
+  std::string identity;  // the store, and all that must stay the same
   std::optional<EntityId> after;
 };
 
 // Fills in all but the predicates.
 template <typename Request>
-absl::StatusOr<Listing> ReadListing(absl::string_view method,
+absl::StatusOr<Listing> ReadListing(const Serving& serving,
+                                    absl::string_view method,
                                     const Request& request) {
   Request same = request;
   same.clear_page_size();
   same.clear_page_token();
   same.mutable_options()->clear_min_revision();
-  Listing listing{
-      .asked = {.label = request.label(), .predicates = {}},
-      .identity = absl::StrCat(method, ":", same.SerializeAsString())};
+  Listing listing{.asked = {.label = request.label(), .predicates = {}},
+                  .identity = absl::StrCat(serving.store.identity(), method,
+                                           ":", same.SerializeAsString())};
   ASSIGN_OR_RETURN(listing.evidence,
                    FromProto(request.evidence(), FieldPath("evidence")));
   ASSIGN_OR_RETURN(listing.page_size, ReadPageSize(request.page_size()));
@@ -76,7 +77,8 @@ absl::Status List(const Serving& serving, const v1::ListRequest& request,
                   Call& call, v1::ListResponse* response) {
   call.Note("label", request.label());
   RETURN_IF_ERROR(CheckName(request.label(), FieldPath("label")));
-  ASSIGN_OR_RETURN(const Listing listing, ReadListing("List", request));
+  ASSIGN_OR_RETURN(const Listing listing,
+                   ReadListing(serving, "List", request));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
   *response->mutable_moment() = reading.moment();
@@ -98,7 +100,7 @@ absl::Status Find(const Serving& serving, const v1::FindRequest& request,
   } else if (request.predicates().empty()) {
     return Missing(predicates, "one or more, or a label");
   }
-  ASSIGN_OR_RETURN(Listing listing, ReadListing("Find", request));
+  ASSIGN_OR_RETURN(Listing listing, ReadListing(serving, "Find", request));
   ASSIGN_OR_RETURN(const Reading reading,
                    BeginReading(serving, request.options(), call));
   ASSIGN_OR_RETURN(

@@ -193,7 +193,7 @@ absl::StatusOr<PathsQuestion> Begin(const Serving& serving,
   ASSIGN_OR_RETURN(Reading reading,
                    BeginReading(serving, request.options(), call));
   return PathsQuestion{std::move(spec), evidence, std::move(reading),
-                       Continuation(request, ToBudgetLimits(serving.settings))};
+                       Continuation(serving, request)};
 }
 
 // Reads what only the snapshot tells. The question must stay where it is from

@@ -24,11 +24,13 @@ namespace guanxi::server {
 // the moment and to the request (docs/decisions/0010-resume-tokens.md).
 class Continuation {
  public:
-  // Of one rpc's requests; `request` must outlive it.
+  // Of one rpc's requests to one store; both must outlive it.
   template <typename Request>
-  Continuation(const Request& request, const BudgetLimits& limits)
-      : what_stays_([&request] { return WhatStays(request); }),
-        limits_(limits) {}
+  Continuation(const Serving& serving, const Request& request)
+      : what_stays_([&serving, &request] {
+          return absl::StrCat(serving.store.identity(), WhatStays(request));
+        }),
+        limits_(ToBudgetLimits(serving.settings)) {}
 
   // Sets `reading` and `spec` on the part that `token` asks for; an empty one
   // asks for the first. INVALID_ARGUMENT [PAGE_TOKEN_INVALID], ABORTED
@@ -67,7 +69,7 @@ absl::StatusOr<Continuation> BeginPart(const Serving& serving,
                                        const Request& request, const Call& call,
                                        Reading& reading,
                                        traverse::TraversalSpec* spec) {
-  Continuation part(request, ToBudgetLimits(serving.settings));
+  Continuation part(serving, request);
   RETURN_IF_ERROR(part.Resume(request.resume_token(), reading, *spec));
   RETURN_IF_ERROR(
       PrepareTraversal(serving, request.traversal(), call, reading, spec));

@@ -104,6 +104,9 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(
   ASSIGN_OR_RETURN(const kv::ReadTxn txn, store->env_->BeginRead());
   ASSIGN_OR_RETURN(const Counters counters, LoadCounters(txn, tables));
   ASSIGN_OR_RETURN(Catalog catalog, LoadCatalog(txn, tables));
+  ASSIGN_OR_RETURN(const std::optional<absl::string_view> identity,
+                   txn.Get(tables.meta, kIdentityKey));
+  store->identity_ = std::string(identity.value_or(""));
   catalog.generation = counters.generation;
   store->catalog_.Set(std::make_shared<const Catalog>(std::move(catalog)));
   ASSIGN_OR_RETURN(store->committer_,

@@ -2,6 +2,7 @@
 #define GUANXI_GRAPH_STORE_STORE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -57,7 +58,14 @@ class Store {
   // Makes a copy of the latest commit beside the store, while others read and
   // write, without what was erased; one at a time. RestoreStore() makes a store
   // of it. Errors as kv::Env::Copy().
-  absl::StatusOr<kv::DraftFile> Copy() const { return env_->Copy(); }
+  absl::StatusOr<kv::DraftFile> Copy(
+      const std::function<bool()>& cancelled = nullptr) const {
+    return env_->Copy(cancelled);
+  }
+
+  // Random bytes that name this store: no other has them but copies of it.
+  // Empty if they are damaged.
+  const std::string& identity() const { return identity_; }
 
   CommitStatistics commit_statistics() const {
     return committer_->statistics();
@@ -105,6 +113,7 @@ class Store {
   explicit Store(std::unique_ptr<kv::Env> env);
 
   std::unique_ptr<kv::Env> env_;
+  std::string identity_;
   CatalogHolder catalog_;
   Fault fault_;
   std::unique_ptr<Committer> committer_;  // ends first

@@ -4,14 +4,15 @@
 // A line "$ guanxi …" is a command, what it reads follows behind "< "; what it
 // prints follows, lines of standard error behind "! ", and "[exit N]" unless it
 // ends with 0. Each file starts with a fresh server. TOKEN in a command stands
-// for the resume token that was printed last. GUANXI_TEST_UPDATE=1 rewrites
-// what is expected.
+// for the resume token that was printed last, and in what is printed for any
+// token. GUANXI_TEST_UPDATE=1 rewrites what is expected.
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -68,6 +69,12 @@ std::vector<std::string> Words(absl::string_view line) {
 
 constexpr char kResume[] = "--resume ";
 
+// Tokens are of one store, whose name is random bytes.
+std::string HideTokens(const std::string& text) {
+  static const std::regex kToken("(--(?:resume|page-token) )[\\w=-]{12,}");
+  return std::regex_replace(text, kToken, "$1TOKEN");
+}
+
 // Keeps the token that an output ends with, if it does.
 void KeepToken(const std::string& output, std::string& token) {
   const size_t found = output.rfind(kResume);
@@ -91,9 +98,9 @@ std::string Transcript(const std::string& command,
   for (const std::string& line : input) {
     absl::StrAppend(&text, kInput, line, "\n");
   }
-  text += out.str();
+  text += HideTokens(out.str());
   KeepToken(out.str(), token);
-  const std::string errors = err.str();
+  const std::string errors = HideTokens(err.str());
   const absl::string_view lines = absl::StripSuffix(errors, "\n");
   for (const absl::string_view line : absl::StrSplit(lines, '\n')) {
     if (!errors.empty()) absl::StrAppend(&text, "! ", line, "\n");
