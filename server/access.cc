@@ -115,27 +115,18 @@ void TokenFile::ReadAgain() {
   }
 }
 
+// What is read is what was looked at.
 absl::Status TokenFile::Read() {
-  ASSIGN_OR_RETURN(const State state, Look());
-  if (list_ != nullptr && state.read == stamp_) return absl::OkStatus();
-  ASSIGN_OR_RETURN(TokenList list, TokenList::Parse(state.text));
-  list_ = std::make_shared<const TokenList>(std::move(list));
-  stamp_ = state.read;  // only now: what failed is tried again
-  return absl::OkStatus();
-}
-
-// One look at the file: what is read is what was looked at.
-absl::StatusOr<TokenFile::State> TokenFile::Look() const {
   const int fd = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) {
     return Unusable(path_, absl::StrCat("cannot be read: ", strerror(errno)));
   }
-  absl::StatusOr<State> state = LookAt(fd);
+  absl::Status read = ReadFrom(fd);
   close(fd);
-  return state;
+  return read;
 }
 
-absl::StatusOr<TokenFile::State> TokenFile::LookAt(int fd) const {
+absl::Status TokenFile::ReadFrom(int fd) {
   struct stat info = {};
   if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
     return Unusable(path_, "is no regular file");
@@ -146,14 +137,18 @@ absl::StatusOr<TokenFile::State> TokenFile::LookAt(int fd) const {
                     "can be written by others; expected that only who "
                     "runs the server, or root, may: chmod go-w");
   }
+  const Stamp stamp{.device = static_cast<int64_t>(info.st_dev),
+                    .inode = static_cast<int64_t>(info.st_ino),
+                    .bytes = info.st_size,
+                    .modified = Nanoseconds(info.st_mtim),
+                    .changed = Nanoseconds(info.st_ctim)};
+  if (list_ != nullptr && stamp == stamp_) return absl::OkStatus();
   const auto text = ReadToEnd(fd, kMaxFileBytes);
   if (!text.ok()) return Unusable(path_, text.status().message());
-  return State{.read = {.device = static_cast<int64_t>(info.st_dev),
-                        .inode = static_cast<int64_t>(info.st_ino),
-                        .bytes = info.st_size,
-                        .modified = Nanoseconds(info.st_mtim),
-                        .changed = Nanoseconds(info.st_ctim)},
-               .text = *text};
+  ASSIGN_OR_RETURN(TokenList list, TokenList::Parse(*text));
+  list_ = std::make_shared<const TokenList>(std::move(list));
+  stamp_ = stamp;  // only now: what failed is tried again
+  return absl::OkStatus();
 }
 
 absl::Status Access::Admit(const grpc::ServerContextBase& context, Role role,

@@ -53,15 +53,10 @@ class TokenFile {
     int64_t changed = 0;   // with its owner and mode
     friend bool operator==(const Stamp&, const Stamp&) = default;
   };
-  struct State {
-    Stamp read;
-    std::string text;
-  };
 
   TokenFile(std::string path, Log& log) : path_(std::move(path)), log_(log) {}
-  absl::StatusOr<State> Look() const;
-  absl::StatusOr<State> LookAt(int fd) const;
   absl::Status Read() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status ReadFrom(int fd) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ReadAgain() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string path_;

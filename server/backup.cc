@@ -77,8 +77,10 @@ absl::Status Backup(const Serving& serving, Call& call,
   }
   // Made before it is sent, so that a client that reads slowly holds no state
   // of the store.
-  ASSIGN_OR_RETURN(const kv::DraftFile copy, serving.store.Copy());
-  const int file = open(copy.path().c_str(), O_RDONLY | O_CLOEXEC);
+  const auto copy = serving.store.Copy([&] { return !call.CheckGoing().ok(); });
+  RETURN_IF_ERROR(call.CheckGoing());  // rather than what the copy says then
+  RETURN_IF_ERROR(copy.status());
+  const int file = open(copy->path().c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return absl::UnavailableError("the copy cannot be opened");
   const absl::Status sent = SendAll(file, call, writer, summary);
   close(file);

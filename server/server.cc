@@ -119,6 +119,10 @@ Server::~Server() { Drain(); }
 absl::Status Server::Listen(
     const std::string& host,
     const std::shared_ptr<grpc::ServerCredentials>& credentials) {
+  if (!options_.metrics.empty()) {
+    ASSIGN_OR_RETURN(metrics_page_,
+                     MetricsPage::Open(options_.metrics, metrics_, *graphs_));
+  }
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
@@ -141,10 +145,6 @@ absl::Status Server::Listen(
         TakeFault(graph, fault);
       });
   address_ = absl::StrCat(host, ":", port);
-  if (!options_.metrics.empty()) {
-    ASSIGN_OR_RETURN(metrics_page_,
-                     MetricsPage::Open(options_.metrics, metrics_, *graphs_));
-  }
   log_->Write("serving", {{"address", address_},
                           {"data", options_.data},
                           {"metrics_port", absl::StrCat(metrics_port())}});

@@ -98,9 +98,14 @@ int CountReader(const char* line, void* stat) {
 constexpr size_t kCopiedAtOnce = 16 << 20;
 
 // Writes rows behind each other into a table that has none.
-absl::Status CopyTable(Cursor from, MDB_env* to, Table table) {
+absl::Status CopyTable(Cursor from, MDB_env* to, Table table,
+                       const std::function<bool()>& cancelled) {
   from.Seek("");
   while (from.Valid()) {
+    if (cancelled && cancelled()) {
+      return MakeError(absl::StatusCode::kCancelled, "CANCELLED",
+                       "the copy was cancelled");
+    }
     ASSIGN_OR_RETURN(MDB_txn * raw, Begin(to, 0));
     std::unique_ptr<MDB_txn, void (*)(MDB_txn*)> txn(raw, mdb_txn_abort);
     size_t bytes = 0;
@@ -284,7 +289,8 @@ absl::Status Env::Sync() {
   return FromLmdb(mdb_env_sync(env_.get(), kForce), "mdb_env_sync");
 }
 
-absl::StatusOr<DraftFile> Env::Copy() const {
+absl::StatusOr<DraftFile> Env::Copy(
+    const std::function<bool()>& cancelled) const {
   ASSIGN_OR_RETURN(const ReadTxn from, BeginRead());
   ASSIGN_OR_RETURN(DraftFile draft, DraftFile::Create(path_));
   RETURN_IF_ERROR(draft.Close());
@@ -295,7 +301,8 @@ absl::StatusOr<DraftFile> Env::Copy() const {
   ASSIGN_OR_RETURN(const std::vector<Table> tables,
                    OpenTables(to.get(), table_names_, MDB_CREATE));
   for (size_t i = 0; i < tables.size(); ++i) {
-    RETURN_IF_ERROR(CopyTable(from.Walk(tables_[i]), to.get(), tables[i]));
+    RETURN_IF_ERROR(
+        CopyTable(from.Walk(tables_[i]), to.get(), tables[i], cancelled));
   }
   constexpr int kForce = 1;
   RETURN_IF_ERROR(FromLmdb(mdb_env_sync(to.get(), kForce), "mdb_env_sync"));
@@ -324,7 +331,7 @@ absl::StatusOr<EnvStat> Env::Stat() const {
                  .table_entries = {},
                  .table_bytes = {}};
   if (mdb_reader_list(env_.get(), CountReader, &result) < 0) {
-    return FromLmdb(MDB_PANIC, "mdb_reader_list");
+    return FromLmdb(EINVAL, "mdb_reader_list");
   }
   for (const Table table : tables_) {
     RETURN_IF_ERROR(

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -108,9 +109,11 @@ class Env {
   // Makes a draft beside the file, closed, that has the rows of the last
   // committed state, while others read and write: row by row, since a copy of
   // pages would have what was deleted from them. One at a time. Holds up the
-  // reuse of pages as a ReadTxn does. RESOURCE_EXHAUSTED [STORE_FULL],
-  // DATA_LOSS [STORE_DAMAGED].
-  absl::StatusOr<DraftFile> Copy() const;
+  // reuse of pages as a ReadTxn does. Asks `cancelled`, if there is one, once
+  // in 16 MiB. RESOURCE_EXHAUSTED [STORE_FULL], DATA_LOSS [STORE_DAMAGED],
+  // CANCELLED [CANCELLED].
+  absl::StatusOr<DraftFile> Copy(
+      const std::function<bool()>& cancelled = nullptr) const;
 
   // Frees the places of readers whose process died, which keep old data alive,
   // and returns their number. Open() does it; call it now and then.

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <random>
 #include <set>
@@ -179,30 +180,29 @@ class FailingLife {
   std::set<int> refused_;  // with the word that nothing was applied
 };
 
-class FailingDiskTest : public testing::TestWithParam<DiskFault> {};
+class FailingDiskTest : public testing::TestWithParam<DiskFault> {
+ protected:
+  // Lives for each n in which calls fail from the n-th to `last(n)`, until
+  // there is no n-th call.
+  void LiveForEach(const std::function<int64_t(int64_t)>& last) {
+    int64_t n = 0;
+    int64_t calls = 0;
+    do {
+      ++n;
+      SCOPED_TRACE(absl::StrCat("from call ", n));
+      calls = FailingLife(n, last(n), GetParam()).Run();
+    } while (n <= calls && !HasFailure());
+    EXPECT_GT(n, 20);
+  }
+};
 
-// The n-th call alone, for each n until there is no n-th call.
 TEST_P(FailingDiskTest, OneCallFails) {
-  int64_t n = 0;
-  int64_t calls = 0;
-  do {
-    ++n;
-    SCOPED_TRACE(absl::StrCat("call ", n));
-    calls = FailingLife(n, n, GetParam()).Run();
-  } while (n <= calls && !HasFailure());
-  EXPECT_GT(n, 20);
+  LiveForEach([](int64_t n) { return n; });
 }
 
-// From the n-th call on all, until there is room again.
+// Until there is room again.
 TEST_P(FailingDiskTest, AllCallsFailFromOneOn) {
-  int64_t n = 0;
-  int64_t calls = 0;
-  do {
-    ++n;
-    SCOPED_TRACE(absl::StrCat("from call ", n));
-    calls = FailingLife(n, INT64_MAX, GetParam()).Run();
-  } while (n <= calls && !HasFailure());
-  EXPECT_GT(n, 20);
+  LiveForEach([](int64_t) { return INT64_MAX; });
 }
 
 std::string NameOf(const testing::TestParamInfo<DiskFault>& tested) {
