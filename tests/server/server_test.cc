@@ -20,13 +20,11 @@ namespace {
 
 using ::guanxi::test::StatusIs;
 using ::guanxi::test::TestServer;
-using ::testing::_;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Key;
 using ::testing::Not;
 using ::testing::SizeIs;
 
