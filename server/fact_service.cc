@@ -68,30 +68,6 @@ absl::Status Commit(const Serving& serving, const v1::CommitRequest& request,
   return absl::OkStatus();
 }
 
-absl::Status Import(const Serving& serving, Call& call,
-                    FactService::ImportStream& stream) {
-  ASSIGN_OR_RETURN(Upload upload, Receive(serving.settings, call, stream));
-  call.Note("files", absl::StrCat(upload.files.size()));
-  call.Note("bytes", absl::StrCat(upload.bytes));
-  v1::ImportResponse last;
-  v1::ImportReport& report = *last.mutable_report();
-  report.set_files(static_cast<int>(upload.files.size()));
-  report.set_bytes(upload.bytes);
-
-  ASSIGN_OR_RETURN(store::CommitRequest commit,
-                   ParseUpload(serving, std::move(upload), call));
-  report.set_statements(static_cast<int64_t>(commit.statements.size()));
-  call.Bind(&commit);
-  const auto result = serving.store.Commit(commit);
-  if (!result.ok()) return LocateError(result.status(), nullptr);
-
-  Note(*result, call);
-  *report.mutable_summary() = ToProto(*result);
-  // It is stored; whether the client learns so is no longer up to us.
-  stream.Write(last);
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 grpc::Status FactService::Commit(grpc::ServerContext* context,

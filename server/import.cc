@@ -1,16 +1,20 @@
 #include "server/import.h"
 
-#include <algorithm>
-#include <iterator>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
 #include <utility>
-#include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
-#include "graph/formats/json_lines.h"
+#include "graph/store/limits.h"
 #include "server/convert/field_path.h"
+#include "server/convert/statement.h"
+#include "server/import_file.h"
 #include "server/write.h"
 
 namespace guanxi::server {
@@ -28,10 +32,41 @@ absl::Status TooLarge(int64_t limit) {
                    {{"limit", absl::StrCat(limit)}});
 }
 
-// Puts the messages of an upload together.
-class Receiver {
+// Adds what a further commit did.
+void Add(v1::WriteSummary part, v1::WriteSummary* whole) {
+  whole->set_revision(part.revision());
+  whole->set_changed(whole->changed() || part.changed());
+  whole->set_claims_added(whole->claims_added() + part.claims_added());
+  whole->set_claims_unchanged(whole->claims_unchanged() +
+                              part.claims_unchanged());
+  whole->set_claims_skipped(whole->claims_skipped() + part.claims_skipped());
+  whole->set_claims_retracted(whole->claims_retracted() +
+                              part.claims_retracted());
+  whole->set_claims_ended(whole->claims_ended() + part.claims_ended());
+  whole->set_claims_purged(whole->claims_purged() + part.claims_purged());
+  whole->set_notice_count(whole->notice_count() + part.notice_count());
+  for (v1::Notice& notice : *part.mutable_notices()) {
+    if (whole->notices_size() ==
+        static_cast<int>(store::CommitResult::kMaxNotices)) {
+      return;
+    }
+    *whole->add_notices() = std::move(notice);
+  }
+}
+
+void Tell(const v1::ImportProgress& progress,
+          FactService::ImportStream& stream) {
+  v1::ImportResponse response;
+  *response.mutable_progress() = progress;
+  // A client that is gone shows when the next message is read.
+  stream.Write(response);
+}
+
+// Takes the messages of an upload, and stores what they say.
+class Importer {
  public:
-  explicit Receiver(int64_t max_bytes) : max_bytes_(max_bytes) {}
+  Importer(const Serving& serving, Call& call)
+      : serving_(serving), call_(call), schema_(serving.store) {}
 
   absl::Status Take(v1::ImportRequest& request) {
     const bool is_first = !std::exchange(begun_, true);
@@ -42,7 +77,7 @@ class Receiver {
         }
         return TakeHeader(*request.mutable_header());
       case v1::ImportRequest::kChunk:
-        return TakeChunk(*request.mutable_chunk());
+        return TakeChunk(request.chunk());
       case v1::ImportRequest::kEnd:
         return TakeEnd();
       case v1::ImportRequest::PART_NOT_SET:
@@ -51,113 +86,159 @@ class Receiver {
     return Missing(FieldPath("part"), "a header, a chunk or the end");
   }
 
-  Upload& upload() { return upload_; }
   bool has_ended() const { return ended_; }
+  const v1::ImportProgress& progress() const { return progress_; }
+  const v1::ImportReport& report() const { return report_; }
 
  private:
-  absl::Status TakeHeader(v1::ImportHeader& header) {
-    const FieldPath field("header");
-    RETURN_IF_ERROR(
-        CheckLength(header.author(), kMaxIdBytes, FieldPath(field, "author")));
-    RETURN_IF_ERROR(
-        CheckLength(header.note(), kMaxNoteBytes, FieldPath(field, "note")));
-    upload_.author = std::move(*header.mutable_author());
-    upload_.note = std::move(*header.mutable_note());
-    return absl::OkStatus();
-  }
+  bool in_parts() const { return header_.part_statements() > 0; }
 
-  absl::Status TakeChunk(v1::ImportChunk& chunk) {
-    const FieldPath chunk_field("chunk");
-    const FieldPath field(chunk_field, "file");
-    RETURN_IF_ERROR(CheckId(chunk.file(), field));
-    upload_.bytes += static_cast<int64_t>(chunk.data().size());
-    if (upload_.bytes > max_bytes_) return TooLarge(max_bytes_);
-    std::vector<Upload::File>& files = upload_.files;
-    if (files.empty() || files.back().name != chunk.file()) {
-      if (std::ranges::find(files, chunk.file(), &Upload::File::name) !=
-          files.end()) {
-        return Invalid(field, chunk.file(),
-                       "the chunks of a file one after the other");
-      }
-      if (files.size() == kMaxFiles) {
-        return Invalid(chunk_field, chunk.file(),
-                       absl::StrCat("at most ", kMaxFiles, " files"));
-      }
-      files.push_back({.name = chunk.file()});
-    }
-    files.back().text += chunk.data();
-    return absl::OkStatus();
-  }
+  absl::Status TakeHeader(v1::ImportHeader& header);
+  absl::Status TakeChunk(const v1::ImportChunk& chunk);
+  absl::Status TakeEnd();
+  absl::Status BeginFile(const std::string& name);
+  absl::Status EndFile();
+  absl::Status CheckBytes() const;
+  // Drops what the client wants to be skipped, and stores the parts that are
+  // complete.
+  absl::Status TakeStatements(std::vector<Statement> read);
+  absl::Status Store();
 
-  absl::Status TakeEnd() {
-    if (upload_.files.empty()) {
-      return Missing(FieldPath("chunk"), "one or more files");
-    }
-    ended_ = true;
-    return absl::OkStatus();
-  }
-
-  const int64_t max_bytes_;
-  Upload upload_;
+  const Serving& serving_;
+  Call& call_;
+  v1::ImportHeader header_;
+  ImportSchema schema_;
+  std::set<std::string> names_;
+  std::optional<ImportFile> file_;
+  std::vector<Statement> statements_;  // read, and not stored
+  int64_t handled_ = 0;                // stored or skipped, before those
+  v1::ImportProgress progress_;
+  v1::ImportReport report_;
   bool begun_ = false;
   bool ended_ = false;
 };
 
-// Parses files of both formats, one after the other.
-class FileParser {
- public:
-  explicit FileParser(const store::Store& store) : store_(store) {}
-
-  absl::StatusOr<std::vector<Statement>> Parse(const Upload::File& file) {
-    if (!formats::IsJsonLines(file.name, file.text)) {
-      auto parsed = ParseText(file.text, file.name);
-      if (parsed.ok()) Collect(*parsed);
-      return parsed;
-    }
-    ASSIGN_OR_RETURN(const Schema schema, SchemaSoFar());
-    auto parsed = ParseJsonLines(file.text, file.name, schema);
-    if (parsed.ok()) Collect(*parsed);
-    return parsed;
+absl::Status Importer::TakeHeader(v1::ImportHeader& header) {
+  const FieldPath field("header");
+  RETURN_IF_ERROR(
+      CheckLength(header.author(), kMaxIdBytes, FieldPath(field, "author")));
+  RETURN_IF_ERROR(
+      CheckLength(header.note(), kMaxNoteBytes, FieldPath(field, "note")));
+  const int64_t part = header.part_statements();
+  if (part < 0 || part > store::kMaxClaimsPerCommit) {
+    return Invalid(FieldPath(field, "part_statements"), absl::StrCat(part),
+                   absl::StrCat("0 to ", store::kMaxClaimsPerCommit));
   }
-
- private:
-  void Collect(const std::vector<Statement>& statements) {
-    for (const Statement& statement : statements) {
-      const auto* held = std::get_if<Declaration>(&statement.body);
-      if (held != nullptr) declared_.push_back(*held);
-    }
+  const int64_t skip = header.skip_statements();
+  if (skip < 0 || (skip > 0 && part == 0)) {
+    return Invalid(FieldPath(field, "skip_statements"), absl::StrCat(skip),
+                   "0, or of an import in parts more");
   }
-
-  absl::StatusOr<Schema> SchemaSoFar() const {
-    ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
-    Schema schema = snapshot.schema();
-    for (const Declaration& declaration : declared_) {
-      // The commit will say what is wrong with one.
-      schema.Declare(declaration).IgnoreError();
-    }
-    return schema;
-  }
-
-  const store::Store& store_;
-  std::vector<Declaration> declared_;
-};
-
-void Report(const Upload& upload, FactService::ImportStream& stream) {
-  v1::ImportResponse response;
-  response.mutable_progress()->set_files(static_cast<int>(upload.files.size()));
-  response.mutable_progress()->set_bytes(upload.bytes);
-  // A client that is gone shows when the next message is read.
-  stream.Write(response);
+  header_ = std::move(header);
+  return absl::OkStatus();
 }
 
-}  // namespace
+absl::Status Importer::TakeChunk(const v1::ImportChunk& chunk) {
+  const FieldPath field("chunk");
+  RETURN_IF_ERROR(CheckId(chunk.file(), FieldPath(field, "file")));
+  if (!file_.has_value() || file_->name() != chunk.file()) {
+    RETURN_IF_ERROR(EndFile());
+    RETURN_IF_ERROR(BeginFile(chunk.file()));
+  }
+  progress_.set_bytes(progress_.bytes() +
+                      static_cast<int64_t>(chunk.data().size()));
+  RETURN_IF_ERROR(CheckBytes());
+  std::vector<Statement> read;
+  RETURN_IF_ERROR(LocateError(file_->Add(chunk.data(), &read), nullptr));
+  return TakeStatements(std::move(read));
+}
 
-absl::StatusOr<Upload> Receive(const Settings& settings, Call& call,
-                               FactService::ImportStream& stream) {
-  Receiver receiver(settings.max_import_bytes);
+absl::Status Importer::BeginFile(const std::string& name) {
+  const FieldPath field("chunk");
+  if (!names_.insert(name).second) {
+    return Invalid(FieldPath(field, "file"), name,
+                   "the chunks of a file one after the other");
+  }
+  if (names_.size() > kMaxFiles) {
+    return Invalid(field, name, absl::StrCat("at most ", kMaxFiles, " files"));
+  }
+  file_.emplace(name, schema_);
+  progress_.set_files(static_cast<int>(names_.size()));
+  return absl::OkStatus();
+}
+
+absl::Status Importer::EndFile() {
+  if (!file_.has_value()) return absl::OkStatus();
+  std::vector<Statement> read;
+  RETURN_IF_ERROR(LocateError(file_->End(&read), nullptr));
+  file_.reset();
+  return TakeStatements(std::move(read));
+}
+
+absl::Status Importer::CheckBytes() const {
+  const int64_t most = serving_.settings.max_import_bytes;
+  const int64_t held = in_parts() ? static_cast<int64_t>(file_->held_bytes())
+                                  : progress_.bytes();
+  return held > most ? TooLarge(most) : absl::OkStatus();
+}
+
+absl::Status Importer::TakeEnd() {
+  if (names_.empty()) return Missing(FieldPath("chunk"), "one or more files");
+  RETURN_IF_ERROR(EndFile());
+  if (handled_ < header_.skip_statements()) {
+    return Invalid(FieldPath("header.skip_statements"),
+                   absl::StrCat(header_.skip_statements()),
+                   absl::StrCat("at most ", handled_, ", which there are"));
+  }
+  if (!statements_.empty() || report_.commits() == 0) {
+    RETURN_IF_ERROR(Store());
+  }
+  report_.set_files(progress_.files());
+  report_.set_bytes(progress_.bytes());
+  report_.set_statements(handled_);
+  ended_ = true;
+  return absl::OkStatus();
+}
+
+absl::Status Importer::TakeStatements(std::vector<Statement> read) {
+  for (Statement& statement : read) {
+    if (handled_ < header_.skip_statements()) {
+      ++handled_;
+      continue;
+    }
+    statements_.push_back(std::move(statement));
+    const auto held = static_cast<int64_t>(statements_.size());
+    if (held == header_.part_statements()) RETURN_IF_ERROR(Store());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Importer::Store() {
+  RETURN_IF_ERROR(call_.CheckGoing());
+  store::CommitRequest commit{.statements = std::exchange(statements_, {}),
+                              .origin = store::Origin::kImport,
+                              .author = header_.author(),
+                              .note = header_.note()};
+  for (size_t i = 0; i < commit.statements.size(); ++i) {
+    commit.statements[i].position.index = static_cast<int>(i);
+  }
+  call_.Bind(&commit);
+  const auto result = serving_.store.Commit(commit);
+  if (!result.ok()) return LocateError(result.status(), nullptr);
+  handled_ += static_cast<int64_t>(commit.statements.size());
+  Add(ToProto(*result), report_.mutable_summary());
+  report_.set_commits(report_.commits() + 1);
+  progress_.set_statements_stored(handled_);
+  progress_.set_revision(result->revision.number);
+  return absl::OkStatus();
+}
+
+absl::Status Receive(Call& call, FactService::ImportStream& stream,
+                     Importer& importer) {
   int64_t next_report = kProgressBytes;
+  int64_t told = 0;
   v1::ImportRequest request;
-  while (!receiver.has_ended()) {
+  while (!importer.has_ended()) {
     bool received = false;
     {
       const Watchdog stall = call.WatchStall();
@@ -167,34 +248,39 @@ absl::StatusOr<Upload> Receive(const Settings& settings, Call& call,
     // A stream that breaks off ends just like one that is complete, which is
     // why `end` is asked for.
     if (!received) return Missing(FieldPath("end"), "it as the last message");
-    RETURN_IF_ERROR(receiver.Take(request));
-    if (receiver.upload().bytes >= next_report) {
-      Report(receiver.upload(), stream);
-      next_report = receiver.upload().bytes + kProgressBytes;
+    const absl::Status taken = importer.Take(request);
+    const v1::ImportProgress& progress = importer.progress();
+    if (progress.bytes() >= next_report ||
+        progress.statements_stored() > told) {
+      Tell(progress, stream);
+      next_report = progress.bytes() + kProgressBytes;
+      told = progress.statements_stored();
     }
+    RETURN_IF_ERROR(taken);
   }
-  return std::move(receiver.upload());
+  return absl::OkStatus();
 }
 
-absl::StatusOr<store::CommitRequest> ParseUpload(const Serving& serving,
-                                                 Upload upload, Call& call) {
-  FileParser parser(serving.store);
-  store::CommitRequest commit{.origin = store::Origin::kImport,
-                              .author = std::move(upload.author),
-                              .note = std::move(upload.note)};
-  for (Upload::File& file : upload.files) {
-    RETURN_IF_ERROR(call.CheckGoing());
-    auto parsed = parser.Parse(file);
-    if (!parsed.ok()) return LocateError(parsed.status(), nullptr);
-    file.text = std::string();  // its memory is needed for the statements
-    commit.statements.insert(commit.statements.end(),
-                             std::make_move_iterator(parsed->begin()),
-                             std::make_move_iterator(parsed->end()));
+}  // namespace
+
+absl::Status Import(const Serving& serving, Call& call,
+                    FactService::ImportStream& stream) {
+  Importer importer(serving, call);
+  const absl::Status received = Receive(call, stream, importer);
+  const v1::ImportProgress& progress = importer.progress();
+  call.Note("files", absl::StrCat(progress.files()));
+  call.Note("bytes", absl::StrCat(progress.bytes()));
+  if (progress.revision() > 0) {
+    call.Note("revision", absl::StrCat(progress.revision()));
+    call.Note("added",
+              absl::StrCat(importer.report().summary().claims_added()));
   }
-  for (size_t i = 0; i < commit.statements.size(); ++i) {
-    commit.statements[i].position.index = static_cast<int>(i);
-  }
-  return commit;
+  RETURN_IF_ERROR(received);
+  v1::ImportResponse last;
+  *last.mutable_report() = importer.report();
+  // It is stored; whether the client learns so is no longer up to us.
+  stream.Write(last);
+  return absl::OkStatus();
 }
 
 }  // namespace guanxi::server

@@ -11,7 +11,6 @@
 
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
-#include "graph/formats/json_lines.h"
 #include "graph/text/parser.h"
 #include "server/convert/field_path.h"
 #include "server/convert/statement.h"
@@ -54,7 +53,7 @@ int DepthOf(const Statement& statement) {
       statement.body);
 }
 
-absl::Status CheckDepth(const Statement& statement) {
+absl::Status CheckDepthOf(const Statement& statement) {
   const int depth = DepthOf(statement);
   if (depth <= kMaxValueDepth) return absl::OkStatus();
   const Position& position = statement.position;
@@ -65,15 +64,6 @@ absl::Status CheckDepth(const Statement& statement) {
       {{"file", position.file},
        {"line", absl::StrCat(position.line)},
        {"column", absl::StrCat(position.column)}});
-}
-
-absl::StatusOr<std::vector<Statement>> WithDepthChecked(
-    absl::StatusOr<std::vector<Statement>> statements) {
-  RETURN_IF_ERROR(statements.status());
-  for (const Statement& statement : *statements) {
-    RETURN_IF_ERROR(CheckDepth(statement));
-  }
-  return statements;
 }
 
 absl::StatusOr<std::vector<Statement>> ReadOperations(
@@ -122,16 +112,11 @@ std::string Find(const ErrorInfo& info, const std::string& name) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<Statement>> ParseText(const std::string& text,
-                                                 const std::string& file) {
-  return WithDepthChecked(text::Parse(text, {.file = file}));
-}
-
-absl::StatusOr<std::vector<Statement>> ParseJsonLines(const std::string& text,
-                                                      const std::string& file,
-                                                      const Schema& schema) {
-  return WithDepthChecked(
-      formats::ReadJsonLines(text, {.file = file, .schema = schema}));
+absl::Status CheckDepth(absl::Span<const Statement> statements) {
+  for (const Statement& statement : statements) {
+    RETURN_IF_ERROR(CheckDepthOf(statement));
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::vector<Statement>> ReadStatements(
@@ -145,8 +130,10 @@ absl::StatusOr<std::vector<Statement>> ReadStatements(
     return Invalid(FieldPath(kText), request.kg(),
                    "nothing beside operations: one of the two");
   }
-  auto statements = ParseText(request.kg(), "");
+  auto statements = text::Parse(request.kg(), {});
   if (!statements.ok()) return WithField(statements.status(), kText);
+  const absl::Status depth = CheckDepth(*statements);
+  if (!depth.ok()) return WithField(depth, kText);
   return statements;
 }
 

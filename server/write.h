@@ -1,27 +1,20 @@
 #ifndef GUANXI_SERVER_WRITE_H_
 #define GUANXI_SERVER_WRITE_H_
 
-#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 
-#include "graph/model/schema.h"
 #include "graph/model/statement.h"
 #include "guanxi/v1/fact_service.pb.h"
 
 namespace guanxi::server {
 
-// Parses .kg text as text::Parse, and refuses values that are nested too deep
-// to be answered in messages. INVALID_ARGUMENT [SYNTAX, FIELD_INVALID].
-absl::StatusOr<std::vector<Statement>> ParseText(const std::string& text,
-                                                 const std::string& file);
-
-// Likewise of JSON Lines, as formats::ReadJsonLines with this schema.
-absl::StatusOr<std::vector<Statement>> ParseJsonLines(const std::string& text,
-                                                      const std::string& file,
-                                                      const Schema& schema);
+// Refuses values that are nested too deep to be answered in messages.
+// INVALID_ARGUMENT [FIELD_INVALID].
+absl::Status CheckDepth(absl::Span<const Statement> statements);
 
 // The statements of a commit, each positioned by its index. INVALID_ARGUMENT
 // [FIELD_REQUIRED, FIELD_INVALID, SYNTAX].

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <vector>
 
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include <CLI/CLI.hpp>
 
@@ -16,10 +17,15 @@
 namespace guanxi::cli {
 namespace {
 
+// As many as the contract admits.
+constexpr int64_t kMaxPartStatements = 500'000;
+
 struct LoadArgs {
   std::vector<std::string> files;
   std::string author;
   std::string note;
+  int64_t part_statements = 0;
+  int64_t skip_statements = 0;
 };
 
 std::string PlaceText(const v1::Position& position) {
@@ -62,6 +68,10 @@ std::string SummaryText(const v1::WriteSummary& summary) {
   return text;
 }
 
+std::string CommitsText(int64_t commits) {
+  return commits > 1 ? absl::StrCat(", ", commits, " commits") : "";
+}
+
 // The bytes of all files that can be read.
 int64_t SizeOf(const std::vector<std::string>& files) {
   int64_t bytes = 0;
@@ -73,28 +83,49 @@ int64_t SizeOf(const std::vector<std::string>& files) {
   return bytes;
 }
 
+// What is wrong, and how to go on behind what is stored nevertheless.
+absl::Status WithStored(const absl::Status& error, int64_t statements) {
+  if (error.ok() || statements == 0) return error;
+  absl::Status told(error.code(),
+                    absl::StrCat(error.message(), "; ", statements,
+                                 " statements are stored: go on with "
+                                 "--skip-statements ",
+                                 statements));
+  error.ForEachPayload([&told](absl::string_view url, const absl::Cord& data) {
+    told.SetPayload(url, data);
+  });
+  return told;
+}
+
 absl::StatusOr<v1::ImportReport> Import(const std::vector<std::string>& files,
                                         const v1::ImportHeader& header,
                                         client::Client& client,
                                         Session& session) {
   ProgressLine line(session.progress(), SizeOf(files), session.width());
-  return client.Import(files, header,
-                       [&line](const v1::ImportProgress& progress) {
-                         line.Show(progress.bytes());
-                       });
+  int64_t stored = 0;
+  auto report =
+      client.Import(files, header, [&](const v1::ImportProgress& progress) {
+        line.Show(progress.bytes());
+        stored = progress.statements_stored();
+      });
+  if (!report.ok()) return WithStored(report.status(), stored);
+  return report;
 }
 
 absl::StatusOr<Answer> RunLoad(const LoadArgs& args, Session& session) {
   v1::ImportHeader header;
   header.set_author(args.author);
   header.set_note(args.note);
+  header.set_part_statements(args.part_statements);
+  header.set_skip_statements(args.skip_statements);
   client::Client client = session.Connect(Session::kWholeGraphTimeoutS);
   ASSIGN_OR_RETURN(const v1::ImportReport report,
                    Import(args.files, header, client, session));
   ASSIGN_OR_RETURN(const bool printed, session.PrintJson(report));
   if (printed) return Answer::kYes;
   session.out() << report.statements() << " statements in " << report.files()
-                << (report.files() == 1 ? " file" : " files") << "\n"
+                << (report.files() == 1 ? " file" : " files")
+                << CommitsText(report.commits()) << "\n"
                 << SummaryText(report.summary()) << "\n";
   PrintNotices(report.summary(), session.out());
   return Answer::kYes;
@@ -105,11 +136,18 @@ absl::StatusOr<Answer> RunLoad(const LoadArgs& args, Session& session) {
 void AddLoad(CLI::App& app, Session& session) {
   auto args = std::make_shared<LoadArgs>();
   CLI::App* load =
-      app.add_subcommand("load", "Load .kg files as one commit, or none of it");
+      app.add_subcommand("load", "Load .kg files as one commit, or in parts");
   load->add_option("files", args->files, "Files, as in: seed/cambricon.kg")
       ->required();
   load->add_option("--author", args->author, "Who writes, for the log");
   load->add_option("--note", args->note, "Why, for the log");
+  load->add_option("--part-statements", args->part_statements,
+                   "Commit so many statements at a time, as they come; they "
+                   "may only speak of what stands above them")
+      ->check(CLI::Range(int64_t{0}, kMaxPartStatements));
+  load->add_option("--skip-statements", args->skip_statements,
+                   "Of a load in parts: go on behind so many statements")
+      ->needs("--part-statements");
   load->footer("Example: guanxi load seed/cambricon.kg seed/context.kg");
   load->callback([args, &session] { session.Finish(RunLoad(*args, session)); });
 }

@@ -27,6 +27,7 @@ std::string PrintJsonLine(const Statement::Body& body, const Schema& schema);
 struct JsonLinesOptions {
   std::string file;  // how messages and positions name the text; may be empty
   Schema schema;     // what is declared before the first line
+  int first_line = 1;
 };
 
 // Whether a file is JSON Lines and not .kg: by its name, else by its first

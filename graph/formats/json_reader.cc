@@ -326,7 +326,7 @@ absl::StatusOr<std::vector<Statement>> ReadJsonLines(
   absl::ConsumePrefix(&text, kByteOrderMark);
   Schema schema = options.schema;
   std::vector<Statement> statements;
-  Place place{.file = options.file};
+  Place place{.file = options.file, .line = options.first_line - 1};
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     ++place.line;
     if (absl::StripAsciiWhitespace(line).empty()) continue;

@@ -112,8 +112,8 @@ size_t DigitsLength(absl::string_view text) {
   return n;
 }
 
-Lexer::Lexer(absl::string_view text, absl::string_view file)
-    : text_(text), file_(file) {
+Lexer::Lexer(absl::string_view text, absl::string_view file, int first_line)
+    : text_(text), file_(file), statement_line_(first_line) {
   // The details of an error cannot hold a NUL.
   std::replace(file_.begin(), file_.end(), '\0', '?');
 }

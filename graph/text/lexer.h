@@ -30,8 +30,9 @@ size_t DigitsLength(absl::string_view text);
 // blank. Not thread-safe; `text` must outlive it.
 class Lexer {
  public:
-  // `text` is UTF-8 without a byte order mark.
-  Lexer(absl::string_view text, absl::string_view file);
+  // `text` is UTF-8 without a byte order mark; its first line is that of the
+  // file with this number.
+  Lexer(absl::string_view text, absl::string_view file, int first_line = 1);
 
   // Moves to the first token of the next statement; false if there is none.
   // Only at the start and after EndStatement() was OK.
@@ -89,7 +90,7 @@ class Lexer {
   size_t at_ = 0;
   size_t token_end_ = 0;
   size_t statement_ = 0;
-  int statement_line_ = 1;
+  int statement_line_;
   int open_brackets_ = 0;
   absl::Span<const absl::string_view> suggestion_;
   size_t suggestion_offset_ = 0;

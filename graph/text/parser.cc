@@ -3,8 +3,9 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/strip.h"
 
 #include "graph/base/status_macros.h"
 #include "graph/text/lexer.h"
@@ -93,22 +94,67 @@ absl::StatusOr<std::optional<Statement::Body>> ReadStatement(Lexer& lexer,
 
 absl::StatusOr<std::vector<Statement>> Parse(absl::string_view text,
                                              const ParseOptions& options) {
-  absl::ConsumePrefix(&text, kByteOrderMark);
-  Lexer lexer(text, options.file);
-  RETURN_IF_ERROR(CheckUtf8(lexer));
-  RETURN_IF_ERROR(ReadVersion(lexer));
-  Tail defaults;
   std::vector<Statement> statements;
-  while (lexer.NextStatement()) {
-    Position position = lexer.Locate(lexer.statement_offset());
-    position.index = static_cast<int>(statements.size());
-    ASSIGN_OR_RETURN(std::optional<Statement::Body> body,
-                     ReadStatement(lexer, &defaults));
-    RETURN_IF_ERROR(lexer.EndStatement());
-    if (!body.has_value()) continue;
-    statements.push_back({*std::move(body), std::move(position)});
-  }
+  RETURN_IF_ERROR(PieceParser(options).ParseRest(text, &statements));
   return statements;
+}
+
+size_t PieceParser::MarkBytes(absl::string_view text) const {
+  const bool marked = !begun_ && absl::StartsWith(text, kByteOrderMark);
+  return marked ? kByteOrderMark.size() : 0;
+}
+
+absl::Status PieceParser::Begin(Lexer& lexer) {
+  RETURN_IF_ERROR(CheckUtf8(lexer));
+  if (begun_) return absl::OkStatus();
+  begun_ = true;
+  return ReadVersion(lexer);
+}
+
+absl::Status PieceParser::ParseOne(Lexer& lexer,
+                                   std::vector<Statement>* statements) {
+  Position position = lexer.Locate(lexer.statement_offset());
+  // An indented line goes on with a statement of the piece before: behind
+  // comments without end, or it would be there too.
+  if (position.column > 1) {
+    return lexer.Fail(lexer.statement_offset(),
+                      "found a statement that goes on",
+                      absl::StrCat("at most ", kMaxStatementBytes, " bytes"));
+  }
+  ASSIGN_OR_RETURN(std::optional<Statement::Body> body,
+                   ReadStatement(lexer, &defaults_));
+  RETURN_IF_ERROR(lexer.EndStatement());
+  if (!body.has_value()) return absl::OkStatus();
+  position.index = count_++;
+  statements->push_back({*std::move(body), std::move(position)});
+  return absl::OkStatus();
+}
+
+absl::StatusOr<size_t> PieceParser::ParseWhole(
+    absl::string_view text, std::vector<Statement>* statements) {
+  // What ends with a line is UTF-8 by itself.
+  text = text.substr(0, text.rfind('\n') + 1);
+  if (text.size() <= kMaxStatementBytes) return 0;
+  const size_t mark = MarkBytes(text);
+  text.remove_prefix(mark);
+  Lexer lexer(text, options_.file, line_);
+  RETURN_IF_ERROR(Begin(lexer));
+  // A statement that has so much behind it has its end there.
+  while (lexer.NextStatement() &&
+         text.size() - lexer.statement_offset() > kMaxStatementBytes) {
+    RETURN_IF_ERROR(ParseOne(lexer, statements));
+  }
+  line_ = lexer.Locate(lexer.statement_offset()).line;
+  return mark + lexer.statement_offset();
+}
+
+absl::Status PieceParser::ParseRest(absl::string_view text,
+                                    std::vector<Statement>* statements) {
+  text.remove_prefix(MarkBytes(text));
+  Lexer lexer(text, options_.file, line_);
+  RETURN_IF_ERROR(Begin(lexer));
+  while (lexer.NextStatement()) RETURN_IF_ERROR(ParseOne(lexer, statements));
+  return absl::OkStatus();
 }
 
 }  // namespace guanxi::text

@@ -3,14 +3,19 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 
+#include "graph/model/claim.h"
 #include "graph/model/statement.h"
 
 namespace guanxi::text {
+
+class Lexer;
 
 // A statement is at most this long, from its first token to its last.
 inline constexpr size_t kMaxStatementBytes = 1'000'000;
@@ -40,6 +45,35 @@ struct ParseOptions {
 // 1, columns in bytes, without a byte order mark. Nothing is returned then.
 absl::StatusOr<std::vector<Statement>> Parse(absl::string_view text,
                                              const ParseOptions& options);
+
+// Parses a .kg text that comes in pieces, of which no more need be in memory
+// than what may still be one statement. Says what Parse() says; that bytes are
+// not UTF-8 it says when they come. Not thread-safe; of no use after an error.
+class PieceParser {
+ public:
+  explicit PieceParser(ParseOptions options) : options_(std::move(options)) {}
+
+  // Appends the statements that are whole in `text`, whatever follows it.
+  // Returns how many bytes they took: the others must come again, first, with
+  // what follows. Takes nothing of a text of kMaxStatementBytes or less.
+  absl::StatusOr<size_t> ParseWhole(absl::string_view text,
+                                    std::vector<Statement>* statements);
+
+  // Appends all statements of `text`, which nothing follows.
+  absl::Status ParseRest(absl::string_view text,
+                         std::vector<Statement>* statements);
+
+ private:
+  size_t MarkBytes(absl::string_view text) const;  // of a byte order mark
+  absl::Status Begin(Lexer& lexer);
+  absl::Status ParseOne(Lexer& lexer, std::vector<Statement>* statements);
+
+  ParseOptions options_;
+  bool begun_ = false;
+  int line_ = 1;   // of the first byte that was not taken
+  Tail defaults_;  // of the last `use`
+  int count_ = 0;  // of statements
+};
 
 }  // namespace guanxi::text
 

@@ -159,6 +159,7 @@ TEST_F(CliTest, CommitHelp) { Check("commit_help"); }
 TEST_F(CliTest, Changes) { Check("changes"); }
 TEST_F(CliTest, Errors) { Check("errors"); }
 TEST_F(CliTest, Find) { Check("find"); }
+TEST_F(CliTest, LoadInParts) { Check("parts"); }
 TEST_F(CliTest, UniqueValues) { Check("unique"); }
 TEST_F(CliTest, Help) { Check("help"); }
 TEST_F(CliTest, Shell) { Check("shell"); }

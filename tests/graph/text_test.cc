@@ -22,6 +22,7 @@
 #include <gtest/gtest.h>
 
 #include "graph/base/error.h"
+#include "graph/base/status_macros.h"
 #include "graph/text/parser.h"
 #include "tests/support/read_file.h"
 #include "tests/support/seed.h"
@@ -522,6 +523,67 @@ TEST(ParserTest, LargerStatementIsRefused) {
               StatusIs(absl::StatusCode::kInvalidArgument,
                        "t.kg:3:1: found a statement of 1000001 bytes, "
                        "expected at most 1000000"));
+}
+
+// ---- pieces -----------------------------------------------------------------
+
+// A text of several pieces, in which statements go on over lines.
+std::string MakeLongText() {
+  std::string text = "\xef\xbb\xbfkg 1\n# begins\n";
+  for (int i = 0; text.size() < 3 * kMaxStatementBytes; ++i) {
+    if (i % 100 == 0) absl::StrAppend(&text, "use from s", i, "\n");
+    absl::StrAppend(&text, "(e", i,
+                    " :Company\n  {name: \"a\\nb # \xe5\x85\xb3\"})",
+                    i % 3 == 0 ? "\n\n# between\n  conf 0.5" : "", "\r\n");
+  }
+  return text;
+}
+
+// Parses a text as it comes, so many bytes at a time.
+absl::StatusOr<std::vector<Statement>> ParsePieces(absl::string_view text,
+                                                   size_t bytes) {
+  PieceParser parser({.file = "t.kg"});
+  std::vector<Statement> statements;
+  std::string held;
+  for (size_t at = 0; at < text.size(); at += bytes) {
+    absl::StrAppend(&held, text.substr(at, bytes));
+    ASSIGN_OR_RETURN(const size_t taken, parser.ParseWhole(held, &statements));
+    held.erase(0, taken);
+  }
+  RETURN_IF_ERROR(parser.ParseRest(held, &statements));
+  return statements;
+}
+
+TEST(PieceParserTest, PiecesSayWhatTheWholeSays) {
+  const std::string text = MakeLongText();
+  ASSERT_OK_AND_ASSIGN(const auto whole, Parse(text, {.file = "t.kg"}));
+
+  for (const size_t bytes : {text.size(), size_t{777'777}, size_t{1'400'001}}) {
+    ASSERT_OK_AND_ASSIGN(const auto pieces, ParsePieces(text, bytes));
+
+    EXPECT_EQ(pieces.size(), whole.size());
+    for (size_t i = 0; i < whole.size(); ++i) {
+      ASSERT_EQ(DumpBody(pieces[i]), DumpBody(whole[i]));
+      ASSERT_EQ(pieces[i].position.ToString(), whole[i].position.ToString());
+    }
+  }
+}
+
+TEST(PieceParserTest, ErrorsNameTheirLineInTheFile) {
+  const std::string text = MakeLongText() + "(x) form s1\n";
+
+  const absl::Status whole = Parse(text, {.file = "t.kg"}).status();
+
+  EXPECT_FALSE(whole.ok());
+  EXPECT_EQ(ParsePieces(text, 100'000).status(), whole);
+}
+
+TEST(PieceParserTest, WhatGoesOnBehindCommentsWithoutEndIsRefused) {
+  const std::string comment(kMaxStatementBytes, 'x');
+  const std::string text = absl::StrCat("kg 1\n(a)\n# ", comment, "\n  (b)\n");
+
+  EXPECT_FALSE(Parse(text, {}).ok());
+  EXPECT_FALSE(ParsePieces(text, text.size() - 5).ok());
 }
 
 TEST(ParserTest, ManyStatementsTakeLinearTime) {

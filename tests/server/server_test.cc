@@ -562,6 +562,13 @@ class ImportTest : public ::testing::Test {
 
   std::unique_ptr<Stream> Begin() { return stub_->Import(&context_); }
 
+  static bool SendHeader(Stream& stream, int64_t part, int64_t skip) {
+    v1::ImportRequest request;
+    request.mutable_header()->set_part_statements(part);
+    request.mutable_header()->set_skip_statements(skip);
+    return stream.Write(request);
+  }
+
   static bool Send(Stream& stream, const std::string& file,
                    const std::string& data) {
     v1::ImportRequest request;
@@ -581,6 +588,16 @@ class ImportTest : public ::testing::Test {
     v1::ImportResponse response;
     while (stream.Read(&response)) last_ = response;
     return client::FromGrpc(stream.Finish());
+  }
+
+  // Sends one file in parts of two statements.
+  absl::Status ImportInParts(const std::string& text, int64_t skip) {
+    grpc::ClientContext context;
+    const auto stream = stub_->Import(&context);
+    SendHeader(*stream, 2, skip);
+    Send(*stream, "a.kg", text);
+    SendEnd(*stream);
+    return Finish(*stream);
   }
 
   bool IsStored(const std::string& key) {
@@ -678,6 +695,63 @@ TEST_F(ImportTest, ImportBeyondTheLimitIsRefused) {
 
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(test::ReasonOf(status), "IMPORT_TOO_LARGE");
+}
+
+TEST_F(ImportTest, EachPartIsACommitOfItsOwn) {
+  ASSERT_OK(
+      ImportInParts("kg 1\n(a)\n(b)\n(a)-[:SUPPLIES]->(b)\n"
+                    "(c)\n(d)\n",
+                    0));
+
+  EXPECT_EQ(last_.report().commits(), 3);
+  EXPECT_EQ(last_.report().statements(), 5);
+  EXPECT_EQ(last_.report().summary().revision(), 3U);
+  EXPECT_EQ(last_.report().summary().claims_added(), 5);
+}
+
+TEST_F(ImportTest, WhatIsToldToBeStoredIsSkippedWhenItGoesOn) {
+  const std::string head = "kg 1\n(a)\n(b)\n(c)\n";
+
+  const absl::Status status =
+      ImportInParts(head + "(c)-[:SUPPLIES]->(nobody)\n(e)\n", 0);
+
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(last_.progress().statements_stored(), 2);
+  EXPECT_EQ(last_.progress().revision(), 1U);
+  EXPECT_TRUE(IsStored("b"));
+  EXPECT_FALSE(IsStored("c"));
+
+  ASSERT_OK(ImportInParts(head + "(c)-[:SUPPLIES]->(b)\n(e)\n", 2));
+
+  EXPECT_EQ(last_.report().statements(), 5);
+  EXPECT_EQ(last_.report().summary().claims_added(), 3);
+  EXPECT_TRUE(IsStored("e"));
+}
+
+TEST_F(ImportTest, MoreToSkipThanThereIsIsRefused) {
+  EXPECT_EQ(test::ReasonOf(ImportInParts("kg 1\n(a)\n", 2)), "FIELD_INVALID");
+  EXPECT_FALSE(IsStored("a"));
+}
+
+// Nothing but the part is in memory: the limit of bytes is one of a whole.
+TEST_F(ImportTest, InPartsFilesMayBeOfAnySize) {
+  const auto stream = Begin();
+  SendHeader(*stream, 1000, 0);
+  const std::string comment(2000, 'x');
+  std::string text = "kg 1\n";
+  int64_t entities = 0;
+  for (int i = 0; i < 12; ++i) {
+    while (text.size() < 1 << 20) {
+      absl::StrAppend(&text, "(e", entities++, ")  # ", comment, "\n");
+    }
+    ASSERT_TRUE(Send(*stream, "a.kg", text));
+    text.clear();
+  }
+  SendEnd(*stream);
+
+  EXPECT_OK(Finish(*stream));
+  EXPECT_EQ(last_.report().statements(), entities);
+  EXPECT_EQ(last_.report().commits(), entities / 1000 + 1);
 }
 
 // ---- limits -----------------------------------------------------------------
