@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <lmdb.h>
 #include <unistd.h>
 
@@ -123,6 +124,23 @@ absl::Status CopyTable(Cursor from, MDB_env* to, Table table,
   return from.status();
 }
 
+// Linux forgets a page that it could not write, and no sync sees to it any
+// more. So the two pages that say what counts are written again as the file
+// shows them.
+absl::Status WriteHeadersAgain(MDB_env* env) {
+  MDB_stat stat = {};
+  RETURN_IF_ERROR(FromLmdb(mdb_env_stat(env, &stat), "mdb_env_stat"));
+  int fd = -1;
+  RETURN_IF_ERROR(FromLmdb(mdb_env_get_fd(env, &fd), "mdb_env_get_fd"));
+  std::string headers(size_t{2} * stat.ms_psize, '\0');
+  ssize_t done = pread(fd, headers.data(), headers.size(), 0);
+  if (done == std::ssize(headers)) {
+    done = pwrite(fd, headers.data(), headers.size(), 0);
+  }
+  if (done == std::ssize(headers)) return absl::OkStatus();
+  return FromLmdb(done < 0 ? errno : EIO, "pwrite of the headers");
+}
+
 // A file without the first table is someone else's, unless it is new.
 absl::StatusOr<std::vector<Table>> OpenTables(
     MDB_env* env, absl::Span<const char* const> names, unsigned first_flags) {
@@ -230,6 +248,7 @@ absl::Status Env::OpenAnew() {
   GUANXI_CHECK(
       std::ranges::equal(tables_, tables, {}, &Table::dbi, &Table::dbi));
   env_ = std::move(opened);
+  ++openings_;
   return absl::OkStatus();
 }
 
@@ -284,7 +303,8 @@ absl::StatusOr<WriteTxn> Env::BeginWrite() {
 }
 
 absl::Status Env::Sync() {
-  ASSIGN_OR_RETURN(const ReadTxn inside, BeginRead());
+  ASSIGN_OR_RETURN(const WriteTxn alone, BeginWrite());
+  RETURN_IF_ERROR(WriteHeadersAgain(env_.get()));
   constexpr int kForce = 1;
   return FromLmdb(mdb_env_sync(env_.get(), kForce), "mdb_env_sync");
 }

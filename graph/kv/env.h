@@ -96,7 +96,10 @@ class Env {
   // itself (GUANXI_CHECKed).
   absl::StatusOr<WriteTxn> BeginWrite();
 
-  // Makes what was committed with `sync` off durable.
+  // Makes the disk hold what the file shows: what was committed with `sync`
+  // off, and that what failed was taken back. Waits as BeginWrite() does.
+  // RESOURCE_EXHAUSTED [STORE_FULL], DATA_LOSS [STORE_DAMAGED], UNAVAILABLE
+  // [STORE_REOPENING].
   absl::Status Sync();
 
   // Makes good that a commit failed: if nothing can be begun any more, waits
@@ -118,6 +121,10 @@ class Env {
   // Frees the places of readers whose process died, which keep old data alive,
   // and returns their number. Open() does it; call it now and then.
   absl::StatusOr<int> ClearDeadReaders();
+
+  // How often the file was opened: versions (Txn::id()) are comparable within
+  // one opening.
+  uint64_t openings() const { return openings_; }
 
   // Costs a ReadTxn and one page a table.
   absl::StatusOr<EnvStat> Stat() const;
@@ -151,6 +158,7 @@ class Env {
   mutable Gate gate_;
   Handle env_;  // written while the gate is shut; none: it could not be opened
   std::vector<Table> tables_;
+  std::atomic<uint64_t> openings_ = 0;
   std::atomic<std::thread::id> writer_;  // who has the WriteTxn, if anyone
 };
 

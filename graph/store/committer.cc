@@ -177,9 +177,13 @@ CommitBatch Committer::Run(const std::vector<Waiting*>& taken) {
   if (!batch.status.ok()) return batch;
   std::vector<const CommitRequest*> requests;
   for (const Waiting* waiting : taken) requests.push_back(waiting->request);
-  batch = CommitTogether(requests, catalog_.Get(), env_, clock_);
-  if (!batch.status.ok()) batch.status = Settle(batch);
-  if (batch.status.ok()) catalog_.Set(batch.catalog);
+  if (!certain_) batch.status = env_.Sync();
+  if (batch.status.ok()) {
+    batch = CommitTogether(requests, catalog_.Get(), env_, clock_);
+  }
+  certain_ = batch.status.ok();
+  if (!certain_) batch.status = Settle(batch);
+  if (certain_) catalog_.Set(batch.catalog);
   return batch;
 }
 
@@ -187,8 +191,8 @@ CommitBatch Committer::Run(const std::vector<Waiting*>& taken) {
 // that did, LMDB does not know, and what stands in the file need not be what
 // stands on the disk.
 absl::Status Committer::Settle(const CommitBatch& batch) {
-  const bool disk_failed =
-      batch.tried && !absl::IsResourceExhausted(batch.status);
+  const bool disk_failed = !absl::IsResourceExhausted(batch.status) &&
+                           !absl::IsUnavailable(batch.status);
   if (disk_failed) fault_.Raise(batch.status);
   const absl::StatusOr<bool> reopened = env_.Recover();
   to_be_reopened_ = !reopened.ok();

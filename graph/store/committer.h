@@ -79,7 +79,13 @@ class Committer {
   CatalogHolder& catalog_;
   Fault& fault_;
   const Clock clock_;
-  bool to_be_reopened_ = false;  // of the thread alone
+
+  // Of the thread alone.
+  bool to_be_reopened_ = false;
+  // Whether the disk holds what the file shows. A process before this one, or a
+  // commit that failed, may have left it another state, which the next commit
+  // would damage: it uses the same pages.
+  bool certain_ = false;
 
   mutable Mutex mutex_;
   CondVar work_;  // there is some, or the end has come

@@ -1,7 +1,8 @@
-// Preloaded into a program, the shim takes its orders from the environment:
-// GUANXI_DISK_FILE is how the path of the file ends, and GUANXI_DISK_FAULT is
-// `KIND FLAG`: while the file FLAG is there, calls fail as KIND says: nospace,
-// io or half.
+// Preloaded into a program, the shim takes orders. In the environment,
+// GUANXI_DISK_FILE is what WatchDisk() takes, and GUANXI_DISK_FAULT names a
+// file that need not be there. While it is, it holds `KIND FIRST LAST`: of the
+// calls since it came, from 1, those from the FIRST to the LAST fail as KIND
+// says: nospace, io, half or done. The last one removes it.
 
 #include "tests/crash/disk_shim.h"
 
@@ -12,9 +13,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <fstream>
 #include <mutex>
 #include <optional>
-#include <sstream>
 #include <unistd.h>
 #include <utility>
 
@@ -32,7 +33,8 @@ struct Shim {
   int64_t first = 0;
   int64_t last = 0;
   DiskFault fault = DiskFault::kNoSpace;
-  std::string flag;  // calls fail while this file is there
+  std::string orders;        // the file of them; empty: none
+  int64_t under_orders = 0;  // calls since it came
   bool recording = false;
   std::vector<DiskEvent> events;
 };
@@ -46,27 +48,46 @@ Shim& TheShim() {
   return shim;
 }
 
-bool EndsWith(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() &&
-         text.compare(text.size() - end.size(), end.size(), end) == 0;
+bool IsWatched(int fd, const Shim& shim) {
+  char buffer[PATH_MAX];
+  const std::string link = "/proc/self/fd/" + std::to_string(fd);
+  const ssize_t size = readlink(link.c_str(), buffer, sizeof(buffer));
+  if (size <= 0) return false;
+  const std::string path(buffer, static_cast<size_t>(size));
+  if (!shim.path_end.ends_with('/')) return path.ends_with(shim.path_end);
+  return (path + "/").find(shim.path_end) != std::string::npos;
 }
 
-bool IsWatched(int fd, const Shim& shim) {
-  char path[PATH_MAX];
-  const std::string link = "/proc/self/fd/" + std::to_string(fd);
-  const ssize_t size = readlink(link.c_str(), path, sizeof(path));
-  return size > 0 &&
-         EndsWith(std::string(path, static_cast<size_t>(size)), shim.path_end);
+DiskFault FaultNamed(const std::string& kind) {
+  if (kind == "nospace") return DiskFault::kNoSpace;
+  if (kind == "io") return DiskFault::kInputOutput;
+  return kind == "half" ? DiskFault::kHalf : DiskFault::kDone;
+}
+
+// What goes wrong by order of who has preloaded the shim.
+std::optional<DiskFault> OrderedFault(Shim& shim) {
+  std::ifstream orders(shim.orders);
+  std::string kind;
+  int64_t first = 0;
+  int64_t last = 0;
+  if (!(orders >> kind >> first >> last)) {
+    shim.under_orders = 0;
+    return std::nullopt;
+  }
+  const int64_t call = ++shim.under_orders;
+  if (call >= last) {
+    unlink(shim.orders.c_str());
+    shim.under_orders = 0;
+  }
+  if (call < first || call > last) return std::nullopt;
+  return FaultNamed(kind);
 }
 
 // What is to go wrong with a call, if anything. Needs the mutex.
 std::optional<DiskFault> NextFault(Shim& shim) {
   ++shim.calls;
-  const bool counted = shim.first <= shim.calls && shim.calls <= shim.last;
-  const bool flagged =
-      !shim.flag.empty() && access(shim.flag.c_str(), F_OK) == 0;
-  if (!counted && !flagged) return std::nullopt;
-  return shim.fault;
+  if (shim.first <= shim.calls && shim.calls <= shim.last) return shim.fault;
+  return shim.orders.empty() ? std::nullopt : OrderedFault(shim);
 }
 
 ssize_t Fail(int error) {
@@ -91,7 +112,8 @@ ssize_t Write(int fd, const char* bytes, size_t size, off_t offset) {
   if (shim.recording && written > 0) {
     const bool through = (fcntl(fd, F_GETFL) & O_DSYNC) != 0;
     shim.events.push_back(
-        {.offset = offset,
+        {.failed = through && fault == DiskFault::kDone,
+         .offset = offset,
          .bytes = std::string(bytes, static_cast<size_t>(written)),
          .through = through});
   }
@@ -112,13 +134,12 @@ int Sync(int fd, long call) {
   const std::lock_guard<std::mutex> lock(shim.mutex);
   if (!IsWatched(fd, shim)) return static_cast<int>(syscall(call, fd));
   const std::optional<DiskFault> fault = NextFault(shim);
-  if (fault == DiskFault::kNoSpace) return static_cast<int>(Fail(ENOSPC));
-  if (fault.has_value()) {
-    if (fault == DiskFault::kDone) syscall(call, fd);
-    return static_cast<int>(Fail(EIO));
+  if (shim.recording) {
+    shim.events.push_back({.is_sync = true, .failed = fault.has_value()});
   }
-  if (shim.recording) shim.events.push_back({.is_sync = true});
-  return static_cast<int>(syscall(call, fd));
+  if (!fault.has_value()) return static_cast<int>(syscall(call, fd));
+  if (fault == DiskFault::kDone) syscall(call, fd);
+  return static_cast<int>(Fail(fault == DiskFault::kNoSpace ? ENOSPC : EIO));
 }
 
 void* Map(void* at, size_t size, int protection, int flags, int fd,
@@ -136,22 +157,24 @@ void* Map(void* at, size_t size, int protection, int flags, int fd,
   return MAP_FAILED;
 }
 
+// The bytes of a write from several places.
+std::string Gather(const iovec* parts, int count) {
+  std::string bytes;
+  for (int i = 0; i < count; ++i) {
+    bytes.append(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
+  }
+  return bytes;
+}
+
 // Takes the orders of a program that the shim was preloaded into.
 __attribute__((constructor)) void ReadEnvironment() {
   const char* file = std::getenv("GUANXI_DISK_FILE");
-  const char* fault = std::getenv("GUANXI_DISK_FAULT");
-  if (file == nullptr || fault == nullptr) return;
-  std::istringstream words(fault);
-  std::string kind;
-  std::string flag;
-  words >> kind >> flag;
+  const char* orders = std::getenv("GUANXI_DISK_FAULT");
+  if (file == nullptr || orders == nullptr) return;
   WatchDisk(file);
   Shim& shim = TheShim();
   const std::lock_guard<std::mutex> lock(shim.mutex);
-  shim.flag = flag;
-  shim.fault = kind == "nospace" ? DiskFault::kNoSpace
-               : kind == "io"    ? DiskFault::kInputOutput
-                                 : DiskFault::kHalf;
+  shim.orders = orders;
 }
 
 }  // namespace
@@ -223,11 +246,16 @@ ssize_t writev(int fd, const iovec* parts, int count) {
     const std::lock_guard<std::mutex> lock(shim.mutex);
     if (!guanxi::test::IsWatched(fd, shim)) return plain();
   }
-  std::string bytes;
-  for (int i = 0; i < count; ++i) {
-    bytes.append(static_cast<const char*>(parts[i].iov_base), parts[i].iov_len);
-  }
+  const std::string bytes = guanxi::test::Gather(parts, count);
   return guanxi::test::WriteHere(fd, bytes.data(), bytes.size());
+}
+
+ssize_t pwritev(int fd, const iovec* parts, int count, off_t offset) {
+  if (!guanxi::test::watching) {
+    return syscall(SYS_pwritev, fd, parts, count, offset, 0);
+  }
+  const std::string bytes = guanxi::test::Gather(parts, count);
+  return guanxi::test::Write(fd, bytes.data(), bytes.size(), offset);
 }
 
 int fsync(int fd) { return guanxi::test::Sync(fd, SYS_fsync); }
