@@ -14,6 +14,7 @@
 #include <grpcpp/support/sync_stream.h>
 
 #include "client/status.h"
+#include "graph/base/sha256.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::client {
@@ -252,10 +253,12 @@ absl::StatusOr<v1::BackupSummary> Client::Backup(
   v1::BackupResponse response;
   v1::BackupSummary summary;
   int64_t bytes = 0;
+  Sha256 digest;
   absl::Status written;
   while (written.ok() && reader->Read(&response)) {
     if (response.has_summary()) summary = response.summary();
     if (!response.has_chunk()) continue;
+    digest.Add(response.chunk());
     written = write(response.chunk());
     bytes += static_cast<int64_t>(response.chunk().size());
   }
@@ -263,8 +266,10 @@ absl::StatusOr<v1::BackupSummary> Client::Backup(
   const absl::Status received = FromGrpc(reader->Finish());
   RETURN_IF_ERROR(written);
   RETURN_IF_ERROR(received);
-  if (bytes == 0 || summary.bytes() != bytes) {
-    return absl::DataLossError("the backup did not arrive whole; try again");
+  if (bytes == 0 || summary.bytes() != bytes ||
+      summary.sha256() != digest.Finish()) {
+    return absl::DataLossError(
+        "the backup did not arrive as it was sent; try again");
   }
   return summary;
 }

@@ -1,15 +1,13 @@
 #include "server/backup.h"
 
-#include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <memory>
 #include <string>
 #include <unistd.h>
 
 #include "absl/strings/str_cat.h"
-#include <openssl/evp.h>
 
+#include "graph/base/sha256.h"
 #include "graph/base/status_macros.h"
 #include "graph/kv/draft_file.h"
 
@@ -17,28 +15,6 @@ namespace guanxi::server {
 namespace {
 
 constexpr size_t kChunkBytes = 256 << 10;
-
-class Sha256 {
- public:
-  Sha256() { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
-
-  void Add(absl::string_view bytes) {
-    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
-  }
-
-  std::string Finish() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-    unsigned size = 0;
-    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
-    return {reinterpret_cast<const char*>(digest.data()), size};
-  }
-
- private:
-  struct Free {
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-  };
-  std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
-};
 
 // Sends what is in a file, and says in `summary` what it was.
 absl::Status SendAll(int file, const Call& call,

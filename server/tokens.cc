@@ -16,10 +16,10 @@
 #include "absl/strings/strip.h"
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include "graph/base/error.h"
 #include "graph/base/file.h"
+#include "graph/base/sha256.h"
 #include "graph/base/status_macros.h"
 
 namespace guanxi::server {
@@ -32,13 +32,6 @@ constexpr size_t kMaxNameBytes = 64;
 constexpr size_t kMaxGraphsOfToken = 1000;
 
 constexpr std::array<const char*, 3> kRoleNames = {"reader", "writer", "admin"};
-
-std::string DigestOf(absl::string_view token) {
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(),
-         digest.data());
-  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
 
 absl::Status Wrong(size_t line, absl::string_view found,
                    absl::string_view expected) {
@@ -64,7 +57,7 @@ absl::StatusOr<std::string> ParseDigest(size_t line, absl::string_view text) {
   const absl::string_view hex = absl::StripPrefix(text, kDigestPrefix);
   const bool is_digest =
       hex.size() + std::string(kDigestPrefix).size() == text.size() &&
-      hex.size() == 2 * SHA256_DIGEST_LENGTH &&
+      hex.size() == 2 * kSha256Bytes &&
       std::ranges::all_of(hex, absl::ascii_isxdigit);
   if (!is_digest) return Wrong(line, text, "sha256: and 64 hexadecimal digits");
   return absl::HexStringToBytes(hex);
@@ -141,7 +134,7 @@ absl::StatusOr<TokenList> TokenList::Parse(absl::string_view text) {
 }
 
 const Grant* TokenList::Find(absl::string_view token) const {
-  const std::string digest = DigestOf(token);
+  const std::string digest = Sha256Of(token);
   const Grant* found = nullptr;
   for (const Grant& grant : grants_) {  // all of them, found or not
     const bool same =
@@ -161,7 +154,7 @@ absl::StatusOr<std::string> AddToken(const std::string& path,
   const absl::StatusOr<std::string> before = ReadFile(path);
   std::string line = absl::StrCat(
       granted.name, " ", granted.role, " ", granted.graphs, " ", granted.until,
-      " ", kDigestPrefix, absl::BytesToHexString(DigestOf(token)), "\n");
+      " ", kDigestPrefix, absl::BytesToHexString(Sha256Of(token)), "\n");
   if (before.ok() && !before->empty() && before->back() != '\n') {
     line.insert(0, "\n");
   }

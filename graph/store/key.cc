@@ -1,7 +1,6 @@
 #include "graph/store/key.h"
 
-#include <openssl/sha.h>
-
+#include "graph/base/sha256.h"
 #include "graph/store/damage.h"
 
 namespace guanxi::store {
@@ -44,10 +43,7 @@ absl::StatusOr<ClaimRef> ReadClaimKey(absl::string_view key) {
 }
 
 std::string Digest128(absl::string_view bytes) {
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-         digest);
-  return {reinterpret_cast<const char*>(digest), kDigestBytes};
+  return Sha256Of(bytes).substr(0, kDigestBytes);
 }
 
 }  // namespace guanxi::store

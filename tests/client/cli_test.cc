@@ -22,6 +22,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include <grpcpp/server_builder.h>
 
 #include "client/cli/csv.h"
 #include "client/cli/drawing.h"
@@ -30,8 +31,10 @@
 #include "client/cli/table.h"
 #include "client/cli/width.h"
 #include "client/cli/words.h"
+#include "graph/base/sha256.h"
 #include "graph/kv/env.h"
 #include "graph/store/tables.h"
+#include "guanxi/v1/admin_service.grpc.pb.h"
 #include "server/server.h"
 #include "tests/support/read_file.h"
 #include "tests/support/temp_dir.h"
@@ -246,6 +249,45 @@ TEST(CheckTest, DamageIsListedAndIsANo) {
   EXPECT_TRUE(absl::StartsWith(out.str(), "entity_key_extra: key 'eve': "))
       << out.str();
   EXPECT_TRUE(absl::EndsWith(out.str(), " rows: 1 violation\n")) << out.str();
+}
+
+// A server whose backups arrive otherwise than they were read.
+class WrongBackups final : public v1::AdminService::Service {
+ public:
+  grpc::Status Backup(grpc::ServerContext*, const v1::BackupRequest*,
+                      grpc::ServerWriter<v1::BackupResponse>* writer) override {
+    v1::BackupResponse response;
+    response.set_chunk("what arrived");
+    writer->Write(response);
+    v1::BackupSummary& summary = *response.mutable_summary();
+    summary.set_bytes(12);
+    summary.set_sha256(Sha256Of("what was sent"));
+    writer->Write(response);
+    return grpc::Status::OK;
+  }
+};
+
+TEST(BackupTest, OneThatArrivesOtherwiseIsNone) {
+  const test::TempDir dir;
+  WrongBackups service;
+  int port = 0;
+  const auto server =
+      grpc::ServerBuilder()
+          .AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
+                            &port)
+          .RegisterService(&service)
+          .BuildAndStart();
+  const std::string file = dir.path() + "/monday.guanxi";
+  std::ostringstream out;
+  std::ostringstream err;
+
+  const int code =
+      cli::Run({"--server", absl::StrCat("127.0.0.1:", port), "backup", file},
+               {.out = out, .err = err});
+
+  EXPECT_EQ(code, 2);
+  EXPECT_THAT(err.str(), ::testing::HasSubstr("did not arrive as it was sent"));
+  EXPECT_FALSE(std::filesystem::exists(file));
 }
 
 // ---- words ------------------------------------------------------------------
