@@ -35,6 +35,21 @@ absl::StatusOr<Counters> LoadCounters(const kv::Txn& txn,
   return counters;
 }
 
+absl::StatusOr<Counters> CountersHolder::Load(const kv::Env& env,
+                                              const kv::ReadTxn& txn,
+                                              const Tables& tables) {
+  const State state(env.openings(), txn.id());
+  {
+    MutexLock lock(mutex_);
+    if (state_ == state) return counters_;
+  }
+  ASSIGN_OR_RETURN(const Counters counters, LoadCounters(txn, tables));
+  MutexLock lock(mutex_);
+  state_ = state;
+  counters_ = counters;
+  return counters;
+}
+
 absl::StatusOr<uint64_t> TakeId(uint64_t& next) {
   if (next <= kMaxId) return next++;
   return MakeError(absl::StatusCode::kResourceExhausted, "STORE_FULL",

@@ -2,10 +2,13 @@
 #define GUANXI_GRAPH_STORE_COUNTERS_H_
 
 #include <cstdint>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
+#include "graph/base/mutex.h"
+#include "graph/kv/env.h"
 #include "graph/kv/txn.h"
 #include "graph/model/ids.h"
 #include "graph/store/tables.h"
@@ -24,6 +27,23 @@ struct Counters {
 
 // DATA_LOSS [STORE_DAMAGED] if the row is missing.
 absl::StatusOr<Counters> LoadCounters(const kv::Txn& txn, const Tables& tables);
+
+// The counters of the state that was read last, for whoever reads it again: to
+// find them costs more than to begin a transaction. Thread-safe.
+class CountersHolder {
+ public:
+  // Those of the state that a transaction sees. Errors as LoadCounters().
+  absl::StatusOr<Counters> Load(const kv::Env& env, const kv::ReadTxn& txn,
+                                const Tables& tables);
+
+ private:
+  // Which state: of which opening of the file, and which version.
+  using State = std::pair<uint64_t, uint64_t>;
+
+  Mutex mutex_;
+  State state_ ABSL_GUARDED_BY(mutex_);
+  Counters counters_ ABSL_GUARDED_BY(mutex_);
+};
 
 // Gives the next id of a counter. RESOURCE_EXHAUSTED [STORE_FULL]: there is
 // none above it.

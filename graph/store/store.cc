@@ -148,7 +148,7 @@ absl::StatusOr<Snapshot> Store::BeginSnapshot(const KnownAt& known_at) const {
   std::shared_ptr<const Catalog> catalog = catalog_.Get();
   const Tables tables(*env_);
   ASSIGN_OR_RETURN(kv::ReadTxn txn, env_->BeginRead());
-  ASSIGN_OR_RETURN(const Counters counters, LoadCounters(txn, tables));
+  ASSIGN_OR_RETURN(const Counters counters, counters_.Load(*env_, txn, tables));
   // Another one, if a commit is about to publish it.
   ASSIGN_OR_RETURN(
       catalog, CatalogOf(counters.generation, std::move(catalog), txn, tables));

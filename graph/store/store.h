@@ -17,6 +17,7 @@
 #include "graph/store/catalog.h"
 #include "graph/store/commit_request.h"
 #include "graph/store/committer.h"
+#include "graph/store/counters.h"
 #include "graph/store/fault.h"
 #include "graph/store/snapshot.h"
 #include "graph/store/verify.h"
@@ -115,6 +116,7 @@ class Store {
   std::unique_ptr<kv::Env> env_;
   std::string identity_;
   CatalogHolder catalog_;
+  mutable CountersHolder counters_;
   Fault fault_;
   std::unique_ptr<Committer> committer_;  // ends first
 };
