@@ -127,12 +127,15 @@ grpc::Status Calls::OnServer(grpc::ServerContextBase& context,
   Call call(context, ground_.settings);
   const absl::Status status = [&]() -> absl::Status {
     RETURN_IF_ERROR(LetIn(context, method, call));
-    const auto own_slot = client_limiter_.TryTake(ClientOf(context, call));
+    const std::string client = ClientOf(context, call);
+    const auto own_slot = client_limiter_.TryTake(client);
     if (!own_slot.has_value()) return TooManyCallsOfClient(client_limiter_);
     const Limiter::Slot slot = limiter_.TryTake();
     if (slot == nullptr) return TooManyCalls(limiter_);
     RETURN_IF_ERROR(call.CheckGoing());
-    return work(call);
+    RETURN_IF_ERROR(work(call));
+    ground_.sending.Begin(context, client);
+    return absl::OkStatus();
   }();
   Tell(context, method, call, status, steady_clock::now() - start);
   return ToGrpc(status);

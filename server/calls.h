@@ -21,6 +21,7 @@
 #include "server/limiter.h"
 #include "server/log.h"
 #include "server/metrics.h"
+#include "server/sending.h"
 #include "server/serving.h"
 #include "server/settings.h"
 #include "server/watchdog.h"
@@ -102,6 +103,7 @@ class Calls {
     const std::function<Day()>& today;  // the day of reads that give none
     Log& log;
     Metrics& metrics;
+    Sending& sending;
   };
   explicit Calls(const Ground& ground)
       : ground_(ground),

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include <CLI/CLI.hpp>
+#include <sys/resource.h>
 
 #include "graph/store/backup.h"
 #include "graph/store/store.h"
@@ -21,6 +22,15 @@ namespace {
 
 constexpr int kViolated = 1;
 constexpr int kCouldNot = 2;
+
+// Lets the server have as many files open as it may: each connection takes one,
+// and where there are no more, gRPC 1.51 ceases to listen.
+void RaiseOpenFiles() {
+  rlimit files = {};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
 
 // Adds one flag for each setting: --max-calls for max_calls.
 void AddSettings(CLI::App& app, Settings& settings) {
@@ -77,6 +87,7 @@ int Serve(ServerOptions options) {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  RaiseOpenFiles();
   const auto server = Server::Start(std::move(options));
   if (!server.ok()) return SayCouldNot(server.status());
   std::printf("listening on %s\n", (*server)->address().c_str());

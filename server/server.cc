@@ -1,7 +1,9 @@
 #include "server/server.h"
 
 #include <chrono>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
@@ -43,12 +45,13 @@ std::function<Day()> Today(const ServerOptions& options) {
   return [today = *options.today] { return today; };
 }
 
-// Threads beyond those of calls: for polling, health and refusing.
+// Threads beyond those of calls: for polling, health, reflection and refusing.
 constexpr int kSpareThreads = 32;
 
 void Configure(const Settings& settings, grpc::ServerBuilder& builder) {
   grpc::ResourceQuota quota("guanxid");
-  quota.SetMaxThreads(static_cast<int>(settings.max_calls) + kSpareThreads);
+  // Of calls that are worked on, and of as many that are sent.
+  quota.SetMaxThreads(2 * static_cast<int>(settings.max_calls) + kSpareThreads);
   quota.Resize(static_cast<size_t>(settings.max_wire_bytes));
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(
@@ -104,12 +107,14 @@ Server::Server(ServerOptions options, std::unique_ptr<Log> log,
       graphs_(std::move(graphs)),
       today_(Today(options_)),
       access_(tokens_.get(), DayOf(options_.clock)),
+      sending_(options_.settings),
       calls_({.settings = options_.settings,
               .access = access_,
               .graphs = *graphs_,
               .today = today_,
               .log = *log_,
-              .metrics = metrics_}),
+              .metrics = metrics_,
+              .sending = sending_}),
       graph_service_(calls_),
       fact_service_(calls_, options_.settings),
       admin_service_(calls_, *graphs_) {}
@@ -127,6 +132,11 @@ absl::Status Server::Listen(
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   Configure(options_.settings, builder);
+  std::vector<
+      std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+      watchers;
+  watchers.push_back(sending_.Watch());
+  builder.experimental().SetInterceptorCreators(std::move(watchers));
   int port = 0;
   builder.AddListeningPort(options_.address, credentials, &port);
   builder.RegisterService(&graph_service_);

@@ -21,6 +21,7 @@
 #include "server/graphs.h"
 #include "server/log.h"
 #include "server/metrics.h"
+#include "server/sending.h"
 #include "server/settings.h"
 #include "server/tls.h"
 
@@ -91,6 +92,7 @@ class Server {
   const std::function<Day()> today_;
   const Access access_;
   Metrics metrics_;
+  Sending sending_;
   Calls calls_;
   GraphService graph_service_;
   FactService fact_service_;

@@ -1,0 +1,116 @@
+#include "server/sending.h"
+
+#include <optional>
+#include <utility>
+
+#include "absl/strings/match.h"
+
+#include "server/watchdog.h"
+
+namespace guanxi::server {
+namespace {
+
+using grpc::experimental::InterceptionHookPoints;
+using grpc::experimental::InterceptorBatchMethods;
+
+// Who looks at the contract asks a few times, and is gone.
+constexpr int64_t kMaxReflections = 16;
+
+}  // namespace
+
+// Of a call of ours; goes when it is over.
+class Sending::Watcher final : public grpc::experimental::Interceptor {
+ public:
+  Watcher(Sending& sending, grpc::ServerContextBase& context)
+      : sending_(sending), context_(context) {}
+  ~Watcher() override { sending_.End(context_); }
+
+  void Intercept(InterceptorBatchMethods* methods) override {
+    if (methods->QueryInterceptionHookPoint(
+            InterceptionHookPoints::PRE_SEND_STATUS)) {
+      watchdog_.emplace(context_,
+                        std::chrono::system_clock::now() + sending_.max_stall_);
+    }
+    methods->Proceed();
+  }
+
+ private:
+  Sending& sending_;
+  grpc::ServerContextBase& context_;
+  std::optional<Watchdog> watchdog_;
+};
+
+// Of a call that asks for the contract: nothing else ends it.
+class Sending::ReflectionWatcher final
+    : public grpc::experimental::Interceptor {
+ public:
+  ReflectionWatcher(Sending& sending, grpc::ServerContextBase& context)
+      : slot_(sending.reflection_limiter_.TryTake()),
+        max_time_(slot_ == nullptr ? std::chrono::milliseconds::zero()
+                                   : sending.max_stall_),
+        context_(context) {}
+
+  void Intercept(InterceptorBatchMethods* methods) override {
+    if (methods->QueryInterceptionHookPoint(
+            InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
+      watchdog_.emplace(context_, std::chrono::system_clock::now() + max_time_);
+    }
+    methods->Proceed();
+  }
+
+ private:
+  const Limiter::Slot slot_;
+  const std::chrono::milliseconds max_time_;
+  grpc::ServerContextBase& context_;
+  std::optional<Watchdog> watchdog_;
+};
+
+class Sending::WatcherFactory final
+    : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  explicit WatcherFactory(Sending& sending) : sending_(sending) {}
+
+  // What it makes is gRPC's.
+  grpc::experimental::Interceptor* CreateServerInterceptor(
+      grpc::experimental::ServerRpcInfo* info) override {
+    grpc::ServerContextBase& context = *info->server_context();
+    if (absl::StartsWith(info->method(), "/guanxi.")) {
+      return new Watcher(sending_, context);
+    }
+    if (absl::StartsWith(info->method(), "/grpc.reflection.")) {
+      return new ReflectionWatcher(sending_, context);
+    }
+    return nullptr;  // that of health holds no thread
+  }
+
+ private:
+  Sending& sending_;
+};
+
+Sending::Sending(const Settings& settings)
+    : max_stall_(settings.max_stall_ms),
+      limiter_(settings.max_calls),
+      client_limiter_(settings.max_client_calls),
+      reflection_limiter_(kMaxReflections) {}
+
+void Sending::Begin(grpc::ServerContextBase& context,
+                    const std::string& client) {
+  auto of_client = client_limiter_.TryTake(client);
+  Limiter::Slot of_all = limiter_.TryTake();
+  if (!of_client.has_value() || of_all == nullptr) return context.TryCancel();
+  MutexLock lock(mutex_);
+  sent_.emplace(&context, Slots{.of_all = std::move(of_all),
+                                .of_client = *std::move(of_client)});
+}
+
+void Sending::End(const grpc::ServerContextBase& context) {
+  MutexLock lock(mutex_);
+  sent_.erase(&context);
+}
+
+std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
+Sending::Watch() {
+  return std::make_unique<WatcherFactory>(*this);
+}
+
+}  // namespace guanxi::server
