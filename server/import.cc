@@ -1,6 +1,8 @@
 #include "server/import.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,11 +27,22 @@ constexpr int64_t kProgressBytes = 1 << 20;
 
 constexpr size_t kMaxFiles = 10'000;
 
-absl::Status TooLarge(int64_t limit) {
+// A part has room for the longest line, whatever the settings say.
+constexpr int64_t kLeastPartBytes = 16 << 20;
+
+absl::Status TooLarge(absl::string_view what, int64_t limit,
+                      absl::string_view instead) {
   return MakeError(absl::StatusCode::kResourceExhausted, "IMPORT_TOO_LARGE",
-                   absl::StrCat("the files of an import are at most ", limit,
-                                " bytes together; import them in parts"),
+                   absl::StrCat(what, " at most ", limit, " bytes; ", instead),
                    {{"limit", absl::StrCat(limit)}});
+}
+
+absl::Status TooManyStatements() {
+  return MakeError(
+      absl::StatusCode::kResourceExhausted, "COMMIT_TOO_LARGE",
+      absl::StrCat("an import makes at most ", store::kMaxClaimsPerCommit,
+                   " statements one commit; import them in parts"),
+      {{"limit", absl::StrCat(store::kMaxClaimsPerCommit)}});
 }
 
 // Adds what a further commit did.
@@ -54,10 +67,11 @@ void Add(v1::WriteSummary part, v1::WriteSummary* whole) {
   }
 }
 
-void Tell(const v1::ImportProgress& progress,
+void Tell(const v1::ImportProgress& progress, const Call& call,
           FactService::ImportStream& stream) {
   v1::ImportResponse response;
   *response.mutable_progress() = progress;
+  const Watchdog stall = call.WatchStall();
   // A client that is gone shows when the next message is read.
   stream.Write(response);
 }
@@ -99,6 +113,8 @@ class Importer {
   absl::Status BeginFile(const std::string& name);
   absl::Status EndFile();
   absl::Status CheckBytes() const;
+  int64_t HeldOfFile() const;
+  absl::Status TakeBytes(absl::string_view bytes);
   // Drops what the client wants to be skipped, and stores the parts that are
   // complete.
   absl::Status TakeStatements(std::vector<Statement> read);
@@ -112,6 +128,8 @@ class Importer {
   std::optional<ImportFile> file_;
   std::vector<Statement> statements_;  // read, and not stored
   int64_t handled_ = 0;                // stored or skipped, before those
+  int64_t held_bytes_ = 0;  // received since the last part was stored
+  int64_t file_bytes_ = 0;
   v1::ImportProgress progress_;
   v1::ImportReport report_;
   bool begun_ = false;
@@ -145,12 +163,26 @@ absl::Status Importer::TakeChunk(const v1::ImportChunk& chunk) {
     RETURN_IF_ERROR(EndFile());
     RETURN_IF_ERROR(BeginFile(chunk.file()));
   }
-  progress_.set_bytes(progress_.bytes() +
-                      static_cast<int64_t>(chunk.data().size()));
+  absl::string_view left = chunk.data();
+  while (!left.empty()) {
+    const absl::string_view slice = left.substr(0, ImportFile::kSliceBytes);
+    RETURN_IF_ERROR(TakeBytes(slice));
+    left.remove_prefix(slice.size());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Importer::TakeBytes(absl::string_view bytes) {
+  const auto count = static_cast<int64_t>(bytes.size());
+  progress_.set_bytes(progress_.bytes() + count);
+  held_bytes_ += count;
+  file_bytes_ += count;
   RETURN_IF_ERROR(CheckBytes());
   std::vector<Statement> read;
-  RETURN_IF_ERROR(LocateError(file_->Add(chunk.data(), &read), nullptr));
-  return TakeStatements(std::move(read));
+  const absl::Status added = file_->Add(bytes, &read);
+  // What stands above a mistake makes its parts.
+  RETURN_IF_ERROR(TakeStatements(std::move(read)));
+  return LocateError(added, nullptr);
 }
 
 absl::Status Importer::BeginFile(const std::string& name) {
@@ -163,6 +195,7 @@ absl::Status Importer::BeginFile(const std::string& name) {
     return Invalid(field, name, absl::StrCat("at most ", kMaxFiles, " files"));
   }
   file_.emplace(name, schema_);
+  file_bytes_ = 0;
   progress_.set_files(static_cast<int>(names_.size()));
   return absl::OkStatus();
 }
@@ -170,16 +203,26 @@ absl::Status Importer::BeginFile(const std::string& name) {
 absl::Status Importer::EndFile() {
   if (!file_.has_value()) return absl::OkStatus();
   std::vector<Statement> read;
-  RETURN_IF_ERROR(LocateError(file_->End(&read), nullptr));
+  const absl::Status ended = file_->End(&read);
+  RETURN_IF_ERROR(TakeStatements(std::move(read)));
   file_.reset();
-  return TakeStatements(std::move(read));
+  return LocateError(ended, nullptr);
 }
 
 absl::Status Importer::CheckBytes() const {
   const int64_t most = serving_.settings.max_import_bytes;
-  const int64_t held = in_parts() ? static_cast<int64_t>(file_->held_bytes())
-                                  : progress_.bytes();
-  return held > most ? TooLarge(most) : absl::OkStatus();
+  if (!in_parts()) {
+    if (progress_.bytes() <= most) return absl::OkStatus();
+    return TooLarge("the files of an import are together", most,
+                    "import them in parts");
+  }
+  if (file_bytes_ > ImportFile::kMaxBytes) {
+    return TooLarge("a file is", ImportFile::kMaxBytes, "make several of it");
+  }
+  const int64_t most_of_part = std::max(most, kLeastPartBytes);
+  if (held_bytes_ <= most_of_part) return absl::OkStatus();
+  return TooLarge("a part of an import is", most_of_part,
+                  "make parts of fewer statements");
 }
 
 absl::Status Importer::TakeEnd() {
@@ -203,14 +246,22 @@ absl::Status Importer::TakeEnd() {
 absl::Status Importer::TakeStatements(std::vector<Statement> read) {
   for (Statement& statement : read) {
     if (handled_ < header_.skip_statements()) {
-      ++handled_;
+      progress_.set_statements_stored(++handled_);
       continue;
+    }
+    if (!in_parts() && std::ssize(statements_) == store::kMaxClaimsPerCommit) {
+      return TooManyStatements();
     }
     statements_.push_back(std::move(statement));
     const auto held = static_cast<int64_t>(statements_.size());
     if (held == header_.part_statements()) RETURN_IF_ERROR(Store());
   }
+  if (statements_.empty()) held_bytes_ = HeldOfFile();
   return absl::OkStatus();
+}
+
+int64_t Importer::HeldOfFile() const {
+  return file_.has_value() ? static_cast<int64_t>(file_->held_bytes()) : 0;
 }
 
 absl::Status Importer::Store() {
@@ -226,6 +277,7 @@ absl::Status Importer::Store() {
   const auto result = serving_.store.Commit(commit);
   if (!result.ok()) return LocateError(result.status(), nullptr);
   handled_ += static_cast<int64_t>(commit.statements.size());
+  held_bytes_ = HeldOfFile();
   Add(ToProto(*result), report_.mutable_summary());
   report_.set_commits(report_.commits() + 1);
   progress_.set_statements_stored(handled_);
@@ -252,7 +304,7 @@ absl::Status Receive(Call& call, FactService::ImportStream& stream,
     const v1::ImportProgress& progress = importer.progress();
     if (progress.bytes() >= next_report ||
         progress.statements_stored() > told) {
-      Tell(progress, stream);
+      Tell(progress, call, stream);
       next_report = progress.bytes() + kProgressBytes;
       told = progress.statements_stored();
     }
@@ -272,12 +324,15 @@ absl::Status Import(const Serving& serving, Call& call,
   call.Note("bytes", absl::StrCat(progress.bytes()));
   if (progress.revision() > 0) {
     call.Note("revision", absl::StrCat(progress.revision()));
+    call.Note("commits", absl::StrCat(importer.report().commits()));
+    call.Note("stored", absl::StrCat(progress.statements_stored()));
     call.Note("added",
               absl::StrCat(importer.report().summary().claims_added()));
   }
   RETURN_IF_ERROR(received);
   v1::ImportResponse last;
   *last.mutable_report() = importer.report();
+  const Watchdog stall = call.WatchStall();
   // It is stored; whether the client learns so is no longer up to us.
   stream.Write(last);
   return absl::OkStatus();

@@ -19,21 +19,27 @@ static_assert(kPieceBytes > formats::kMaxLineBytes);
 
 }  // namespace
 
-void ImportSchema::Collect(absl::Span<const Statement> statements) {
-  for (const Statement& statement : statements) {
-    const auto* held = std::get_if<Declaration>(&statement.body);
-    if (held != nullptr) declared_.push_back(*held);
-  }
+absl::Status ImportSchema::Begin() {
+  if (schema_.has_value()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
+  schema_ = snapshot.schema();
+  return absl::OkStatus();
 }
 
-absl::StatusOr<Schema> ImportSchema::SoFar() const {
-  ASSIGN_OR_RETURN(const store::Snapshot snapshot, store_.BeginSnapshot());
-  Schema schema = snapshot.schema();
-  for (const Declaration& declaration : declared_) {
+absl::Status ImportSchema::Collect(absl::Span<const Statement> statements) {
+  for (const Statement& statement : statements) {
+    const auto* held = std::get_if<Declaration>(&statement.body);
+    if (held == nullptr) continue;
+    RETURN_IF_ERROR(Begin());
     // The commit will say what is wrong with one.
-    schema.Declare(declaration).IgnoreError();
+    schema_->Declare(*held).IgnoreError();
   }
-  return schema;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Schema> ImportSchema::SoFar() {
+  RETURN_IF_ERROR(Begin());
+  return *schema_;
 }
 
 ImportFile::ImportFile(std::string name, ImportSchema& schema)
@@ -63,11 +69,11 @@ absl::Status ImportFile::Parse(Extent extent,
   std::vector<Statement> parsed;
   const auto taken = *is_json_lines_ ? ParseLines(extent, &parsed)
                                      : ParseText(extent, &parsed);
+  RETURN_IF_ERROR(CheckDepth(parsed));
+  RETURN_IF_ERROR(schema_.Collect(parsed));
+  std::ranges::move(parsed, std::back_inserter(*statements));
   RETURN_IF_ERROR(taken.status());
   text_.erase(0, *taken);
-  RETURN_IF_ERROR(CheckDepth(parsed));
-  schema_.Collect(parsed);
-  std::ranges::move(parsed, std::back_inserter(*statements));
   return absl::OkStatus();
 }
 

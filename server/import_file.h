@@ -23,23 +23,33 @@ class ImportSchema {
   // `store` outlives it.
   explicit ImportSchema(const store::Store& store) : store_(store) {}
 
-  // Takes what these declare.
-  void Collect(absl::Span<const Statement> statements);
+  // Takes what these declare. RESOURCE_EXHAUSTED [READERS_FULL].
+  absl::Status Collect(absl::Span<const Statement> statements);
 
-  // RESOURCE_EXHAUSTED [READERS_FULL].
-  absl::StatusOr<Schema> SoFar() const;
+  // Likewise.
+  absl::StatusOr<Schema> SoFar();
 
  private:
+  absl::Status Begin();
+
   const store::Store& store_;
-  std::vector<Declaration> declared_;
+  std::optional<Schema> schema_;  // what the store declares is read once
 };
 
 // One file of an import, .kg or JSON Lines, parsed as its bytes come: what is
 // held in memory is a piece of it.
 //
-// Errors: INVALID_ARGUMENT [SYNTAX, FIELD_INVALID], with file, line and column.
+// Errors: INVALID_ARGUMENT [SYNTAX, FIELD_INVALID], with file, line and column;
+// what stands above it is appended all the same. RESOURCE_EXHAUSTED
+// [READERS_FULL].
 class ImportFile {
  public:
+  // So that no more statements come at a time than a few megabytes make.
+  static constexpr size_t kSliceBytes = 512 << 10;
+
+  // Lines are counted in an int.
+  static constexpr int64_t kMaxBytes = (int64_t{1} << 31) - 1;
+
   // `schema` is told what the file declares, and outlives it.
   ImportFile(std::string name, ImportSchema& schema);
 
@@ -48,8 +58,8 @@ class ImportFile {
   // The bytes that came and are not parsed yet.
   size_t held_bytes() const { return text_.size(); }
 
-  // Takes the next bytes, and appends the statements that are whole by now, a
-  // few megabytes at a time.
+  // Takes the next bytes, at most kSliceBytes, and appends the statements that
+  // are whole by now, if a few megabytes are there.
   absl::Status Add(absl::string_view bytes, std::vector<Statement>* statements);
 
   // Appends the statements that are left: the file is complete.

@@ -108,7 +108,9 @@ absl::StatusOr<v1::ImportReport> Import(const std::vector<std::string>& files,
         line.Show(progress.bytes());
         stored = progress.statements_stored();
       });
-  if (!report.ok()) return WithStored(report.status(), stored);
+  if (!report.ok() && header.part_statements() > 0) {
+    return WithStored(report.status(), stored);
+  }
   return report;
 }
 

@@ -66,6 +66,15 @@ absl::StatusOr<Statement::Body> ReadRetract(Lexer& lexer) {
   return retract;
 }
 
+// Every statement that follows has a copy of them.
+absl::Status CheckDefaults(const Lexer& lexer) {
+  const size_t bytes = lexer.offset() - lexer.statement_offset();
+  if (bytes <= kMaxDefaultsBytes) return absl::OkStatus();
+  return lexer.Fail(lexer.statement_offset(),
+                    absl::StrCat("found a `use` of ", bytes, " bytes"),
+                    absl::StrCat("at most ", kMaxDefaultsBytes));
+}
+
 // nullopt for `use`, which becomes the defaults.
 absl::StatusOr<std::optional<Statement::Body>> ReadStatement(Lexer& lexer,
                                                              Tail* defaults) {
@@ -73,6 +82,7 @@ absl::StatusOr<std::optional<Statement::Body>> ReadStatement(Lexer& lexer,
   if (lexer.AcceptWord("source")) return ReadSource(lexer);
   if (lexer.AcceptWord("use")) {
     ASSIGN_OR_RETURN(*defaults, ReadTail(lexer, TailKind::kDefaults));
+    RETURN_IF_ERROR(CheckDefaults(lexer));
     return std::nullopt;
   }
   for (const Judgement judgement :
@@ -137,12 +147,25 @@ absl::StatusOr<size_t> PieceParser::ParseWhole(
   if (text.size() <= kMaxStatementBytes) return 0;
   const size_t mark = MarkBytes(text);
   text.remove_prefix(mark);
+  // A statement that has so much behind it has its end there; `kg 1` is one.
+  const auto next_is_whole = [text](Lexer& lexer) {
+    return lexer.NextStatement() &&
+           text.size() - lexer.statement_offset() > kMaxStatementBytes;
+  };
+  Lexer ahead(text, options_.file, line_);
+  if (!next_is_whole(ahead)) return 0;
   Lexer lexer(text, options_.file, line_);
   RETURN_IF_ERROR(Begin(lexer));
-  // A statement that has so much behind it has its end there.
-  while (lexer.NextStatement() &&
-         text.size() - lexer.statement_offset() > kMaxStatementBytes) {
-    RETURN_IF_ERROR(ParseOne(lexer, statements));
+  while (next_is_whole(lexer)) {
+    const absl::Status parsed = ParseOne(lexer, statements);
+    // What the piece ends in the midst of is too long, whatever it lacks.
+    if (!parsed.ok() && lexer.offset() == text.size()) {
+      return lexer.Fail(lexer.statement_offset(),
+                        absl::StrCat("found a statement of more than ",
+                                     kMaxStatementBytes, " bytes"),
+                        absl::StrCat("at most ", kMaxStatementBytes));
+    }
+    RETURN_IF_ERROR(parsed);
   }
   line_ = lexer.Locate(lexer.statement_offset()).line;
   return mark + lexer.statement_offset();

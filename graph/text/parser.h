@@ -20,6 +20,9 @@ class Lexer;
 // A statement is at most this long, from its first token to its last.
 inline constexpr size_t kMaxStatementBytes = 1'000'000;
 
+// And a `use`, which every statement behind it has a copy of.
+inline constexpr size_t kMaxDefaultsBytes = 2000;
+
 // Ids and names are at most this long.
 inline constexpr size_t kMaxIdBytes = 400;
 
