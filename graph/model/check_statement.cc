@@ -1,8 +1,10 @@
 #include "graph/model/check_statement.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -64,6 +66,18 @@ absl::Status CheckMap(absl::string_view field, const Map& map) {
                               "name left out"));
     }
     RETURN_IF_ERROR(CheckValue(field, value));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckOnce(absl::string_view field,
+                       const std::vector<std::string>& names) {
+  std::set<absl::string_view> seen;
+  for (const std::string& name : names) {
+    if (seen.insert(name).second) continue;
+    return InvalidStatement(field, absl::StrCat("found '", name,
+                                                "' a second time; expected "
+                                                "each name once"));
   }
   return absl::OkStatus();
 }
@@ -132,6 +146,7 @@ absl::Status Check(const EntityStatement& entity) {
   for (const std::string& label : entity.labels) {
     RETURN_IF_ERROR(CheckName("label", label));
   }
+  RETURN_IF_ERROR(CheckOnce("labels", entity.labels));
   RETURN_IF_ERROR(CheckMap("properties", entity.properties));
   for (const auto& [name, value] : entity.properties) facts += Elements(value);
   RETURN_IF_ERROR(CheckNoQualifiers(entity.tail));
@@ -143,6 +158,11 @@ absl::Status Check(const PropertyStatement& property) {
   RETURN_IF_ERROR(CheckName("property", property.property));
   if (property.value.is_null()) {
     return InvalidStatement("value", "found null; expected a value");
+  }
+  if (Elements(property.value) == 0) {
+    return InvalidStatement("value",
+                            "found an empty list, which states nothing; "
+                            "expected at least one element");
   }
   RETURN_IF_ERROR(CheckValue("value", property.value));
   RETURN_IF_ERROR(CheckMap("qualifiers", property.tail.qualifiers));
@@ -209,9 +229,35 @@ absl::Status Check(const PurgeEntityStatement& purge) {
   return CheckWhy(purge.why);
 }
 
+absl::Status CheckChoices(const std::vector<Field>& fields) {
+  for (const Field& field : fields) {
+    RETURN_IF_ERROR(CheckOnce("choices", field.type.choices));
+  }
+  return absl::OkStatus();
+}
+
+// What a declaration says by itself; Schema::Declare() says the rest.
+absl::Status CheckDeclared(const LabelDeclaration& label) {
+  return CheckOnce("parents", label.parents);
+}
+
+absl::Status CheckDeclared(const PropertyDeclaration& property) {
+  RETURN_IF_ERROR(CheckOnce("choices", property.type.choices));
+  RETURN_IF_ERROR(CheckOnce("keys", property.keys));
+  return CheckChoices(property.qualifiers);
+}
+
+absl::Status CheckDeclared(const RelationshipDeclaration& relationship) {
+  RETURN_IF_ERROR(CheckOnce("keys", relationship.keys));
+  return CheckChoices(relationship.properties);
+}
+
 absl::Status Check(const Declaration& declaration) {
   return std::visit(
-      [](const auto& held) { return CheckName("name", held.name); },
+      [](const auto& held) -> absl::Status {
+        RETURN_IF_ERROR(CheckName("name", held.name));
+        return CheckDeclared(held);
+      },
       declaration);
 }
 

@@ -178,7 +178,10 @@ void ReadFactKeyTail(ByteReader& reader, FactKey& key) {
   const uint8_t parts = reader.Byte();
   if ((parts & kHasTime) != 0) {
     key.time = static_cast<ValidTime::Kind>(reader.Byte());
-    if (key.time > ValidTime::Kind::kDuring) reader.Fail();
+    if (key.time == ValidTime::Kind::kNone ||
+        key.time > ValidTime::Kind::kDuring) {
+      reader.Fail();
+    }
     key.days.first = reader.ReadDay();
     key.days.last = reader.ReadDay();
   }

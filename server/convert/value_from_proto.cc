@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -8,6 +10,11 @@
 
 namespace guanxi::server {
 namespace {
+
+// There are many bits for what is no number, and one word for it in .kg.
+double OneNan(double number) {
+  return std::isnan(number) ? std::numeric_limits<double>::quiet_NaN() : number;
+}
 
 absl::StatusOr<Value> ReadValue(const v1::Value& value, const FieldPath& field,
                                 int depth);
@@ -128,7 +135,7 @@ absl::StatusOr<Value> ReadValue(const v1::Value& value, const FieldPath& field,
     case Kind::kIntValue:
       return Value(value.int_value());
     case Kind::kDoubleValue:
-      return Value(value.double_value());
+      return Value(OneNan(value.double_value()));
     case Kind::kStringValue:
       return Value::String(value.string_value());
     case Kind::kBytesValue:

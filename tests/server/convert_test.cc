@@ -1,5 +1,6 @@
 // What goes over the wire and back, without a server.
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -97,6 +98,16 @@ TEST(ValueTest, EachKindComesBackTheSame) {
                          FromProto(proto, FieldPath("value")));
     EXPECT_EQ(back, value) << value.ToString();
   }
+}
+
+TEST(ValueTest, WhatIsNoNumberIsOneValue) {
+  v1::Value negative;
+  negative.set_double_value(-std::numeric_limits<double>::quiet_NaN());
+
+  ASSERT_OK_AND_ASSIGN(const Value value,
+                       FromProto(negative, FieldPath("value")));
+
+  EXPECT_EQ(value, Value(std::numeric_limits<double>::quiet_NaN()));
 }
 
 TEST(ValueTest, QuantityTellsItsBoundsAndUnit) {
