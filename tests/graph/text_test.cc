@@ -569,6 +569,37 @@ TEST(PieceParserTest, PiecesSayWhatTheWholeSays) {
   }
 }
 
+TEST(PieceParserTest, TheVersionMayStandInALaterPiece) {
+  std::string text;
+  while (text.size() < 2 * kMaxStatementBytes) text += "# a long preface\n";
+  const size_t preface = text.size();
+  text += "kg 1\n(a)\n";
+
+  ASSERT_OK_AND_ASSIGN(const auto pieces, ParsePieces(text, preface));
+
+  EXPECT_EQ(pieces.size(), 1U);
+}
+
+TEST(PieceParserTest, AStatementOverAllOfAPieceIsTooLong) {
+  std::string text = "kg 1\n(a).b = [\n";
+  while (text.size() < 3 * kMaxStatementBytes) text += "  1,\n";
+  text += "  1]\n";
+
+  EXPECT_THAT(ParsePieces(text, 2 * kMaxStatementBytes),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "t.kg:2:1: found a statement of more than 1000000 "
+                       "bytes, expected at most 1000000"));
+}
+
+TEST(ParserTest, AUseThatIsTooLongIsRefused) {
+  const std::string note(kMaxDefaultsBytes, 'n');
+
+  EXPECT_THAT(ParseText(absl::StrCat("kg 1\nuse note \"", note, "\"\n(a)\n")),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "t.kg:2:1: found a `use` of 2011 bytes, expected at "
+                       "most 2000"));
+}
+
 TEST(PieceParserTest, ErrorsNameTheirLineInTheFile) {
   const std::string text = MakeLongText() + "(x) form s1\n";
 

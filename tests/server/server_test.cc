@@ -740,8 +740,8 @@ TEST_F(ImportTest, InPartsFilesMayBeOfAnySize) {
   const std::string comment(2000, 'x');
   std::string text = "kg 1\n";
   int64_t entities = 0;
-  for (int i = 0; i < 12; ++i) {
-    while (text.size() < 1 << 20) {
+  for (int i = 0; i < 80; ++i) {
+    while (text.size() < 256 << 10) {
       absl::StrAppend(&text, "(e", entities++, ")  # ", comment, "\n");
     }
     ASSERT_TRUE(Send(*stream, "a.kg", text));
@@ -754,7 +754,53 @@ TEST_F(ImportTest, InPartsFilesMayBeOfAnySize) {
   EXPECT_EQ(last_.report().commits(), entities / 1000 + 1);
 }
 
+TEST_F(ImportTest, APartThatIsTooLargeIsRefused) {
+  const auto stream = Begin();
+  SendHeader(*stream, 1000, 0);
+  Send(*stream, "a.kg", "kg 1\n");
+  for (int i = 0; i < 17; ++i) {
+    if (!Send(*stream, "a.kg", std::string(1 << 20, '#'))) break;
+  }
+  stream->WritesDone();
+
+  EXPECT_EQ(test::ReasonOf(Finish(*stream)), "IMPORT_TOO_LARGE");
+}
+
+// What a piece declares types what stands in the next one, and lines go on.
+TEST_F(ImportTest, JsonLinesInPiecesAreOneFile) {
+  const std::string comment(2000, 'x');
+  std::string text = R"({"kind":"prop","name":"since","type":"date"})"
+                     "\n";
+  while (text.size() < 6 << 20) {
+    absl::StrAppend(&text, R"({"kind":"entity","key":"a","properties":{"x":")",
+                    comment, "\"}}\n");
+  }
+  absl::StrAppend(&text, R"({"kind":"property","key":"a","property":"since",)",
+                  R"("value":"2024-05"})", "\n{\"kind\":\"no\"}\n");
+  const auto stream = Begin();
+  SendHeader(*stream, 1000, 0);
+  for (size_t at = 0; at < text.size(); at += 1 << 20) {
+    Send(*stream, "a.jsonl", text.substr(at, 1 << 20));
+  }
+  SendEnd(*stream);
+
+  const absl::Status status = Finish(*stream);
+
+  const auto info = client::InfoOf(status);
+  ASSERT_TRUE(info.has_value()) << status;
+  EXPECT_EQ(info->metadata.at("line"),
+            absl::StrCat(std::ranges::count(text, '\n')));
+}
+
 // ---- limits -----------------------------------------------------------------
+
+// A call that was answered is over, even where its client alone is let in.
+TEST(LimitTest, OneCallAfterTheOtherIsNeverTooMany) {
+  TestServer server(Settings{.max_calls = 1, .max_client_calls = 1});
+  client::Client client = server.Client();
+
+  for (int i = 0; i < 300; ++i) ASSERT_OK(client.GetStatistics({}));
+}
 
 // What is said to a call while the server works on an import of this client.
 absl::Status AskBesideAnImport(const TestServer& server) {
