@@ -1,5 +1,6 @@
 #include "server/sending.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -16,6 +17,10 @@ using grpc::experimental::InterceptorBatchMethods;
 // Who looks at the contract asks a few times, and is gone.
 constexpr int64_t kMaxReflections = 16;
 
+// For a call without a slot. A client can have its answer and ask again before
+// the call is over here: it is to go through, unless it takes nothing.
+constexpr std::chrono::milliseconds kMoment(100);
+
 }  // namespace
 
 // Of a call of ours; goes when it is over.
@@ -28,8 +33,8 @@ class Sending::Watcher final : public grpc::experimental::Interceptor {
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::PRE_SEND_STATUS)) {
-      watchdog_.emplace(context_,
-                        std::chrono::system_clock::now() + sending_.max_stall_);
+      watchdog_.emplace(context_, std::chrono::system_clock::now() +
+                                      sending_.TimeOf(context_));
     }
     methods->Proceed();
   }
@@ -93,14 +98,20 @@ Sending::Sending(const Settings& settings)
       client_limiter_(settings.max_client_calls),
       reflection_limiter_(kMaxReflections) {}
 
-void Sending::Begin(grpc::ServerContextBase& context,
+void Sending::Begin(const grpc::ServerContextBase& context,
                     const std::string& client) {
   auto of_client = client_limiter_.TryTake(client);
   Limiter::Slot of_all = limiter_.TryTake();
-  if (!of_client.has_value() || of_all == nullptr) return context.TryCancel();
+  if (!of_client.has_value() || of_all == nullptr) return;
   MutexLock lock(mutex_);
   sent_.emplace(&context, Slots{.of_all = std::move(of_all),
                                 .of_client = *std::move(of_client)});
+}
+
+std::chrono::milliseconds Sending::TimeOf(
+    const grpc::ServerContextBase& context) {
+  MutexLock lock(mutex_);
+  return sent_.contains(&context) ? max_stall_ : std::min(max_stall_, kMoment);
 }
 
 void Sending::End(const grpc::ServerContextBase& context) {

@@ -18,16 +18,16 @@ namespace guanxi::server {
 // Calls whose work is done and whose last message is being sent. gRPC sends it
 // on the thread of the call; where the client takes nothing, that thread waits.
 // So these calls are counted, of each client and of all, as those are that are
-// worked on: one too many is cancelled, and so is one whose message is not
-// taken for max_stall_ms. Else two connections that read nothing could hold
-// every thread for ever. Reflection, which is no call of ours, is held to its
-// own number and to the same time in all. Thread-safe; outlives the server.
+// worked on, and are cancelled if their message is not taken for max_stall_ms;
+// those too many have a moment. Else two connections that read nothing could
+// hold every thread for ever. Reflection, which is no call of ours, is held to
+// its own number and to the same time in all. Thread-safe; outlives the server.
 class Sending {
  public:
   explicit Sending(const Settings& settings);
 
   // The work on a call of this client is done.
-  void Begin(grpc::ServerContextBase& context, const std::string& client);
+  void Begin(const grpc::ServerContextBase& context, const std::string& client);
 
   // Sees to it that calls end.
   std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>
@@ -41,6 +41,7 @@ class Sending {
     Limiter::Slot of_all;
     NamedLimiter::Slot of_client;
   };
+  std::chrono::milliseconds TimeOf(const grpc::ServerContextBase& context);
   void End(const grpc::ServerContextBase& context);
 
   const std::chrono::milliseconds max_stall_;
