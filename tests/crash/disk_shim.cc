@@ -142,6 +142,7 @@ int Sync(int fd, long call) {
   return static_cast<int>(Fail(fault == DiskFault::kNoSpace ? ENOSPC : EIO));
 }
 
+// NOLINTNEXTLINE(readability-function-size): as POSIX has it.
 void* Map(void* at, size_t size, int protection, int flags, int fd,
           off_t offset) {
   const auto map = [&] {
@@ -262,6 +263,7 @@ int fsync(int fd) { return guanxi::test::Sync(fd, SYS_fsync); }
 
 int fdatasync(int fd) { return guanxi::test::Sync(fd, SYS_fdatasync); }
 
+// NOLINTNEXTLINE(readability-function-size): likewise.
 void* mmap(void* at, size_t size, int protection, int flags, int fd,
            off_t offset) noexcept {
   return guanxi::test::Map(at, size, protection, flags, fd, offset);

@@ -33,7 +33,7 @@ bool IsSound(const absl::StatusOr<T>& read) {
 
 // Names that the records speak of.
 const Catalog& Words() {
-  static const Catalog& kWords = *[] {
+  static const Catalog& words = *[] {
     auto* const catalog = new Catalog;
     for (const char* name : {"Company", "Person"}) catalog->labels.Intern(name);
     for (const char* name : {"OWNS", "=same"}) catalog->types.Intern(name);
@@ -42,7 +42,7 @@ const Catalog& Words() {
     }
     return catalog;
   }();
-  return kWords;
+  return words;
 }
 
 // What a value says when it is written is what it said when it was read.

@@ -41,16 +41,16 @@ using test::ByteSource;
 const FieldPath kPart("part");
 
 const Schema& Declared() {
-  static const Schema& kDeclared = *new Schema(*BuiltinSchema());
-  return kDeclared;
+  static const Schema& declared = *new Schema(*BuiltinSchema());
+  return declared;
 }
 
 // A message made of the input.
 template <typename Message>
 Message Made(ByteSource& source) {
-  static const test::MessageFiller& kFiller = *new test::MessageFiller;
+  static const test::MessageFiller& filler = *new test::MessageFiller;
   Message message;
-  kFiller.Fill(source, &message);
+  filler.Fill(source, &message);
   return message;
 }
 

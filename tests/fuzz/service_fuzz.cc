@@ -216,13 +216,13 @@ class Fuzzed {
 };
 
 void TestOne(ByteSource source) {
-  static std::unique_ptr<Fuzzed>& kFuzzed = *new std::unique_ptr<Fuzzed>;
-  static int& kInputs = *new int(0);
-  if (kInputs++ % kInputsOfAServer == 0) {
-    kFuzzed.reset();
-    kFuzzed = std::make_unique<Fuzzed>();
+  static std::unique_ptr<Fuzzed>& fuzzed = *new std::unique_ptr<Fuzzed>;
+  static int& inputs = *new int(0);
+  if (inputs++ % kInputsOfAServer == 0) {
+    fuzzed.reset();
+    fuzzed = std::make_unique<Fuzzed>();
   }
-  kFuzzed->Run(source);
+  fuzzed->Run(source);
 }
 
 }  // namespace

@@ -62,10 +62,10 @@ void TestTokenFile(test::ByteSource source) {
 
 // A list with one token, which alone is found.
 void TestBearer(test::ByteSource source) {
-  static const TokenList& kTokens = *new TokenList(*TokenList::Parse(
+  static const TokenList& tokens = *new TokenList(*TokenList::Parse(
       "ada reader main,test 2030-12-31 sha256:2c26b46b68ffc68ff99b453c1d304134"
       "13422d706483bfa0f98a5e886266e7ae\n"));  // "foo"
-  const Grant* const grant = kTokens.Find(source.rest());
+  const Grant* const grant = tokens.Find(source.rest());
   GUANXI_CHECK((grant != nullptr) == (source.rest() == "foo"));
 }
 
