@@ -133,9 +133,10 @@ grpc::Status Calls::OnServer(grpc::ServerContextBase& context,
     const Limiter::Slot slot = limiter_.TryTake();
     if (slot == nullptr) return TooManyCalls(limiter_);
     RETURN_IF_ERROR(call.CheckGoing());
-    RETURN_IF_ERROR(work(call));
+    const absl::Status done = work(call);
+    // An error too: it stands behind what a stream has sent.
     ground_.sending.Begin(context, client);
-    return absl::OkStatus();
+    return done;
   }();
   Tell(context, method, call, status, steady_clock::now() - start);
   return ToGrpc(status);
