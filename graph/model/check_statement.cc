@@ -149,6 +149,13 @@ absl::Status Check(const EntityStatement& entity) {
   RETURN_IF_ERROR(CheckOnce("labels", entity.labels));
   RETURN_IF_ERROR(CheckMap("properties", entity.properties));
   for (const auto& [name, value] : entity.properties) facts += Elements(value);
+  const Mode mode = entity.tail.mode.value_or(Mode::kAsserted);
+  if (facts == 0 && ModeClass(mode) != Mode::kAsserted) {
+    return InvalidStatement("mode",
+                            "found an entity that states nothing; expected a "
+                            "label or a property, or mode asserted or "
+                            "reported");
+  }
   RETURN_IF_ERROR(CheckNoQualifiers(entity.tail));
   return CheckTail(entity.tail, facts);
 }

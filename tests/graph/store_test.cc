@@ -790,6 +790,9 @@ std::vector<Refusal> Refusals() {
       {"STATEMENT_INVALID",
        {{EntityStatement{.key = "ada", .labels = {"Bank", "Bank"}}, {}}}},
       {"STATEMENT_INVALID",
+       {{EntityStatement{.key = "ada", .tail = {.mode = Mode::kInferred}},
+         {}}}},
+      {"STATEMENT_INVALID",
        {{LabelDeclaration{.name = "Fund", .parents = {"Bank", "Bank"}}, {}}}},
       {"STATEMENT_INVALID",
        {{PropertyDeclaration{
