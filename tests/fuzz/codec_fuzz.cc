@@ -151,8 +151,6 @@ void TestOne(test::ByteSource source) {
 }  // namespace
 }  // namespace guanxi::store
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  guanxi::store::TestOne(guanxi::test::ByteSource(
-      absl::string_view(reinterpret_cast<const char*>(data), size)));
-  return 0;
+void guanxi::test::TryInput(absl::string_view input) {
+  store::TestOne(ByteSource(input));
 }

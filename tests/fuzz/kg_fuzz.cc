@@ -6,9 +6,6 @@
 #include "tests/fuzz/fuzz_target.h"
 #include "tests/fuzz/text_round_trip.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  guanxi::test::TestText(
-      absl::string_view(reinterpret_cast<const char*>(data), size),
-      guanxi::test::Format::kKg);
-  return 0;
+void guanxi::test::TryInput(absl::string_view input) {
+  TestText(input, Format::kKg);
 }

@@ -228,8 +228,6 @@ void TestOne(ByteSource source) {
 }  // namespace
 }  // namespace guanxi::server
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  guanxi::server::TestOne(guanxi::test::ByteSource(
-      absl::string_view(reinterpret_cast<const char*>(data), size)));
-  return 0;
+void guanxi::test::TryInput(absl::string_view input) {
+  server::TestOne(ByteSource(input));
 }
