@@ -17,9 +17,13 @@ using grpc::experimental::InterceptorBatchMethods;
 // Who looks at the contract asks a few times, and is gone.
 constexpr int64_t kMaxReflections = 16;
 
-// For a call without a slot. A client can have its answer and ask again before
-// the call is over here: it is to go through, unless it takes nothing.
+// For an answer without a slot. A client can have its answer and ask again
+// before the call is over here: it is to go through, unless it takes nothing.
 constexpr std::chrono::milliseconds kMoment(100);
+
+// For a call that was not let in. What it is told needs nobody to make room for
+// it, unless the connection is dead; and it is to arrive on a busy machine too.
+constexpr std::chrono::milliseconds kMomentOfRefusal(2000);
 
 }  // namespace
 
@@ -100,18 +104,18 @@ Sending::Sending(const Settings& settings)
 
 void Sending::Begin(const grpc::ServerContextBase& context,
                     const std::string& client) {
-  auto of_client = client_limiter_.TryTake(client);
-  Limiter::Slot of_all = limiter_.TryTake();
-  if (!of_client.has_value() || of_all == nullptr) return;
+  Slots slots{.of_all = limiter_.TryTake(),
+              .of_client = client_limiter_.TryTake(client)};
   MutexLock lock(mutex_);
-  sent_.emplace(&context, Slots{.of_all = std::move(of_all),
-                                .of_client = *std::move(of_client)});
+  sent_.emplace(&context, std::move(slots));
 }
 
 std::chrono::milliseconds Sending::TimeOf(
     const grpc::ServerContextBase& context) {
   MutexLock lock(mutex_);
-  return sent_.contains(&context) ? max_stall_ : std::min(max_stall_, kMoment);
+  const auto sent = sent_.find(&context);
+  if (sent == sent_.end()) return std::min(max_stall_, kMomentOfRefusal);
+  return sent->second.complete() ? max_stall_ : std::min(max_stall_, kMoment);
 }
 
 void Sending::End(const grpc::ServerContextBase& context) {

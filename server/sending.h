@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
@@ -39,7 +40,8 @@ class Sending {
   class WatcherFactory;
   struct Slots {
     Limiter::Slot of_all;
-    NamedLimiter::Slot of_client;
+    std::optional<NamedLimiter::Slot> of_client;
+    bool complete() const { return of_all != nullptr && of_client.has_value(); }
   };
   std::chrono::milliseconds TimeOf(const grpc::ServerContextBase& context);
   void End(const grpc::ServerContextBase& context);
