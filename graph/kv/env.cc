@@ -169,7 +169,9 @@ Env::Env(std::string path, absl::Span<const char* const> tables,
 
 Env::~Env() {
   // Closing it in a child would free the readers' places of the parent.
-  if (fork_count_ != ForkCount()) static_cast<void>(env_.release());
+  if (fork_count_ == ForkCount()) return;
+  idle_reads_.Abandon();
+  static_cast<void>(env_.release());
 }
 
 absl::StatusOr<Env::Handle> Env::OpenFile(const std::string& path,
@@ -257,6 +259,7 @@ absl::StatusOr<bool> Env::Recover() {
   MutexLock lock(recovery_);
   if (!IsDead()) return false;
   gate_.Shut();
+  idle_reads_.Clear();
   env_.reset();
   absl::Status status = FromLmdb(ENOENT, "stat of the file");
   if (claim_->IsOf(path_)) status = OpenAnew();
@@ -277,21 +280,30 @@ bool Env::IsDead() const {
 
 absl::StatusOr<MDB_txn*> Env::Enter(unsigned flags) const {
   if (!gate_.TryEnter()) return FromLmdb(MDB_PANIC, "mdb_txn_begin");
-  absl::StatusOr<MDB_txn*> txn = FromLmdb(MDB_PANIC, "mdb_txn_begin");
-  if (env_ != nullptr) txn = Begin(env_.get(), flags);
-  int dead = 0;
-  if (absl::IsResourceExhausted(txn.status()) &&
-      mdb_reader_check(env_.get(), &dead) == MDB_SUCCESS && dead > 0) {
-    txn = Begin(env_.get(), flags);
-  }
+  absl::StatusOr<MDB_txn*> txn = BeginInside(flags);
   if (!txn.ok()) gate_.Leave();
   return txn;
+}
+
+// To be called within the gate.
+absl::StatusOr<MDB_txn*> Env::BeginInside(unsigned flags) const {
+  if (env_ == nullptr) return FromLmdb(MDB_PANIC, "mdb_txn_begin");
+  if (flags == MDB_RDONLY) {
+    MDB_txn* const idle = idle_reads_.Begin();
+    if (idle != nullptr) return idle;
+  }
+  absl::StatusOr<MDB_txn*> txn = Begin(env_.get(), flags);
+  int dead = 0;
+  const bool has_room_now =
+      absl::IsResourceExhausted(txn.status()) &&
+      mdb_reader_check(env_.get(), &dead) == MDB_SUCCESS && dead > 0;
+  return has_room_now ? Begin(env_.get(), flags) : txn;
 }
 
 absl::StatusOr<ReadTxn> Env::BeginRead() const {
   CheckNotForked();
   ASSIGN_OR_RETURN(MDB_txn * txn, Enter(MDB_RDONLY));
-  return ReadTxn(txn, {.gate = &gate_});
+  return ReadTxn(txn, {.gate = &gate_, .idle_reads = &idle_reads_});
 }
 
 absl::StatusOr<WriteTxn> Env::BeginWrite() {

@@ -15,6 +15,7 @@
 #include "graph/base/mutex.h"
 #include "graph/kv/draft_file.h"
 #include "graph/kv/gate.h"
+#include "graph/kv/idle_reads.h"
 #include "graph/kv/txn.h"
 
 struct MDB_env;
@@ -145,6 +146,7 @@ class Env {
                                       const EnvOptions& options);
   void CheckNotForked() const;
   absl::StatusOr<MDB_txn*> Enter(unsigned flags) const;
+  absl::StatusOr<MDB_txn*> BeginInside(unsigned flags) const;
   absl::Status OpenAnew() ABSL_EXCLUSIVE_LOCKS_REQUIRED(recovery_);
   bool IsDead() const;
 
@@ -157,6 +159,7 @@ class Env {
   Mutex recovery_;
   mutable Gate gate_;
   Handle env_;  // written while the gate is shut; none: it could not be opened
+  mutable IdleReads idle_reads_;  // of env_
   std::vector<Table> tables_;
   std::atomic<uint64_t> openings_ = 0;
   std::atomic<std::thread::id> writer_;  // who has the WriteTxn, if anyone

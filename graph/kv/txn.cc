@@ -8,6 +8,7 @@
 #include "graph/base/check.h"
 #include "graph/base/status_macros.h"
 #include "graph/kv/gate.h"
+#include "graph/kv/idle_reads.h"
 #include "graph/kv/lmdb_error.h"
 #include "graph/kv/lmdb_value.h"
 
@@ -31,7 +32,11 @@ bool DiskIsFull(MDB_env* env) {
 
 void Txn::Abort::operator()(MDB_txn* txn) const {
   LetNextWriterIn();
-  mdb_txn_abort(txn);
+  if (idle_reads != nullptr) {
+    idle_reads->Give(txn);
+  } else {
+    mdb_txn_abort(txn);
+  }
   Leave();
 }
 

@@ -19,6 +19,7 @@ namespace guanxi::kv {
 
 class Env;
 class Gate;
+class IdleReads;
 
 // Longest key of a table. The shortest has one byte.
 inline constexpr size_t kMaxKeyBytes = 511;
@@ -56,6 +57,7 @@ class Txn {
   struct Abort {
     Gate* gate = nullptr;  // none: within another transaction
     std::atomic<std::thread::id>* writer = nullptr;  // only of a WriteTxn
+    IdleReads* idle_reads = nullptr;                 // only of a ReadTxn
     void operator()(MDB_txn* txn) const;
     void LetNextWriterIn() const;
     void Leave() const;

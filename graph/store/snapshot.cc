@@ -59,8 +59,6 @@ Snapshot::Snapshot(kv::ReadTxn txn, const Tables& tables,
     : txn_(std::move(txn)),
       tables_(tables),
       catalog_(std::move(catalog)),
-      identities_(std::make_unique<std::map<std::optional<Day>, Identity>>()),
-      past_slots_(std::make_unique<PastSlots>()),
       latest_(counters.revision),
       entity_bound_(counters.next_entity),
       revision_(counters.revision) {}
@@ -73,8 +71,8 @@ absl::Status Snapshot::GoTo(const KnownAt& known_at) {
   }
   if (wanted > latest_) return NotYet(wanted, latest_);
   revision_ = wanted;
-  identities_->clear();
-  past_slots_->Forget();
+  identities_.clear();
+  past_slots_.Forget();
   LogRow head{.next_entity = 1, .next_relationship = 1};
   if (wanted.number > 0 && wanted < latest_) {
     ASSIGN_OR_RETURN(const std::optional<LogRow> row,
@@ -144,7 +142,7 @@ absl::StatusOr<std::string> Snapshot::EntityKey(EntityId id) const {
 }
 
 Identity& Snapshot::identity(const Lens& lens) const {
-  return identities_->try_emplace(lens.valid_at, lens.valid_at).first->second;
+  return identities_.try_emplace(lens.valid_at, lens.valid_at).first->second;
 }
 
 absl::StatusOr<const Cluster*> Snapshot::ClusterOf(EntityId id,

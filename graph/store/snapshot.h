@@ -149,7 +149,7 @@ class Snapshot {
             revision_ == latest_,
             next_entity_,
             next_relationship_,
-            past_slots_.get(),
+            &past_slots_,
             records_.get()};
   }
 
@@ -170,8 +170,8 @@ class Snapshot {
   // Owned with the store, which replaces its own when names or schema change.
   std::shared_ptr<const Catalog> catalog_;
   // By day; filled as it is asked.
-  std::unique_ptr<std::map<std::optional<Day>, Identity>> identities_;
-  std::unique_ptr<PastSlots> past_slots_;  // likewise
+  mutable std::map<std::optional<Day>, Identity> identities_;
+  mutable PastSlots past_slots_;  // likewise
   // Owned with the cache; nullptr: none.
   std::shared_ptr<const RecordColumn> records_;
   Revision latest_;

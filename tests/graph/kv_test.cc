@@ -101,6 +101,11 @@ class EnvTest : public ::testing::Test {
     return std::string(**value);
   }
 
+  void EndTwoReads() {
+    ASSERT_OK_AND_ASSIGN(const ReadTxn one, env_->BeginRead());
+    ASSERT_OK_AND_ASSIGN(const ReadTxn two, env_->BeginRead());
+  }
+
   std::string path() const { return dir_.path() + "/graph.db"; }
   Table table() const { return env_->table(0); }
 
@@ -162,6 +167,28 @@ TEST_F(TxnTest, ReaderMayMoveToAnotherThread) {
   std::thread([this, moved = std::move(txn)] {
     EXPECT_THAT(moved.Get(table(), "k"), IsOkAndHolds(Optional(Eq("v"))));
   }).join();
+}
+
+TEST_F(TxnTest, ReadAfterAnotherSeesWhatWasCommittedSince) {
+  for (const char* value : {"a", "b", "c"}) {
+    Put("k", value);
+    EXPECT_EQ(Get("k"), value);
+  }
+}
+
+TEST_F(TxnTest, ReadsThatEndedHoldUpNothing) {
+  {
+    std::vector<ReadTxn> many;
+    for (int i = 0; i < 100; ++i) {
+      ASSERT_OK_AND_ASSIGN(ReadTxn one, env_->BeginRead());
+      many.push_back(std::move(one));
+    }
+  }
+  Put("k", "v");
+
+  ASSERT_OK_AND_ASSIGN(const EnvStat stat, env_->Stat());
+  EXPECT_EQ(stat.readers, 1);  // itself
+  EXPECT_EQ(stat.oldest_read_txn_id, stat.last_txn_id);
 }
 
 TEST_F(TxnTest, WritersOfManyThreadsTakeTurns) {
@@ -560,6 +587,7 @@ TEST_F(EnvTest, StoreOfAnotherProcessIsRefusedUntilThatIsKilled) {
 TEST_F(EnvTest, ForkedChildThatClosesDoesNotDisturb) {
   Open();
   ASSERT_OK_AND_ASSIGN(const ReadTxn txn, env_->BeginRead());
+  EndTwoReads();
 
   const pid_t child = Fork([&] {
     env_.reset();
@@ -570,6 +598,10 @@ TEST_F(EnvTest, ForkedChildThatClosesDoesNotDisturb) {
   EXPECT_FALSE(OpenAgain().ok());
   Put("k", "v");
   EXPECT_EQ(Get("k"), "v");
+  // The places of reads that had ended are the parent's still.
+  ASSERT_OK_AND_ASSIGN(const ReadTxn one, env_->BeginRead());
+  ASSERT_OK_AND_ASSIGN(const ReadTxn two, env_->BeginRead());
+  EXPECT_EQ(env_->Stat()->readers, 4);  // with the first, and its own
 }
 
 TEST_F(EnvTest, ClosedStoreCanBeOpenedThoughAChildLivesOn) {
