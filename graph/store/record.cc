@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/check.h"
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/store/damage.h"
@@ -131,21 +132,27 @@ absl::StatusOr<RecordView> RecordView::Parse(absl::string_view bytes) {
   RecordView record(head, directory, heap, count);
   uint64_t end = 0;
   for (size_t i = 0; reader.ok() && i < count; ++i) {
-    if (record.End(i) < end || record.End(i) > heap.size()) reader.Fail();
-    end = record.End(i);
+    const uint64_t next = record.End(i);
+    if (next < end || next > heap.size()) reader.Fail();
+    end = next;
   }
   if (end != heap.size()) reader.Fail();
   if (!reader.ok()) RETURN_IF_ERROR(CheckRead(reader, "a record"));
   return record;
 }
 
+// Of a length that the compiler knows, as entries are read more often than
+// anything else.
 uint64_t RecordView::SortKey(size_t index) const {
-  return ReadBigEndian(directory_.substr(index * kEntryBytes, kSortKeyBytes));
+  GUANXI_DCHECK(index < fact_count_);
+  const char* const entry = directory_.data() + index * kEntryBytes;
+  return ReadBigEndian(absl::string_view(entry, kSortKeyBytes));
 }
 
 uint64_t RecordView::End(size_t index) const {
-  return ReadBigEndian(
-      directory_.substr(index * kEntryBytes + kSortKeyBytes, kEndBytes));
+  GUANXI_DCHECK(index < fact_count_);
+  const char* const entry = directory_.data() + index * kEntryBytes;
+  return ReadBigEndian(absl::string_view(entry + kSortKeyBytes, kEndBytes));
 }
 
 FactKind RecordView::kind(size_t index) const {
