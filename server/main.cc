@@ -23,8 +23,7 @@ namespace {
 constexpr int kViolated = 1;
 constexpr int kCouldNot = 2;
 
-// Lets the server have as many files open as it may: each connection takes one,
-// and where there are no more, gRPC 1.51 ceases to listen.
+// Lets the server have as many files open as it may: each connection takes one.
 void RaiseOpenFiles() {
   rlimit files = {};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;

@@ -90,7 +90,12 @@ Metrics::Metrics()
       stops_(prometheus::BuildCounter()
                  .Name("guanxi_stops_total")
                  .Help("Searches that a limit has ended, by limit")
-                 .Register(*registry_)) {}
+                 .Register(*registry_)),
+      refused_connections_(
+          prometheus::BuildCounter()
+              .Name("guanxi_connections_refused_total")
+              .Help("Connections that were too many, by setting")
+              .Register(*registry_)) {}
 
 void Metrics::CountCall(absl::string_view method, absl::StatusCode code,
                         double seconds) {
@@ -111,6 +116,10 @@ void Metrics::CountCall(absl::string_view method, absl::StatusCode code,
 
 void Metrics::CountStop(absl::string_view reason) {
   stops_.Add({{"limit", std::string(reason)}}).Increment();
+}
+
+void Metrics::CountRefusedConnection(absl::string_view setting) {
+  refused_connections_.Add({{"setting", std::string(setting)}}).Increment();
 }
 
 std::vector<MetricFamily> GraphMetrics::Collect() const {

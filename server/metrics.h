@@ -33,6 +33,9 @@ class Metrics {
   // A search that a limit has ended: "MAX_RESULTS".
   void CountStop(absl::string_view reason);
 
+  // A connection that was one too many: "max_connections".
+  void CountRefusedConnection(absl::string_view setting);
+
   std::shared_ptr<prometheus::Registry> registry() const { return registry_; }
 
  private:
@@ -47,6 +50,7 @@ class Metrics {
   prometheus::Family<prometheus::Counter>& calls_;
   prometheus::Family<prometheus::Histogram>& seconds_;
   prometheus::Family<prometheus::Counter>& stops_;
+  prometheus::Family<prometheus::Counter>& refused_connections_;
 
   Mutex mutex_;
   absl::flat_hash_map<std::string, OfMethod> methods_ ABSL_GUARDED_BY(mutex_);

@@ -62,8 +62,6 @@ void Configure(const Settings& settings, grpc::ServerBuilder& builder) {
   add(GRPC_ARG_MAX_CONCURRENT_STREAMS, settings.max_connection_calls);
   add(GRPC_ARG_MAX_CONNECTION_IDLE_MS, settings.max_idle_ms);
   add(GRPC_ARG_MAX_METADATA_SIZE, settings.max_header_bytes);
-  // Else two servers could listen on one port and share its calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 }
 
 // Of all services: a store that takes no writes is for nobody who has another.
@@ -94,7 +92,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options) {
   std::unique_ptr<Server> server(new Server(std::move(options), std::move(log),
                                             std::move(tokens),
                                             std::move(graphs)));
-  RETURN_IF_ERROR(server->Listen(address.host, credentials));
+  RETURN_IF_ERROR(server->Listen(address, credentials));
   return server;
 }
 
@@ -122,42 +120,53 @@ Server::Server(ServerOptions options, std::unique_ptr<Log> log,
 Server::~Server() { Drain(); }
 
 absl::Status Server::Listen(
-    const std::string& host,
+    const Address& address,
     const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   if (!options_.metrics.empty()) {
     ASSIGN_OR_RETURN(metrics_page_,
                      MetricsPage::Open(options_.metrics, metrics_, *graphs_));
   }
+  const Settings& settings = options_.settings;
+  ASSIGN_OR_RETURN(
+      listener_,
+      Listener::Open(address,
+                     {.limits = {.all = settings.max_connections,
+                                 .of_client = settings.max_client_connections},
+                      .log = *log_,
+                      .metrics = metrics_}));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
-  Configure(options_.settings, builder);
+  Configure(settings, builder);
   std::vector<
       std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
       watchers;
   watchers.push_back(sending_.Watch());
   builder.experimental().SetInterceptorCreators(std::move(watchers));
-  int port = 0;
-  builder.AddListeningPort(options_.address, credentials, &port);
+  using Experimental = grpc::ServerBuilder::experimental_type;
+  auto acceptor = builder.experimental().AddExternalConnectionAcceptor(
+      Experimental::ExternalConnectionType::FROM_FD, credentials);
   builder.RegisterService(&graph_service_);
   builder.RegisterService(&fact_service_);
   builder.RegisterService(&admin_service_);
   server_ = builder.BuildAndStart();
-  if (server_ == nullptr || port == 0) {
-    return MakeError(absl::StatusCode::kUnavailable, "ADDRESS_IN_USE",
-                     absl::StrCat("cannot listen on ", options_.address,
-                                  ": is another server there?"),
-                     {{"address", options_.address}});
+  if (server_ == nullptr) {
+    return absl::InternalError("gRPC cannot start a server");
   }
   SetServing(*server_, true);
+  listener_->Start(std::move(acceptor));
   graphs_->ListenToFaults(
       [this](const std::string& graph, const absl::Status& fault) {
         TakeFault(graph, fault);
       });
-  address_ = absl::StrCat(host, ":", port);
-  log_->Write("serving", {{"address", address_},
-                          {"data", options_.data},
-                          {"metrics_port", absl::StrCat(metrics_port())}});
+  address_ = absl::StrCat(address.host, ":", listener_->port());
+  const Connections::Limits& limits = listener_->limits();
+  log_->Write("serving",
+              {{"address", address_},
+               {"data", options_.data},
+               {"metrics_port", absl::StrCat(metrics_port())},
+               {"connections", absl::StrCat(limits.all)},
+               {"client_connections", absl::StrCat(limits.of_client)}});
   return absl::OkStatus();
 }
 
@@ -177,6 +186,7 @@ void Server::TakeFault(const std::string& graph, const absl::Status& fault) {
 void Server::Drain() {
   if (server_ == nullptr) return;
   log_->Write("draining", {{"address", address_}});
+  listener_->Stop();
   graphs_->ListenToFaults(nullptr);  // it is not to say SERVING again
   server_->GetHealthCheckService()->SetServingStatus(false);
   server_->Shutdown(std::chrono::system_clock::now() +

@@ -19,6 +19,7 @@
 #include "server/fact_service.h"
 #include "server/graph_service.h"
 #include "server/graphs.h"
+#include "server/listener.h"
 #include "server/log.h"
 #include "server/metrics.h"
 #include "server/sending.h"
@@ -81,7 +82,7 @@ class Server {
          std::unique_ptr<TokenFile> tokens, std::unique_ptr<Graphs> graphs);
 
   absl::Status Listen(
-      const std::string& host,
+      const Address& address,
       const std::shared_ptr<grpc::ServerCredentials>& credentials);
   void TakeFault(const std::string& graph, const absl::Status& fault);
 
@@ -101,7 +102,8 @@ class Server {
   std::unique_ptr<MetricsPage> metrics_page_;
   Mutex fault_mutex_;
   std::set<std::string> read_only_ ABSL_GUARDED_BY(fault_mutex_);  // graphs
-  std::unique_ptr<grpc::Server> server_;  // destroyed first
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<Listener> listener_;  // destroyed first
 };
 
 }  // namespace guanxi::server

@@ -34,12 +34,16 @@ def generate_guanxi(folder):
 
 
 class Server:
-    """A guanxid of this build on a free port; `log` is a file, or nothing."""
+    """A guanxid of this build on a free port; `log` is a file, or nothing.
 
-    def __init__(self, data, arguments=(), log=subprocess.DEVNULL):
+    `within` are words before the command, as of prlimit.
+    """
+
+    def __init__(self, data, arguments=(), log=subprocess.DEVNULL, *,
+                 listen="127.0.0.1:0", within=()):
         self.process = subprocess.Popen(
-            [os.environ["GUANXI_SERVER_PROGRAM"], "--data", str(data),
-             "--listen", "127.0.0.1:0", *arguments],
+            [*within, os.environ["GUANXI_SERVER_PROGRAM"], "--data", str(data),
+             "--listen", listen, *arguments],
             stdout=subprocess.PIPE, stderr=log, text=True)
         with self.process.stdout as stdout:
             line = stdout.readline()

@@ -58,14 +58,6 @@ WITH_ASAN = Bounds(growth_mb=1536, growth_of_many_mb=4096,
                    cancel_ms=1000, back_to_rest_s=30)
 
 
-# Attacks that the server does not survive yet, and why. One that is survived
-# fails the test until its line is gone.
-KNOWN = {
-    "no descriptors left":
-        "gRPC 1.51 accepts nothing any more once accept4() fails",
-}
-
-
 def p99_ms(calls):
     took = sorted(seconds for _, seconds, _ in calls)
     return took[min(len(took) - 1, int(0.99 * len(took)))] * 1000
@@ -159,15 +151,10 @@ def what_stays(victim, row, threads):
 
 def tell(row):
     """Prints a row; returns whether it is as it is to be."""
-    known = KNOWN.get(row.name)
-    if known is not None:
-        row.outcome = f"known fault: {known}" if row.wrong else "SURVIVED"
     print(row, flush=True)
     for wrong in row.wrong:
-        print(f"    {'known' if known else 'WRONG'}: {wrong}", flush=True)
-    if known is not None and not row.wrong:
-        print("    WRONG: it is no fault any more; take it out of KNOWN")
-    return bool(row.wrong) == (known is not None)
+        print(f"    WRONG: {wrong}", flush=True)
+    return not row.wrong
 
 
 def run_on_own_server(api, folder, bounds, name):
