@@ -14,6 +14,7 @@
 #include <grpc/grpc_security_constants.h>
 #include <sys/stat.h>
 
+#include "graph/base/descriptor.h"
 #include "graph/base/error.h"
 #include "graph/base/file.h"
 #include "graph/base/status_macros.h"
@@ -117,13 +118,11 @@ void TokenFile::ReadAgain() {
 
 // What is read is what was looked at.
 absl::Status TokenFile::Read() {
-  const int fd = open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) {
+  const Descriptor file(open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.valid()) {
     return Unusable(path_, absl::StrCat("cannot be read: ", strerror(errno)));
   }
-  absl::Status read = ReadFrom(fd);
-  close(fd);
-  return read;
+  return ReadFrom(file.get());
 }
 
 absl::Status TokenFile::ReadFrom(int fd) {

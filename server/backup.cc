@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/descriptor.h"
 #include "graph/base/sha256.h"
 #include "graph/base/status_macros.h"
 #include "graph/kv/draft_file.h"
@@ -56,11 +57,9 @@ absl::Status Backup(const Serving& serving, Call& call,
   const auto copy = serving.store.Copy([&] { return !call.CheckGoing().ok(); });
   RETURN_IF_ERROR(call.CheckGoing());  // rather than what the copy says then
   RETURN_IF_ERROR(copy.status());
-  const int file = open(copy->path().c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return absl::UnavailableError("the copy cannot be opened");
-  const absl::Status sent = SendAll(file, call, writer, summary);
-  close(file);
-  RETURN_IF_ERROR(sent);
+  const Descriptor file(open(copy->path().c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.valid()) return absl::UnavailableError("the copy cannot be opened");
+  RETURN_IF_ERROR(SendAll(file.get(), call, writer, summary));
   call.Note("bytes", absl::StrCat(summary.bytes()));
   return writer.Write(last) ? absl::OkStatus() : Cancelled();
 }

@@ -17,6 +17,7 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
+#include "graph/base/descriptor.h"
 #include "graph/base/error.h"
 #include "graph/base/file.h"
 #include "graph/base/sha256.h"
@@ -160,14 +161,13 @@ absl::StatusOr<std::string> AddToken(const std::string& path,
   }
   RETURN_IF_ERROR(
       TokenList::Parse(absl::StrCat(before.value_or(""), line)).status());
-  const int fd =
-      open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return CannotWrite(path);
-  const bool written =
-      write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size());
-  const bool synced = fsync(fd) == 0;
-  close(fd);
-  if (!written || !synced) return CannotWrite(path);
+  const Descriptor file(
+      open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.valid() ||
+      write(file.get(), line.data(), line.size()) != std::ssize(line) ||
+      fsync(file.get()) != 0) {
+    return CannotWrite(path);
+  }
   return token;
 }
 

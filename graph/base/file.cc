@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include <sys/stat.h>
 
+#include "graph/base/descriptor.h"
+
 namespace guanxi {
 namespace {
 
@@ -38,15 +40,13 @@ absl::StatusOr<std::string> ReadToEnd(int fd, int64_t max_bytes) {
 absl::StatusOr<std::string> ReadFile(const std::string& path,
                                      int64_t max_bytes) {
   // A pipe nobody writes to would hold up who opens it.
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) return CannotRead(std::strerror(errno));
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.valid()) return CannotRead(std::strerror(errno));
   struct stat info = {};
-  absl::StatusOr<std::string> bytes = CannotRead("it is no regular file");
-  if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
-    bytes = ReadToEnd(fd, max_bytes);
+  if (fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    return CannotRead("it is no regular file");
   }
-  close(fd);
-  return bytes;
+  return ReadToEnd(file.get(), max_bytes);
 }
 
 }  // namespace guanxi

@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include <sys/stat.h>
 
+#include "graph/base/descriptor.h"
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/kv/lmdb_error.h"
@@ -85,26 +86,21 @@ std::optional<T> At(absl::string_view bytes, uint64_t offset) {
 class File {
  public:
   explicit File(const std::string& path)
-      : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
-  ~File() {
-    if (fd_ >= 0) close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
+      : file_(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
 
-  int fd() const { return fd_; }
+  int fd() const { return file_.get(); }
 
   // Fewer bytes than asked for at the end of the file and after an error.
   std::string Read(uint64_t offset, uint64_t bytes) const {
     std::string result(bytes, '\0');
     const ssize_t got =
-        pread(fd_, result.data(), bytes, static_cast<off_t>(offset));
+        pread(fd(), result.data(), bytes, static_cast<off_t>(offset));
     result.resize(got < 0 ? 0 : static_cast<size_t>(got));
     return result;
   }
 
  private:
-  const int fd_;
+  const Descriptor file_;
 };
 
 // Collects the free pages from `first` to `last` that a file lists.

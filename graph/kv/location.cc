@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include <sys/vfs.h>
 
+#include "graph/base/descriptor.h"
 #include "graph/base/error.h"
 #include "graph/kv/lmdb_error.h"
 
@@ -55,10 +56,10 @@ std::string FolderOf(const std::string& path) {
 }
 
 absl::Status SyncFolder(const std::string& folder) {
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return FromLmdb(errno, "open of the folder");
-  const int rc = fsync(fd) == 0 ? 0 : errno;
-  close(fd);
+  const Descriptor opened(
+      open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened.valid()) return FromLmdb(errno, "open of the folder");
+  const int rc = fsync(opened.get()) == 0 ? 0 : errno;
   return FromLmdb(rc, "fsync of the folder");
 }
 

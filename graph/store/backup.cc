@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 
+#include "graph/base/descriptor.h"
 #include "graph/base/error.h"
 #include "graph/base/status_macros.h"
 #include "graph/kv/draft_file.h"
@@ -40,27 +41,11 @@ absl::Status CannotRead(const std::string& path, int error) {
                    {{"path", path}});
 }
 
-class InputFile {
- public:
-  explicit InputFile(const std::string& path)
-      : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~InputFile() {
-    if (fd_ >= 0) close(fd_);
-  }
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
-
-  int fd() const { return fd_; }
-
- private:
-  const int fd_;
-};
-
 absl::Status CopyBytes(const std::string& from, kv::DraftFile& draft) {
-  const InputFile input(from);
+  const Descriptor input(open(from.c_str(), O_RDONLY | O_CLOEXEC));
   std::vector<char> buffer(kBufferBytes);
   while (true) {
-    const ssize_t got = read(input.fd(), buffer.data(), buffer.size());
+    const ssize_t got = read(input.get(), buffer.data(), buffer.size());
     if (got < 0) return CannotRead(from, errno);
     if (got == 0) return draft.Close();
     RETURN_IF_ERROR(draft.Write({buffer.data(), static_cast<size_t>(got)}));
