@@ -348,8 +348,9 @@ def idle_connections(victim):
                       for _ in range(SIZES.idle)]
             for connection in silent[::4]:
                 connection.sendall(arena.HELLO)
+            # Of those that were open before some may close meanwhile.
             victim.wait_for("the connections", lambda: victim.descriptors()
-                            >= open_before + SIZES.idle)
+                            >= open_before + SIZES.idle * 9 // 10)
             if last:  # those that said nothing at all are closed by the server
                 victim.wait_for(
                     "their end", lambda: victim.descriptors()
