@@ -76,8 +76,10 @@ void AppendError(const absl::Status& status, LogFields* fields) {
 
 }  // namespace
 
-Call::Call(grpc::ServerContextBase& context, const Settings& settings)
+Call::Call(grpc::ServerContextBase& context, const Settings& settings,
+           Deadlines& deadlines)
     : context_(context),
+      deadlines_(deadlines),
       next_look_(steady_clock::now() + kBetweenLooks),
       max_stall_(settings.max_stall_ms) {
   const auto now = system_clock::now();
@@ -86,8 +88,8 @@ Call::Call(grpc::ServerContextBase& context, const Settings& settings)
   const auto most = now + milliseconds(unlimited ? settings.default_deadline_ms
                                                  : settings.max_deadline_ms);
   const auto end = std::min(asked, most);
-  if (end < asked) watchdog_.emplace(context, end);
   const auto left = std::max(end - now, system_clock::duration::zero());
+  if (end < asked) watchdog_.emplace(deadlines, context, left);
   deadline_ = steady_clock::now() + left;
   kept_back_ =
       std::min<steady_clock::duration>(left / kShareKeptBack, kMostKeptBack);
@@ -124,7 +126,7 @@ void Call::Note(absl::string_view name, std::string value) {
 grpc::Status Calls::OnServer(grpc::ServerContextBase& context,
                              const Method& method, ServerWork work) {
   const auto start = steady_clock::now();
-  Call call(context, ground_.settings);
+  Call call(context, ground_.settings, ground_.deadlines);
   const absl::Status status = [&]() -> absl::Status {
     RETURN_IF_ERROR(LetIn(context, method, call));
     const std::string client = ClientOf(context, call);

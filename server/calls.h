@@ -32,7 +32,8 @@ namespace guanxi::server {
 // for it, and what the log will say of it. Not thread-safe.
 class Call {
  public:
-  Call(grpc::ServerContextBase& context, const Settings& settings);
+  Call(grpc::ServerContextBase& context, const Settings& settings,
+       Deadlines& deadlines);
 
   // OK, CANCELLED [CANCELLED] or DEADLINE_EXCEEDED [DEADLINE_EXCEEDED].
   absl::Status CheckGoing() const;
@@ -52,7 +53,7 @@ class Call {
   // setting max_stall_ms says: made before each message of a stream, gone after
   // it.
   Watchdog WatchStall() const {
-    return Watchdog(context_, std::chrono::system_clock::now() + max_stall_);
+    return Watchdog(deadlines_, context_, max_stall_);
   }
 
   // Says which limit ended the search: "STOP_REASON_MAX_RESULTS".
@@ -69,6 +70,7 @@ class Call {
   bool IsCancelled() const;
 
   grpc::ServerContextBase& context_;
+  Deadlines& deadlines_;
   mutable bool cancelled_ = false;
   mutable std::chrono::steady_clock::time_point next_look_;
   std::chrono::steady_clock::time_point deadline_;
@@ -104,6 +106,7 @@ class Calls {
     Log& log;
     Metrics& metrics;
     Sending& sending;
+    Deadlines& deadlines;
   };
   explicit Calls(const Ground& ground)
       : ground_(ground),

@@ -6,8 +6,6 @@
 
 #include "absl/strings/match.h"
 
-#include "server/watchdog.h"
-
 namespace guanxi::server {
 namespace {
 
@@ -37,8 +35,8 @@ class Sending::Watcher final : public grpc::experimental::Interceptor {
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::PRE_SEND_STATUS)) {
-      watchdog_.emplace(context_, std::chrono::system_clock::now() +
-                                      sending_.TimeOf(context_));
+      watchdog_.emplace(sending_.deadlines_, context_,
+                        sending_.TimeOf(context_));
     }
     methods->Proceed();
   }
@@ -54,7 +52,8 @@ class Sending::ReflectionWatcher final
     : public grpc::experimental::Interceptor {
  public:
   ReflectionWatcher(Sending& sending, grpc::ServerContextBase& context)
-      : slot_(sending.reflection_limiter_.TryTake()),
+      : sending_(sending),
+        slot_(sending.reflection_limiter_.TryTake()),
         max_time_(slot_ == nullptr ? std::chrono::milliseconds::zero()
                                    : sending.max_stall_),
         context_(context) {}
@@ -62,12 +61,13 @@ class Sending::ReflectionWatcher final
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(
             InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
-      watchdog_.emplace(context_, std::chrono::system_clock::now() + max_time_);
+      watchdog_.emplace(sending_.deadlines_, context_, max_time_);
     }
     methods->Proceed();
   }
 
  private:
+  Sending& sending_;
   const Limiter::Slot slot_;
   const std::chrono::milliseconds max_time_;
   grpc::ServerContextBase& context_;
@@ -96,8 +96,9 @@ class Sending::WatcherFactory final
   Sending& sending_;
 };
 
-Sending::Sending(const Settings& settings)
-    : max_stall_(settings.max_stall_ms),
+Sending::Sending(const Settings& settings, Deadlines& deadlines)
+    : deadlines_(deadlines),
+      max_stall_(settings.max_stall_ms),
       limiter_(settings.max_calls),
       client_limiter_(settings.max_client_calls),
       reflection_limiter_(kMaxReflections) {}

@@ -13,6 +13,7 @@
 #include "graph/base/mutex.h"
 #include "server/limiter.h"
 #include "server/settings.h"
+#include "server/watchdog.h"
 
 namespace guanxi::server {
 
@@ -25,7 +26,8 @@ namespace guanxi::server {
 // its own number and to the same time in all. Thread-safe; outlives the server.
 class Sending {
  public:
-  explicit Sending(const Settings& settings);
+  // `deadlines` outlives it.
+  Sending(const Settings& settings, Deadlines& deadlines);
 
   // The work on a call of this client is done.
   void Begin(const grpc::ServerContextBase& context, const std::string& client);
@@ -46,6 +48,7 @@ class Sending {
   std::chrono::milliseconds TimeOf(const grpc::ServerContextBase& context);
   void End(const grpc::ServerContextBase& context);
 
+  Deadlines& deadlines_;
   const std::chrono::milliseconds max_stall_;
   Limiter limiter_;
   NamedLimiter client_limiter_;

@@ -25,6 +25,7 @@
 #include "server/sending.h"
 #include "server/settings.h"
 #include "server/tls.h"
+#include "server/watchdog.h"
 
 namespace guanxi::server {
 
@@ -93,6 +94,7 @@ class Server {
   const std::function<Day()> today_;
   const Access access_;
   Metrics metrics_;
+  Deadlines deadlines_;
   Sending sending_;
   Calls calls_;
   GraphService graph_service_;
