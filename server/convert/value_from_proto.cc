@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 
 #include "graph/base/status_macros.h"
+#include "graph/text/parser.h"
 #include "server/convert/value.h"
 
 namespace guanxi::server {
@@ -31,11 +32,16 @@ auto ReadLiteral(const std::string& literal, const FieldPath& field,
 }
 
 absl::StatusOr<Text> ReadText(const v1::Text& text, const FieldPath& field) {
+  const FieldPath language(field, "language");
   if (text.language().empty()) {
-    return Missing(FieldPath(field, "language"),
+    return Missing(language,
                    "a language tag, or a string_value for text without one");
   }
-  RETURN_IF_ERROR(CheckName(text.language(), FieldPath(field, "language")));
+  RETURN_IF_ERROR(CheckName(text.language(), language));
+  if (!text::IsLanguage(text.language())) {
+    return Invalid(language, text.language(),
+                   "a language tag such as en or zh-Hant");
+  }
   return Text{text.text(), text.language()};
 }
 
