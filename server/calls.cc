@@ -17,7 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-using std::chrono::system_clock;
 
 // Kept back from a call's time for sending the answer: a fifth, at most this.
 constexpr milliseconds kMostKeptBack(2000);
@@ -74,6 +73,20 @@ void AppendError(const absl::Status& status, LogFields* fields) {
   if (ours) fields->emplace_back("error", std::string(status.message()));
 }
 
+// How long a client waits for the answer. Not by deadline(), which overflows
+// where that is centuries.
+gpr_timespec TimeAskedFor(const grpc::ServerContextBase& context) {
+  const gpr_timespec deadline = context.raw_deadline();
+  return gpr_time_sub(deadline, gpr_now(deadline.clock_type));
+}
+
+// Of a time of less than centuries; what is over already is none.
+steady_clock::duration ToDuration(gpr_timespec time) {
+  const gpr_timespec left = gpr_time_max(time, gpr_time_0(GPR_TIMESPAN));
+  return std::chrono::seconds(left.tv_sec) +
+         std::chrono::nanoseconds(left.tv_nsec);
+}
+
 }  // namespace
 
 Call::Call(grpc::ServerContextBase& context, const Settings& settings,
@@ -82,14 +95,16 @@ Call::Call(grpc::ServerContextBase& context, const Settings& settings,
       deadlines_(deadlines),
       next_look_(steady_clock::now() + kBetweenLooks),
       max_stall_(settings.max_stall_ms) {
-  const auto now = system_clock::now();
-  const auto asked = context.deadline();
-  const bool unlimited = asked == system_clock::time_point::max();
-  const auto most = now + milliseconds(unlimited ? settings.default_deadline_ms
-                                                 : settings.max_deadline_ms);
-  const auto end = std::min(asked, most);
-  const auto left = std::max(end - now, system_clock::duration::zero());
-  if (end < asked) watchdog_.emplace(deadlines, context, left);
+  const gpr_timespec asked = TimeAskedFor(context);
+  const bool unlimited =
+      gpr_time_cmp(asked, gpr_inf_future(asked.clock_type)) == 0;
+  const gpr_timespec most = gpr_time_from_millis(
+      unlimited ? settings.default_deadline_ms : settings.max_deadline_ms,
+      GPR_TIMESPAN);
+  const auto left = ToDuration(gpr_time_min(asked, most));
+  if (gpr_time_cmp(asked, most) > 0) {
+    watchdog_.emplace(deadlines, context, left);
+  }
   deadline_ = steady_clock::now() + left;
   kept_back_ =
       std::min<steady_clock::duration>(left / kShareKeptBack, kMostKeptBack);

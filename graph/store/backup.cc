@@ -43,6 +43,7 @@ absl::Status CannotRead(const std::string& path, int error) {
 
 absl::Status CopyBytes(const std::string& from, kv::DraftFile& draft) {
   const Descriptor input(open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!input.valid()) return CannotRead(from, errno);
   std::vector<char> buffer(kBufferBytes);
   while (true) {
     const ssize_t got = read(input.get(), buffer.data(), buffer.size());

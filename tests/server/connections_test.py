@@ -12,13 +12,11 @@ import unittest
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "clients"))
+sys.path[:0] = [str(HERE), str(HERE.parent / "clients")]
+import http2  # noqa: E402
 import stubs  # noqa: E402
 
 PATIENCE_S = 30
-
-# How a client of HTTP/2 begins, with empty settings.
-HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
 
 # Both are this machine; to the server they are two clients.
 HERE_ADDRESS, OTHER_ADDRESS = "127.0.0.1", "127.0.0.2"
@@ -56,7 +54,7 @@ class ServerTest(unittest.TestCase):
     def is_served(self, connection):
         """Whether the server answers as HTTP/2, rather than hang up."""
         try:
-            connection.sendall(HELLO)
+            connection.sendall(http2.HELLO)
             return len(connection.recv(9)) == 9
         except ConnectionError:
             return False
@@ -197,6 +195,7 @@ class AddressesTest(ServerTest):
         self.start("--max-client-connections", "1", listen="[::1]:0")
         self.assertEqual(self.serves(1, None)[1], [True])
         self.assertEqual(self.serves(1, None)[1], [False])
+        self.wait_until(self.refusals)
         self.assertEqual(self.refusals()[0][1], "::/64")
 
 

@@ -327,31 +327,6 @@ class Victim:
         self.server.kill()
 
 
-def http2_frame(kind, flags, stream, payload=b""):
-    return (len(payload).to_bytes(3, "big") + bytes([kind, flags])
-            + stream.to_bytes(4, "big") + payload)
-
-
-# The first bytes of a client, with settings: none, or that nothing may be sent
-# to it until it says so.
-HELLO = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + http2_frame(4, 0, 0)
-HELLO_WITHOUT_WINDOW = HELLO[:-9] + http2_frame(
-    4, 0, 0, (4).to_bytes(2, "big") + (0).to_bytes(4, "big"))
-
-
-def http2_call(stream, path, token):
-    """Returns the bytes of a call with an empty request and no deadline."""
-    fields = [(":method", "POST"), (":scheme", "http"), (":path", path),
-              (":authority", "localhost"), ("te", "trailers"),
-              ("content-type", "application/grpc"),
-              ("authorization", "Bearer " + token)]
-    headers = b"".join(
-        b"\0" + bytes([len(name)]) + name.encode()
-        + bytes([len(value)]) + value.encode() for name, value in fields)
-    return http2_frame(1, 4, stream, headers) + http2_frame(
-        0, 1, stream, b"\0" * 5)
-
-
 def be_bystander(api, address, token):
     """Writes a line a call: when it began, its time, what went wrong."""
     client = Client(api, address, token)

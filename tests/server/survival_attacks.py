@@ -7,6 +7,7 @@ import resource
 import threading
 import time
 
+import http2
 import survival_arena as arena
 
 LONG = bool(os.environ.get("GUANXI_TEST_LONG"))
@@ -347,7 +348,7 @@ def idle_connections(victim):
             silent = [open_ones.enter_context(victim.connect())
                       for _ in range(SIZES.idle)]
             for connection in silent[::4]:
-                connection.sendall(arena.HELLO)
+                connection.sendall(http2.HELLO)
             # Of those that were open before some may close meanwhile.
             victim.wait_for("the connections", lambda: victim.descriptors()
                             >= open_before + SIZES.idle * 9 // 10)
@@ -423,11 +424,13 @@ def no_descriptors(victim):
 def unread_answers(victim):
     calls = 150
     with victim.connect() as connection:
-        connection.sendall(arena.HELLO_WITHOUT_WINDOW)
+        connection.sendall(http2.HELLO_WITHOUT_WINDOW)
         for number in range(calls):
-            connection.sendall(arena.http2_call(
-                2 * number + 1, "/guanxi.v1.GraphService/GetSchema",
-                victim.tokens["attacker"]))
+            stream = 2 * number + 1
+            connection.sendall(http2.call(
+                stream, "/guanxi.v1.GraphService/GetSchema",
+                authorization="Bearer " + victim.tokens["attacker"])
+                + http2.empty_request(stream))
         time.sleep(ATTACK_S)
     return f"{calls} calls held"
 

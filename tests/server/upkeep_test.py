@@ -59,6 +59,8 @@ class BackupTest(unittest.TestCase):
             made, again = run(*cli), run(*cli)
             restore = [SERVER, "restore", backup, "--data", folder + "/new"]
             restored, twice = run(*restore), run(*restore)
+            missing = run(SERVER, "restore", folder + "/missing", "--data",
+                          folder + "/other")
             server.end()
             compacted = run(SERVER, "compact", "--data", folder + "/data")
             checked = run(SERVER, "check", "--data", folder + "/new")
@@ -68,6 +70,8 @@ class BackupTest(unittest.TestCase):
         self.assertIn(digest.hexdigest(), made.stdout)
         self.assertEqual(again.returncode, 2)
         self.assertEqual(restored.returncode, 0, restored.stderr)
+        self.assertEqual(missing.returncode, 2)
+        self.assertIn("No such file", missing.stderr)
         self.assertEqual(twice.returncode, 2)
         self.assertIn("already", twice.stderr)
         self.assertEqual(checked.stdout, restored.stdout)
