@@ -142,6 +142,7 @@ grpc::Status Calls::OnServer(grpc::ServerContextBase& context,
                              const Method& method, ServerWork work) {
   const auto start = steady_clock::now();
   Call call(context, ground_.settings, ground_.deadlines);
+  bool was_let_in = false;
   const absl::Status status = [&]() -> absl::Status {
     RETURN_IF_ERROR(LetIn(context, method, call));
     const std::string client = ClientOf(context, call);
@@ -149,12 +150,12 @@ grpc::Status Calls::OnServer(grpc::ServerContextBase& context,
     if (!own_slot.has_value()) return TooManyCallsOfClient(client_limiter_);
     const Limiter::Slot slot = limiter_.TryTake();
     if (slot == nullptr) return TooManyCalls(limiter_);
+    was_let_in = true;
     RETURN_IF_ERROR(call.CheckGoing());
-    const absl::Status done = work(call);
-    // An error too: it stands behind what a stream has sent.
-    ground_.sending.Begin(context, client);
-    return done;
+    return work(call);
   }();
+  // An error too: it stands behind what a stream has sent.
+  ground_.sending.Begin(context, ClientOf(context, call), was_let_in);
   Tell(context, method, call, status, steady_clock::now() - start);
   return ToGrpc(status);
 }

@@ -15,13 +15,11 @@ using grpc::experimental::InterceptorBatchMethods;
 // Who looks at the contract asks a few times, and is gone.
 constexpr int64_t kMaxReflections = 16;
 
-// For an answer without a slot. A client can have its answer and ask again
-// before the call is over here: it is to go through, unless it takes nothing.
-constexpr std::chrono::milliseconds kMoment(100);
-
-// For a call that was not let in. What it is told needs nobody to make room for
-// it, unless the connection is dead; and it is to arrive on a busy machine too.
-constexpr std::chrono::milliseconds kMomentOfRefusal(2000);
+// For an answer beyond those that are counted: a client can have its answer and
+// ask again before the call is over here. And for a call that was not let in.
+// What it is told needs nobody to make room for it, unless the connection is
+// dead; and it is to arrive on a busy machine too.
+constexpr std::chrono::milliseconds kMoment(2000);
 
 }  // namespace
 
@@ -96,27 +94,43 @@ class Sending::WatcherFactory final
   Sending& sending_;
 };
 
+Sending::Limiters::Limiters(const Settings& settings)
+    : of_all(settings.max_calls), of_client(settings.max_client_calls) {}
+
+Sending::Slots Sending::Limiters::TryTake(const std::string& client) {
+  return {.of_all = of_all.TryTake(), .of_client = of_client.TryTake(client)};
+}
+
 Sending::Sending(const Settings& settings, Deadlines& deadlines)
     : deadlines_(deadlines),
       max_stall_(settings.max_stall_ms),
-      limiter_(settings.max_calls),
-      client_limiter_(settings.max_client_calls),
+      answers_(settings),
+      moments_(settings),
       reflection_limiter_(kMaxReflections) {}
 
 void Sending::Begin(const grpc::ServerContextBase& context,
-                    const std::string& client) {
-  Slots slots{.of_all = limiter_.TryTake(),
-              .of_client = client_limiter_.TryTake(client)};
+                    const std::string& client, bool was_let_in) {
+  Sent sent = Admit(client, was_let_in);
   MutexLock lock(mutex_);
-  sent_.emplace(&context, std::move(slots));
+  sent_.emplace(&context, std::move(sent));
+}
+
+Sending::Sent Sending::Admit(const std::string& client, bool was_let_in) {
+  if (was_let_in) {
+    Slots slots = answers_.TryTake(client);
+    if (slots.complete()) return {std::move(slots), max_stall_};
+  }
+  Slots slots = moments_.TryTake(client);
+  const auto time = slots.complete() ? std::min(max_stall_, kMoment)
+                                     : std::chrono::milliseconds::zero();
+  return {std::move(slots), time};
 }
 
 std::chrono::milliseconds Sending::TimeOf(
     const grpc::ServerContextBase& context) {
   MutexLock lock(mutex_);
   const auto sent = sent_.find(&context);
-  if (sent == sent_.end()) return std::min(max_stall_, kMomentOfRefusal);
-  return sent->second.complete() ? max_stall_ : std::min(max_stall_, kMoment);
+  return sent == sent_.end() ? kMoment : sent->second.time;
 }
 
 void Sending::End(const grpc::ServerContextBase& context) {

@@ -50,8 +50,8 @@ constexpr int kSpareThreads = 32;
 
 void Configure(const Settings& settings, grpc::ServerBuilder& builder) {
   grpc::ResourceQuota quota("guanxid");
-  // Of calls that are worked on, and of as many that are sent.
-  quota.SetMaxThreads(2 * static_cast<int>(settings.max_calls) + kSpareThreads);
+  // Of calls that are worked on, and of those being sent: see sending.h.
+  quota.SetMaxThreads(3 * static_cast<int>(settings.max_calls) + kSpareThreads);
   quota.Resize(static_cast<size_t>(settings.max_wire_bytes));
   builder.SetResourceQuota(quota);
   builder.SetMaxReceiveMessageSize(
