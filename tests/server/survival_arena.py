@@ -282,6 +282,19 @@ class Victim:
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.server.process.pid}/fd"))
 
+    def taken(self, connections):
+        """Returns how many of them the server has accepted.
+
+        Those that wait for it have no inode yet.
+        """
+        ports = {one.getsockname()[1] for one in connections}
+        own = int(self.address.rsplit(":", 1)[1])
+        lines = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
+        rows = [line.split() for line in lines]
+        return sum(int(row[1].split(":")[1], 16) == own
+                   and int(row[2].split(":")[1], 16) in ports
+                   and row[9] != "0" for row in rows)
+
     def client(self, name, options=()):
         return Client(self.api, self.address, self.tokens[name], options)
 

@@ -349,9 +349,8 @@ def idle_connections(victim):
                       for _ in range(SIZES.idle)]
             for connection in silent[::4]:
                 connection.sendall(http2.HELLO)
-            # Of those that were open before some may close meanwhile.
-            victim.wait_for("the connections", lambda: victim.descriptors()
-                            >= open_before + SIZES.idle * 9 // 10)
+            victim.wait_for("the connections",
+                            lambda: victim.taken(silent) == SIZES.idle)
             if last:  # those that said nothing at all are closed by the server
                 victim.wait_for(
                     "their end", lambda: victim.descriptors()
