@@ -667,8 +667,8 @@ class Conditions {
   Lens Through() {
     constexpr Day kIn2021{18'779};
     constexpr Day kIn2023{19'509};
-    Lens lens{.certain = random_.Below(2) == 0};
-    if (random_.Below(2) == 0) {
+    Lens lens{.certain = random_.Below(4) == 0};
+    if (random_.Below(4) > 0) {
       lens.valid_at = random_.Pick<Day>({kIn2021, kIn2023});
     }
     if (random_.Below(2) == 0) lens.modes.Add(Mode::kExpected);
@@ -677,9 +677,9 @@ class Conditions {
 
   EntityCondition::Asked Asked() {
     EntityCondition::Asked asked;
-    if (random_.Below(3) > 0) asked.labels = {random_.Pick(labels_)};
-    if (random_.Below(2) == 0) asked.labels.push_back(random_.Pick(labels_));
-    if (random_.Below(2) == 0) {
+    if (random_.Below(2) == 0) asked.labels = {random_.Pick(labels_)};
+    if (random_.Below(3) == 0) asked.labels.push_back(random_.Pick(labels_));
+    if (random_.Below(4) > 0) {
       asked.predicates = {Where("p",
                                 random_.Pick<std::string>({"=", "<", ">="}),
                                 Value(static_cast<int64_t>(random_.Below(4))))};
@@ -697,9 +697,9 @@ class Conditions {
   }
   std::string Tail() {
     return random_.Pick<std::string>(
-        {"", " from s", " at 2021 from s", " during 2020/2022 from s",
-         " during 2023 from s", " from s mode expected",
-         " from s mode negated"});
+        {"", " from s", " at 2021 from s", " at 2021 from s", " at 2023 from s",
+         " during 2020/2022 from s", " during 2023 from s",
+         " from s mode expected", " from s mode negated"});
   }
 
   Random random_;
